@@ -1,0 +1,112 @@
+//! The command line: one file per subcommand, each with its arguments and a `run`. A subcommand reads its arguments,
+//! calls the rings further in and speaks to the person at the terminal; it decides nothing about the game.
+
+pub mod database;
+pub mod demo;
+pub mod error;
+pub mod follow;
+mod listen;
+pub mod migrate;
+pub mod push;
+mod ready;
+pub mod rebuild;
+pub mod serve;
+mod settings_help;
+pub mod sign_in;
+mod signals;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use infrastructure::{config::Logging, telemetry};
+
+pub use error::{CliError, Exit};
+
+/// Level Up Sync: the sync backend of Level Up Solo.
+#[derive(Parser)]
+#[command(name = "levelup", version, arg_required_else_help = true, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    logging: Logging,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API; starts a private PostgreSQL when DATABASE_URL is not set
+    Serve(serve::ServeArgs),
+    /// Bring the schema to the newest version and end
+    Migrate(migrate::MigrateArgs),
+    /// Fold the current tables from the log again and compare or replace them
+    Rebuild(rebuild::RebuildArgs),
+    /// Send a file of transactions to a server as a signed-in account
+    Push(push::PushArgs),
+    /// Print an account's changes as they come
+    Follow(follow::FollowArgs),
+    /// Let two devices talk through a server and prove that both end up equal
+    Demo(demo::DemoArgs),
+}
+
+/// Reads the command line, runs the subcommand and gives its exit code.
+pub fn main() -> ExitCode {
+    let command = Cli::command().after_help(settings_help::text(&Cli::command()));
+    let cli = match Cli::from_arg_matches(&command.get_matches()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("levelup: {error}");
+            ExitCode::from(error.exit_code)
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<(), CliError> {
+    telemetry::start(&cli.logging).map_err(|error| {
+        CliError::new(Exit::Environment, error.to_string(), "Set LEVELUP_LOG to a level such as `info`.")
+    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        CliError::new(
+            Exit::Environment,
+            format!("no threads could be started: {error}"),
+            "Raise the limit of processes.",
+        )
+    })?;
+    runtime.block_on(run(cli.command))
+}
+
+async fn run(command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Migrate(args) => migrate::run(args).await,
+        Command::Rebuild(args) => rebuild::run(args).await,
+        Command::Push(args) => push::run(args).await,
+        Command::Follow(args) => follow::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_and_the_operations_page_list_the_same_variables() {
+        let help = settings_help::text(&Cli::command());
+        let page = include_str!("../../../docs/OPERATIONS.md");
+        let in_help = help.lines().skip(1).filter_map(|line| line.split_whitespace().next()).map(str::to_owned);
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split('`').next());
+        let on_page = rows.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).map(str::to_owned);
+        let sorted = |names: Vec<String>| names.into_iter().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(sorted(in_help.collect()), sorted(on_page.collect()));
+    }
+}

@@ -1,0 +1,75 @@
+//! `levelup serve`: takes the port, reaches or starts the database, brings the schema up to date, serves, and undoes
+//! all of it in the opposite order. Standard output gets one line, when the server answers; the log is elsewhere.
+
+use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path};
+
+use clap::Args;
+use infrastructure::{config::Settings, postgres::pool};
+use tokio_util::sync::CancellationToken;
+
+use super::{CliError, Exit, database::Database, listen, ready, signals};
+use crate::server;
+
+/// What `levelup serve` is told.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Where and with what.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Serves until SIGINT or SIGTERM. A signal during the start ends it as quietly as one later.
+pub async fn run(args: ServeArgs) -> Result<(), CliError> {
+    let shutdown = signals::stop_token()?;
+    let listener = listen::bind(&args.settings.listen).await?;
+    make_data_dir(&args.settings.data_dir)?;
+    let Some(database) = shutdown.run_until_cancelled(Database::open(&args.settings)).await else {
+        return Ok(());
+    };
+    let database = database?;
+    let served = serve(args.settings, &database, listener, &shutdown).await;
+    database.close().await;
+    served
+}
+
+async fn serve(
+    settings: Settings,
+    database: &Database,
+    listener: TcpListener,
+    shutdown: &CancellationToken,
+) -> Result<(), CliError> {
+    match shutdown.run_until_cancelled(database.migrate()).await {
+        Some(migrated) => migrated?,
+        None => return Ok(()),
+    };
+    let pool = pool::connect(database.config().clone(), settings.pool_size)?;
+    let address = listener.local_addr().map_err(|error| failed(&error))?;
+    let mut serving = std::pin::pin!(server::run(settings, pool, listener, shutdown.clone()));
+    tokio::select! {
+        ended = &mut serving => return ended.map_err(|error| failed(&error)),
+        () = ready::wait(address) => announce(&format!("http://{address}"), database.label()),
+    }
+    serving.await.map_err(|error| failed(&error))
+}
+
+/// The directory may be needed by PostgreSQL's account too, which only passes through; what is secret in it has a mode
+/// of its own.
+fn make_data_dir(dir: &Path) -> Result<(), CliError> {
+    DirBuilder::new().recursive(true).mode(0o711).create(dir).map_err(|error| {
+        let sentence = format!("the data directory {} could not be made: {error}", dir.display());
+        CliError::new(Exit::Environment, sentence, "Set LEVELUP_DATA_DIR to a directory that this account may write.")
+    })
+}
+
+/// The one line on standard output. Whoever closed it does not want to know.
+fn announce(url: &str, database: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    let said = writeln!(std::io::stdout(), "levelup {version} is ready on {url} (database: {database})");
+    if let Err(error) = said {
+        tracing::debug!(error = %error, "nobody reads standard output");
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> CliError {
+    CliError::new(Exit::Failed, error.to_string(), "The log above says more.")
+}

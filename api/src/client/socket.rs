@@ -1,0 +1,122 @@
+//! One WebSocket, from its handshake to its end: JSON messages out and in, and the moment at which silence means death.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+
+use super::error::{ClientError, Problem};
+use super::http::cause;
+
+const SUBPROTOCOL: &str = "levelup.v2.json";
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// Two heartbeats and a bit: proxies keep dead connections open for hours.
+const SILENCE_MAX: Duration = Duration::from_secs(45);
+
+pub(super) struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    beat_at: Instant,
+    heard_at: Instant,
+}
+
+/// What reading a socket gives.
+pub(super) enum Event {
+    /// A message of the server.
+    Message(Value),
+    /// It is time to say that one is still there.
+    Beat,
+    /// The connection is over.
+    Cut { code: Option<u16>, why: String },
+}
+
+impl Socket {
+    pub(super) async fn open(url: &str, token: &str) -> Result<Self, ClientError> {
+        let address = |why: String| ClientError::Address { url: url.to_owned(), why };
+        if url.starts_with("wss:") {
+            return Err(address("this build speaks WebSocket without TLS only; go through a local proxy".into()));
+        }
+        let mut request = url.into_client_request().map_err(|error| address(error.to_string()))?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| address(error.to_string()))?;
+        request.headers_mut().insert(AUTHORIZATION, bearer);
+        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+        // Nagle's algorithm would hold small messages back for up to 40 ms.
+        let handshake = timeout(HANDSHAKE_TIMEOUT, connect_async_with_config(request, None, true));
+        let unreachable = |why: String| ClientError::Unreachable { url: url.to_owned(), why };
+        let (stream, _) = handshake
+            .await
+            .map_err(|_| unreachable("the handshake took too long".into()))?
+            .map_err(|error| refused(url, error))?;
+        let now = Instant::now();
+        Ok(Self { stream, beat_at: now + HEARTBEAT, heard_at: now })
+    }
+
+    pub(super) async fn send(&mut self, message: &Value) -> Result<(), String> {
+        self.stream.send(Message::text(message.to_string())).await.map_err(|error| cause(&error))
+    }
+
+    pub(super) async fn close(&mut self) {
+        // Whether the server hears the goodbye changes nothing.
+        let _ = self.stream.close(None).await;
+    }
+
+    /// The next event. Nothing is lost when the future is dropped before it is ready.
+    pub(super) async fn read(&mut self) -> Event {
+        loop {
+            let frame = tokio::select! {
+                frame = self.stream.next() => frame,
+                () = sleep_until(self.beat_at) => {
+                    self.beat_at = Instant::now() + HEARTBEAT;
+                    return Event::Beat;
+                }
+                () = sleep_until(self.heard_at + SILENCE_MAX) => return cut("the server has been silent for too long"),
+            };
+            self.heard_at = Instant::now();
+            match frame {
+                None => return cut("the connection ended"),
+                Some(Err(error)) => return cut(&cause(&error)),
+                Some(Ok(Message::Close(frame))) => return closed(frame.map(|f| (f.code.into(), f.reason.to_string()))),
+                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                    Ok(message) => return Event::Message(message),
+                    Err(error) => return cut(&format!("a message cannot be read: {error}")),
+                },
+                // tungstenite answers pings itself.
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+}
+
+fn cut(why: &str) -> Event {
+    Event::Cut { code: None, why: why.to_owned() }
+}
+
+fn closed(frame: Option<(u16, String)>) -> Event {
+    let Some((code, reason)) = frame else { return cut("the server closed the connection") };
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Event::Cut { code: Some(code), why: format!("the server closed the connection ({code}{reason})") }
+}
+
+fn refused(url: &str, error: Error) -> ClientError {
+    match error {
+        Error::Http(response) => {
+            let status = response.status().as_u16();
+            let body = response.into_body().unwrap_or_default();
+            let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_default();
+            problem.status = status;
+            if problem.code.is_empty() {
+                problem.code = format!("http_{status}");
+            }
+            ClientError::Problem(problem)
+        }
+        Error::Protocol(why) => ClientError::Unreadable { asked: "the live connection".into(), why: why.to_string() },
+        other => ClientError::Unreachable { url: url.to_owned(), why: cause(&other) },
+    }
+}

@@ -1,0 +1,14 @@
+//! The outermost ring: HTTP and the command line. The only ring that knows actix-web; it holds no rules.
+
+pub mod body;
+pub mod caller;
+pub mod cli;
+pub mod client;
+pub mod negotiate;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod server;
+pub mod state;
+pub mod system;
+pub mod v2;

@@ -1,0 +1,11 @@
+//! The binary `levelup`. Everything it does is in the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // First of all: without a provider chosen for the process, whoever opens the first TLS connection would panic.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        eprintln!("levelup: another TLS provider was chosen before ring; that one is used");
+    }
+    api::cli::main()
+}

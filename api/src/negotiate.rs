@@ -1,0 +1,77 @@
+//! What every request and every answer has in common: versions, request ids, the server's time, and compression that
+//! leaves live feeds alone.
+
+mod compression;
+mod request_id;
+mod span;
+mod version;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, ResponseError};
+use infrastructure::clock;
+
+use crate::problem::{Code, PROBLEM_JSON, Problem};
+
+pub use compression::spare_small_and_live;
+pub use request_id::RequestId;
+pub use span::RequestSpan;
+
+const X_API_VERSION: HeaderName = HeaderName::from_static("x-api-version");
+const X_MIN_VERSION: HeaderName = HeaderName::from_static("x-min-version");
+const X_SERVER_TIME: HeaderName = HeaderName::from_static("x-server-time");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost middleware: names the request, refuses clients that are too old, and dresses the answer. An error that
+/// some library answered in its own words becomes a problem here.
+pub async fn negotiate<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
+    let mut response = match version::check(&request) {
+        Err(problem) => request.into_response(problem.error_response()).map_into_right_body(),
+        Ok(()) => as_problem(next.call(request).await?),
+    };
+    let is_api = response.request().path().starts_with("/api/");
+    dress(response.headers_mut(), &id, is_api);
+    Ok(response)
+}
+
+/// Replaces an error that is not a problem by the problem that its status means.
+fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let status = response.status();
+    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    if !(status.is_client_error() || status.is_server_error()) || is_problem {
+        return response.map_into_left_body();
+    }
+    let allowed = response.headers().get(ALLOW).cloned();
+    let code = Code::of_status(status);
+    let problem = Problem::named(code.as_str(), status, code.title());
+    let mut response = response.into_response(problem.error_response());
+    if let Some(allowed) = allowed {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response.map_into_right_body()
+}
+
+fn dress(headers: &mut HeaderMap, id: &RequestId, is_api: bool) {
+    headers.insert(X_API_VERSION, HeaderValue::from_static(version::CURRENT));
+    headers.insert(X_MIN_VERSION, HeaderValue::from_static(version::MINIMUM));
+    headers.insert(X_SERVER_TIME, HeaderValue::from(clock::now_ms()));
+    headers.insert(X_REQUEST_ID, id.header());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // `identity` was for the compression to see; it says nothing to a client.
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
+        headers.remove(CONTENT_ENCODING);
+    }
+    // Answers are one account's own. A handler that has an ETag says so itself.
+    if is_api && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

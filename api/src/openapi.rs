@@ -1,0 +1,70 @@
+//! The OpenAPI document, generated from the handlers. A handler that is not listed here is not documented; a test holds
+//! the list against the routes.
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use bytes::Bytes;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::problem;
+use crate::{system, v2};
+
+/// The document of everything that this server answers.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Level Up Sync", description = "Event-sourced sync for Level Up Solo. Errors are RFC 9457 problems."),
+    paths(
+        v2::auth::register::register,
+        v2::auth::login::login,
+        v2::auth::refresh::refresh,
+        v2::auth::me::me,
+        system::health::health,
+        system::ready::ready,
+        system::metrics::metrics,
+    ),
+    components(schemas(problem::Content)),
+    modifiers(&BearerToken),
+    tags(
+        (name = "identity", description = "Accounts and sessions."),
+        (name = "system", description = "For operators and machines.")
+    )
+)]
+pub struct Document;
+
+/// Serves the document.
+pub async fn openapi_json() -> HttpResponse {
+    static JSON: LazyLock<Bytes> = LazyLock::new(|| Document::openapi().to_json().unwrap_or_default().into());
+    HttpResponse::Ok().content_type("application/json").body(JSON.clone())
+}
+
+struct BearerToken;
+
+impl Modify for BearerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_route_and_no_other() {
+        // The documentation itself is not in the document.
+        let routed: BTreeSet<&str> = include_str!("routes.rs")
+            .split("resource(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|path| *path != "/openapi.json")
+            .collect();
+        let document = Document::openapi();
+        let documented: BTreeSet<&str> = document.paths.paths.keys().map(String::as_str).collect();
+        assert_eq!(documented, routed);
+    }
+}

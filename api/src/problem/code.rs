@@ -1,0 +1,134 @@
+//! The problems of the HTTP frame and of identity: one line each. Rejections of the domain bring their own codes.
+
+use actix_web::http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)*) => {
+        /// The stable name of a problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {$(
+            $(#[$doc])*
+            $name,
+        )*}
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name that is sent.
+            pub const fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $code,)*}
+            }
+
+            /// The HTTP status it is sent with.
+            pub const fn status(self) -> StatusCode {
+                match self {$(Self::$name => StatusCode::$status,)*}
+            }
+
+            /// What it means, in a few words.
+            pub const fn title(self) -> &'static str {
+                match self {$(Self::$name => $title,)*}
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON.
+    JsonMalformed = "json_malformed", BAD_REQUEST, "The body is not JSON.";
+    /// The body is not CBOR, or CBOR without a JSON equivalent.
+    CborMalformed = "cbor_malformed", BAD_REQUEST, "The body is not CBOR that JSON could say.";
+    /// The body is not what its Content-Encoding says, or it broke off.
+    EncodingMalformed = "encoding_malformed", BAD_REQUEST, "The body could not be read or decompressed.";
+    /// A query string that does not fit.
+    QueryInvalid = "query_invalid", BAD_REQUEST, "The query string cannot be used.";
+    /// A segment of the path that does not fit.
+    PathInvalid = "path_invalid", BAD_REQUEST, "The path cannot be used.";
+    /// A header that does not fit.
+    HeaderInvalid = "header_invalid", BAD_REQUEST, "A header cannot be used.";
+    /// The request itself is not HTTP as this server speaks it.
+    RequestInvalid = "request_invalid", BAD_REQUEST, "The request cannot be used.";
+    /// No access token.
+    TokenMissing = "token_missing", UNAUTHORIZED, "An access token is needed.";
+    /// Not a token of this server.
+    TokenInvalid = "token_invalid", UNAUTHORIZED, "The access token is not valid.";
+    /// A token past its time.
+    TokenExpired = "token_expired", UNAUTHORIZED, "The access token has expired.";
+    /// Wrong address or password; which of them is not said.
+    CredentialsInvalid = "credentials_invalid", UNAUTHORIZED, "The e-mail address or the password is wrong.";
+    /// Unknown, used, expired or revoked.
+    RefreshTokenInvalid = "refresh_token_invalid", UNAUTHORIZED, "The refresh token is no longer good.";
+    /// No such route.
+    RouteUnknown = "route_unknown", NOT_FOUND, "There is nothing at this path.";
+    /// No such thing, or a stranger's.
+    NotFound = "not_found", NOT_FOUND, "There is no such thing.";
+    /// A route without this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not know this method.";
+    /// No form of the answer that the caller accepts.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that was asked for.";
+    /// The body did not come in time.
+    BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive.";
+    /// The address has an account.
+    EmailTaken = "email_taken", CONFLICT, "The e-mail address has an account already.";
+    /// More than a request may hold.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large.";
+    /// A media type that is not read here.
+    ContentTypeUnsupported = "content_type_unsupported", UNSUPPORTED_MEDIA_TYPE, "The body's media type is not read here.";
+    /// A compression that is not read here.
+    EncodingUnsupported = "encoding_unsupported", UNSUPPORTED_MEDIA_TYPE, "The body's compression is not read here.";
+    /// A wrong type or a missing field.
+    BodyInvalid = "body_invalid", UNPROCESSABLE_ENTITY, "The body does not have the form that is read here.";
+    /// A field that is not read here.
+    FieldUnknown = "field_unknown", UNPROCESSABLE_ENTITY, "The body has a field that is not known here.";
+    /// A value out of its range.
+    FieldsInvalid = "fields_invalid", UNPROCESSABLE_ENTITY, "Some fields cannot be used.";
+    /// A client that is too old.
+    VersionUnsupported = "version_unsupported", UPGRADE_REQUIRED, "This API version is no longer spoken.";
+    /// A bug here.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong on the server.";
+    /// Too much to do.
+    Busy = "busy", SERVICE_UNAVAILABLE, "The server has too much to do just now.";
+    /// The database is away.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The server cannot do this just now.";
+    /// Not to be sent requests.
+    NotReady = "not_ready", SERVICE_UNAVAILABLE, "The server is not ready.";
+}
+
+impl Code {
+    /// The problem for a bare status that some library answered with.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::RouteUnknown,
+            StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,
+            _ => {
+                let found = Self::ALL.iter().copied().find(|code| code.status() == status);
+                let fallback = if status.is_server_error() { Self::Internal } else { Self::RequestInvalid };
+                // The first of several codes with this status would say too much.
+                found
+                    .filter(|code| Self::ALL.iter().filter(|other| other.status() == code.status()).count() == 1)
+                    .unwrap_or(fallback)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_snake_case_and_unique() {
+        for (at, code) in Code::ALL.iter().enumerate() {
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{code:?}");
+            assert!(Code::ALL[at + 1..].iter().all(|other| other.as_str() != code.as_str()), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_status_gets_the_one_code_that_it_can_mean() {
+        assert_eq!(Code::of_status(StatusCode::METHOD_NOT_ALLOWED), Code::MethodNotAllowed);
+        assert_eq!(Code::of_status(StatusCode::NOT_FOUND), Code::RouteUnknown);
+        assert_eq!(Code::of_status(StatusCode::UNAUTHORIZED), Code::RequestInvalid);
+        assert_eq!(Code::of_status(StatusCode::BAD_GATEWAY), Code::Internal);
+    }
+}

@@ -1,0 +1,24 @@
+//! A fault of the application becomes a problem: the one place where the two meet.
+
+use application::fault::Fault;
+
+use super::{Code, Problem};
+
+/// When to try again after the database was away.
+const UNAVAILABLE_RETRY_MS: u64 = 1_000;
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        if let Fault::Refused(_) = fault {
+            return Self::internal(fault);
+        }
+        tracing::warn!(error.cause = %fault, "a request found the store away; it was answered as unavailable");
+        let detail = match fault {
+            Fault::Unknown(_) => {
+                "Whether it was done is not known. Send the same again; what was done is not done twice."
+            }
+            _ => "Nothing was done. Send the same again.",
+        };
+        Self::new(Code::Unavailable).detail(detail).retry_after_ms(UNAVAILABLE_RETRY_MS)
+    }
+}

@@ -1,0 +1,34 @@
+//! One place in a request that a problem points at.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// One place in a request that cannot be used, and why.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Where: a JSON pointer (RFC 6901) into the body; empty for the body as a whole.
+    pointer: String,
+    /// The stable name of what is wrong there.
+    code: &'static str,
+    /// A sentence for a person.
+    message: String,
+    /// The limits that were missed, by name.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    limits: Map<String, Value>,
+}
+
+impl FieldProblem {
+    /// A place and what is wrong there.
+    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, message: message.into(), limits: Map::new() }
+    }
+
+    /// Names a limit that was missed.
+    #[must_use]
+    pub fn limit(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.limits.insert(name.to_owned(), value.into());
+        self
+    }
+}

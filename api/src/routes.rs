@@ -1,0 +1,40 @@
+//! The whole HTTP surface.
+
+use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, get, post, redirect, resource, to};
+use actix_web::{HttpRequest, error};
+
+use crate::openapi;
+use crate::problem::{Code, Problem};
+use crate::system::{docs, health, metrics, ready};
+use crate::v2::auth;
+
+/// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/healthz").route(get().to(health::health)))
+        .service(resource("/readyz").route(get().to(ready::ready)))
+        .service(resource("/metrics").route(get().to(metrics::metrics)))
+        .service(resource("/openapi.json").route(get().to(openapi::openapi_json)))
+        .service(redirect("/docs", "/docs/"))
+        .service(docs::docs())
+        .service(resource("/api/v2/auth/register").route(post().to(auth::register::register)))
+        .service(resource("/api/v2/auth/login").route(post().to(auth::login::login)))
+        .service(resource("/api/v2/auth/refresh").route(post().to(auth::refresh::refresh)))
+        .service(resource("/api/v2/auth/me").route(get().to(auth::me::me)))
+        .default_service(to(unknown))
+        .app_data(QueryConfig::default().error_handler(query_invalid))
+        .app_data(PathConfig::default().error_handler(path_invalid));
+}
+
+async fn unknown() -> Result<&'static str, Problem> {
+    Err(Problem::new(Code::RouteUnknown).detail("The paths are listed at /openapi.json and /docs."))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature that actix asks for")]
+fn query_invalid(error: error::QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(Code::QueryInvalid).detail(error.to_string()).into()
+}
+
+fn path_invalid(_: error::PathError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(Code::PathInvalid).detail("A segment of the path is not the id or number that belongs there.").into()
+}

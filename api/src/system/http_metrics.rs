@@ -1,0 +1,48 @@
+//! Counts requests and how long they take.
+
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use infrastructure::metric_names::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS_TOTAL};
+use metrics::{counter, histogram};
+
+/// The middleware that counts. A route is counted by its template, and a path that is none by `unknown`, so that nobody
+/// can make new series by asking for new paths.
+pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    let started = Instant::now();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let method = method_name(response.request().method());
+    let status = class(response.status());
+    counter!(HTTP_REQUESTS_TOTAL, "method" => method, "route" => route.clone(), "status" => status).increment(1);
+    histogram!(HTTP_REQUEST_SECONDS, "method" => method, "route" => route).record(started.elapsed());
+    Ok(response)
+}
+
+/// The methods that this server knows, by name; a client may make up others.
+fn method_name(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    }
+}

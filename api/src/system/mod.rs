@@ -1,0 +1,7 @@
+//! What operators and machines ask: health, readiness, counters and documentation.
+
+pub mod docs;
+pub mod health;
+pub mod http_metrics;
+pub mod metrics;
+pub mod ready;

@@ -1,0 +1,39 @@
+//! `POST /api/v2/auth/login`
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use application::identity::{self, Secret};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{DeviceBody, SessionBody, fresh, outcome};
+use crate::body::Body;
+use crate::problem::{Content, Problem};
+use crate::state::App;
+
+/// What a login asks for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginBody {
+    /// Compared without case.
+    #[schema(example = "ada@example.org")]
+    email: String,
+    /// As it was chosen.
+    #[schema(format = Password)]
+    password: String,
+    /// The device; a new one when absent.
+    device: Option<DeviceBody>,
+}
+
+/// Opens a session on the device that is named, or on a new one.
+#[utoipa::path(post, path = "/api/v2/auth/login", tag = "identity", request_body = LoginBody, responses(
+    (status = 200, description = "Signed in.", body = SessionBody),
+    (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
+     body = Content, content_type = "application/problem+json")
+))]
+pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
+    let LoginBody { email, password, device } = body.0;
+    let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
+    let signed_in = identity::login(app.get_ref(), asked, fresh()).await;
+    outcome::answer(&request, "login", StatusCode::OK, signed_in)
+}

@@ -1,0 +1,48 @@
+//! `POST /api/v2/auth/register`
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use application::identity::{self, Secret};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{DeviceBody, SessionBody, fresh, outcome};
+use crate::body::Body;
+use crate::problem::{Content, Problem};
+use crate::state::App;
+
+/// What a registration asks for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterBody {
+    /// Compared without case.
+    #[schema(example = "ada@example.org")]
+    email: String,
+    /// At least 8 characters, at most 1024 bytes.
+    #[schema(format = Password)]
+    password: String,
+    /// An IANA time zone; the server's default when absent.
+    #[schema(example = "Europe/Zurich")]
+    time_zone: Option<String>,
+    /// The device; a new one when absent.
+    device: Option<DeviceBody>,
+}
+
+/// Makes an account with its own space and signs it in.
+#[utoipa::path(post, path = "/api/v2/auth/register", tag = "identity", request_body = RegisterBody, responses(
+    (status = 201, description = "Signed in.", body = SessionBody),
+    (status = 409, description = "`email_taken`", body = Content, content_type = "application/problem+json"),
+    (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+     content_type = "application/problem+json")
+))]
+pub async fn register(
+    app: web::Data<App>,
+    request: HttpRequest,
+    body: Body<RegisterBody>,
+) -> Result<HttpResponse, Problem> {
+    let RegisterBody { email, password, time_zone, device } = body.0;
+    let password = Secret::new(password);
+    let asked = identity::Register { email, password, time_zone, device: device.map(Into::into) };
+    let registered = identity::register(app.get_ref(), asked, fresh()).await;
+    outcome::answer(&request, "register", StatusCode::CREATED, registered)
+}

@@ -1,0 +1,93 @@
+//! The bodies that the endpoints of this room share.
+
+use application::identity::{Account, DeviceClaim, Platform, SignedIn};
+use domain::id::DeviceId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A device, as it describes itself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceBody {
+    /// Made once by the installation (uuid v7) and kept.
+    pub device_id: Uuid,
+    /// What it runs on.
+    pub platform: PlatformBody,
+    /// What its owner calls it; at most 100 characters.
+    #[schema(example = "Ada's iPhone")]
+    pub device_name: String,
+    /// Where notifications go.
+    pub push_token: Option<String>,
+}
+
+/// What a device runs on.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlatformBody {
+    /// An iPhone or iPad.
+    Ios,
+    /// A browser.
+    Web,
+    /// Anything else.
+    Other,
+}
+
+/// An account.
+#[derive(Serialize, ToSchema)]
+pub struct AccountBody {
+    /// Also the id of its personal space and its hero.
+    pub id: Uuid,
+    /// As it was given at registration.
+    pub email: String,
+    /// `user`, `support` or `admin`.
+    pub role: &'static str,
+}
+
+/// A session that has begun or goes on.
+#[derive(Serialize, ToSchema)]
+pub struct SessionBody {
+    /// Who.
+    pub account: AccountBody,
+    /// From which device; the server made it if none was named.
+    pub device_id: Uuid,
+    /// Which session.
+    pub session_id: Uuid,
+    /// Goes into `Authorization: Bearer …`.
+    pub access_token: String,
+    /// Seconds until the access token ends.
+    pub expires_in: i64,
+    /// Good for one refresh; keep it safe.
+    pub refresh_token: String,
+}
+
+impl From<DeviceBody> for DeviceClaim {
+    fn from(body: DeviceBody) -> Self {
+        let platform = match body.platform {
+            PlatformBody::Ios => Platform::Ios,
+            PlatformBody::Web => Platform::Web,
+            PlatformBody::Other => Platform::Other,
+        };
+        let DeviceBody { device_id, device_name, push_token, .. } = body;
+        Self { device_id: DeviceId(device_id), platform, device_name, push_token }
+    }
+}
+
+impl From<Account> for AccountBody {
+    fn from(account: Account) -> Self {
+        Self { id: account.id.0, email: account.email, role: account.role.as_str() }
+    }
+}
+
+impl From<SignedIn> for SessionBody {
+    fn from(signed_in: SignedIn) -> Self {
+        Self {
+            account: signed_in.account.into(),
+            device_id: signed_in.device.0,
+            session_id: signed_in.session.0,
+            access_token: signed_in.access_token.reveal().to_owned(),
+            expires_in: signed_in.expires_in_s,
+            refresh_token: signed_in.refresh_token.reveal().to_owned(),
+        }
+    }
+}

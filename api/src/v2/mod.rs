@@ -1,0 +1,3 @@
+//! The API, version 2: one file per resource; a handler parses, calls and answers.
+
+pub mod auth;

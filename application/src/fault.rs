@@ -1,0 +1,15 @@
+//! Faults: something outside failed. They are no rejections; nobody's command was wrong.
+
+/// Something outside failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The store cannot be reached, or did not answer in time. Nothing was written.
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+    /// The connection was lost after the write was sent: it may have happened.
+    #[error("the answer of the store was lost: {0}")]
+    Unknown(String),
+    /// The store refused a statement, or answered what cannot be: a bug or damage.
+    #[error("the store refused: {0}")]
+    Refused(String),
+}

@@ -1,0 +1,18 @@
+//! Every limit of identity, by name, with its unit last.
+
+/// Unicode scalar values of a password at least.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Bytes of a password at most: hashing more would only cost time.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// Bytes of an e-mail address (RFC 5321, section 4.5.3.1, less the angle brackets).
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// Bytes before the `@` (RFC 5321, section 4.5.3.1.1).
+pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
+/// Unicode scalar values of a device's name.
+pub const DEVICE_NAME_CHARS_MAX: usize = 100;
+/// Bytes of a push token. Web push subscriptions are the longest.
+pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
+/// How long an access token lives.
+pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
+/// How long a refresh token lives if it is not used.
+pub const REFRESH_TOKEN_LIFETIME_MS: i64 = 60 * 24 * 60 * 60 * 1_000;

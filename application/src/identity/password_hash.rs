@@ -1,0 +1,14 @@
+//! The port to password hashing, which is slow on purpose and bounded in how much of it happens at once.
+
+use super::failure::Failure;
+use super::secret::Secret;
+
+/// Makes and checks password hashes. Both may be refused with [`Failure::Busy`] when too many wait.
+pub trait PasswordHash {
+    /// A new salted hash in PHC form.
+    fn hash(&self, password: Secret) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// Whether the password made this hash. With `stored: None` the answer is `false` and takes as long as if there had
+    /// been a hash, so that nobody learns from a clock which addresses have accounts.
+    fn verify(&self, password: Secret, stored: Option<String>) -> impl Future<Output = Result<bool, Failure>> + Send;
+}

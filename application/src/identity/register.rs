@@ -1,0 +1,96 @@
+//! A new account, signed in at once.
+
+use super::account::{Account, Role};
+use super::device::{Device, DeviceClaim};
+use super::directory::{Directory, Registered, Registration, SessionOpening};
+use super::email::Email;
+use super::failure::{Failure, FieldRefusal, Refusal};
+use super::fresh::Fresh;
+use super::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use super::password_hash::PasswordHash;
+use super::ports::Ports;
+use super::refresh_token;
+use super::secret::Secret;
+use super::signed_in::{SignedIn, admit};
+use super::spaces::Spaces;
+use super::time_zones::TimeZones;
+
+/// What a registration asks for.
+pub struct Register {
+    /// The address, unchecked.
+    pub email: String,
+    /// The password, unchecked.
+    pub password: Secret,
+    /// An IANA time zone; the server's default when absent.
+    pub time_zone: Option<String>,
+    /// The device; a new one when absent.
+    pub device: Option<DeviceClaim>,
+}
+
+/// Makes the account, its first device and session, founds its space, and signs it in.
+///
+/// A crash after the account and before the space leaves an account whose next login founds the space.
+pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Result<SignedIn, Failure> {
+    let checked = check(ports.time_zones(), asked, &fresh)?;
+    let (refresh, issued) = refresh_token::issue(&fresh);
+    let device_id = checked.device.id;
+    let account = Account {
+        id: fresh.account,
+        email: checked.email.as_str().to_owned(),
+        role: Role::User,
+        time_zone: checked.time_zone,
+    };
+    let registration = Registration {
+        account: account.id,
+        email: checked.email,
+        password_hash: ports.password_hash().hash(checked.password).await?,
+        role: account.role,
+        time_zone: account.time_zone.clone(),
+        opening: SessionOpening {
+            device: checked.device,
+            session: fresh.session,
+            refresh: issued,
+            now_ms: fresh.now_ms,
+        },
+    };
+    if ports.directory().register(registration).await? == Registered::EmailTaken {
+        return Err(Refusal::EmailTaken.into());
+    }
+    ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
+    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
+}
+
+struct Checked {
+    email: Email,
+    password: Secret,
+    time_zone: String,
+    device: Device,
+}
+
+fn check(zones: &impl TimeZones, asked: Register, fresh: &Fresh) -> Result<Checked, Refusal> {
+    let mut refused = Vec::new();
+    let email = Email::parse(&asked.email);
+    if email.is_none() {
+        refused.push(FieldRefusal::Email);
+    }
+    refused.extend(refused_password(asked.password.reveal()));
+    let time_zone = asked.time_zone.unwrap_or_else(|| zones.default_zone().to_owned());
+    if !zones.is_known(&time_zone) {
+        refused.push(FieldRefusal::TimeZone);
+    }
+    let device = Device::claimed(asked.device, fresh.device, &mut refused);
+    match email {
+        Some(email) if refused.is_empty() => Ok(Checked { email, password: asked.password, time_zone, device }),
+        _ => Err(Refusal::Fields(refused)),
+    }
+}
+
+fn refused_password(password: &str) -> Option<FieldRefusal> {
+    if password.len() > PASSWORD_BYTES_MAX {
+        Some(FieldRefusal::PasswordLong)
+    } else if password.chars().count() < PASSWORD_CHARS_MIN {
+        Some(FieldRefusal::PasswordShort)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,44 @@
+//! How a sign-in ends well: access token signed, everything the client must keep in one value.
+
+use domain::id::{DeviceId, SessionId};
+
+use super::account::Account;
+use super::failure::Failure;
+use super::limits::ACCESS_TOKEN_LIFETIME_S;
+use super::ports::Ports;
+use super::refresh_token::RefreshToken;
+use super::secret::Secret;
+use super::token_issuer::{AccessClaims, TokenIssuer};
+
+/// What registration, login and refresh answer.
+pub struct SignedIn {
+    /// Who.
+    pub account: Account,
+    /// From which device.
+    pub device: DeviceId,
+    /// In which session.
+    pub session: SessionId,
+    /// Good for `expires_in_s` from now.
+    pub access_token: Secret,
+    /// Seconds.
+    pub expires_in_s: i64,
+    /// Good for one use.
+    pub refresh_token: Secret,
+}
+
+/// Signs an access token and hands everything out.
+pub(super) fn admit<P: Ports>(
+    ports: &P,
+    now_ms: i64,
+    account: Account,
+    device: DeviceId,
+    session: SessionId,
+    refresh: &RefreshToken,
+) -> Result<SignedIn, Failure> {
+    let issued_at_s = now_ms.div_euclid(1_000);
+    let expires_at_s = issued_at_s + ACCESS_TOKEN_LIFETIME_S;
+    let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s };
+    let access_token = ports.token_issuer().issue(&claims)?;
+    let expires_in_s = ACCESS_TOKEN_LIFETIME_S;
+    Ok(SignedIn { account, device, session, access_token, expires_in_s, refresh_token: refresh.text() })
+}

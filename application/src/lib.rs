@@ -1,0 +1,10 @@
+//! What happens, in order: one file per use case, and the ports to what is outside. Knows no SQL and no HTTP, spawns
+//! nothing.
+
+pub mod change;
+pub mod cursor;
+pub mod fault;
+pub mod feed;
+pub mod identity;
+pub mod ledger;
+pub mod submit;

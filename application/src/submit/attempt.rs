@@ -1,0 +1,188 @@
+//! One transaction while it is decided: all or nothing. It writes to a copy; what it touched joins the working set
+//! only when every command went through.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, Referrer};
+use domain::follow_up::follow_ups;
+use domain::references::World;
+use domain::rejection::Rejection;
+use domain::stamp::{Seen, Stamp, held_moment_ms};
+use domain::transaction::{CommandResult, Request};
+use jiff::civil::Date;
+
+use super::Submission;
+use super::record::{Origin, record};
+use super::working::{Held, Need, Working};
+use crate::cursor::Cursor;
+use crate::ledger::{Head, NewEvent};
+
+/// Why a transaction is not decided yet, or refused.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Something has to be loaded first.
+    Need(Need),
+    /// It is refused.
+    Rejected(Rejection),
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+/// One transaction while it is decided.
+pub(super) struct Attempt<'a> {
+    working: &'a Working,
+    submission: &'a Submission,
+    base: Option<Cursor>,
+    pub(super) head: Head,
+    pub(super) touched: BTreeMap<EntityRef, (Held, BTreeSet<Date>)>,
+    pub(super) events: Vec<NewEvent>,
+    pub(super) last_stamp: Option<Stamp>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(working: &'a Working, submission: &'a Submission, base: Option<Cursor>, now: i64) -> Self {
+        let mut head = working.head.clone();
+        head.recorded_at = head.recorded_at.max(now);
+        let clock = working.devices.get(&submission.actor.device).copied().unwrap_or_default();
+        let last_stamp = clock.last_stamp;
+        Self { working, submission, base, head, touched: BTreeMap::new(), events: Vec::new(), last_stamp }
+    }
+
+    /// Decides one command and what follows from it.
+    pub(super) async fn command(&mut self, request: &Request) -> Result<CommandResult, Stop> {
+        let moment = self.moment(request.at);
+        let stamp = Stamp::following(moment, self.submission.actor.device, self.last_stamp);
+        let context = self.context(&request.command, request.target, moment, stamp)?;
+        let legacy_before = self.head.legacy_next;
+        let caused = self.handle(request.target, request.command.clone(), &context, None).await?;
+        self.last_stamp = Some(stamp);
+        for (event, position) in caused {
+            let entity = self.entity(request.target)?;
+            for follow_up in follow_ups(self.working.space, &entity, &event) {
+                let context = self.context(&follow_up.command, follow_up.target, moment, stamp)?;
+                self.handle(follow_up.target, follow_up.command, &context, Some(position)).await?;
+            }
+        }
+        let version = self.entity(request.target)?.meta().version;
+        let legacy_id = (self.head.legacy_next > legacy_before).then_some(legacy_before);
+        let outcome = context.outcome.get().cloned().unwrap_or_else(Outcome::unchanged);
+        Ok(CommandResult { command_id: request.command_id, outcome, version, legacy_id })
+    }
+
+    /// When the user acted. The upper bound is the server's clock, which within a space never goes back.
+    fn moment(&self, at: i64) -> i64 {
+        let base_recorded_at = self.base.map(|base| base.recorded_at);
+        held_moment_ms(at, self.submission.shift_ms, base_recorded_at, self.head.recorded_at)
+    }
+
+    /// The entity as this transaction has left it so far.
+    fn lookup(&self, entity: EntityRef) -> Option<Option<&Entity>> {
+        if let Some((held, _)) = self.touched.get(&entity) {
+            return Some(Some(&held.entity));
+        }
+        self.working.entity(entity).map(|known| known.map(Arc::as_ref))
+    }
+
+    fn entity(&self, entity: EntityRef) -> Result<Arc<Entity>, Stop> {
+        if let Some((held, _)) = self.touched.get(&entity) {
+            return Ok(Arc::clone(&held.entity));
+        }
+        match self.working.entity(entity) {
+            Some(Some(found)) => Ok(Arc::clone(found)),
+            Some(None) => Ok(Arc::new(Entity::absent(entity.kind))),
+            None => Err(Stop::Need(Need { entities: BTreeSet::from([entity]), ..Need::default() })),
+        }
+    }
+
+    /// Everything that the decision may know.
+    fn context(&self, command: &Command, target: EntityRef, moment: i64, stamp: Stamp) -> Result<Context, Stop> {
+        let entity = self.entity(target)?;
+        let world = World::gather(entity.wanted(command), |wanted| self.lookup(wanted))
+            .map_err(|missing| Stop::Need(Need { entities: missing.into_iter().collect(), ..Need::default() }))?;
+        let base = self.base.map(|base| base.position);
+        Ok(Context {
+            mark: Mark { position: self.head.position + 1, at: self.head.recorded_at, stamp },
+            moment,
+            seen: Seen { base, device: self.submission.actor.device },
+            legacy_next: self.head.legacy_next,
+            live_entities: self.head.live_entities,
+            hero: self.hero()?,
+            world,
+            referrers: if command.needs_referrers() { self.referrers(target)? } else { Vec::new() },
+            outcome: std::sync::OnceLock::new(),
+        })
+    }
+
+    fn hero(&self) -> Result<HeroView, Stop> {
+        let hero = self.entity(EntityRef::new(Kind::Hero, self.working.space.into()))?;
+        Ok(if let Entity::Hero(hero) = &*hero { hero.view() } else { HeroView::default() })
+    }
+
+    fn referrers(&self, target: EntityRef) -> Result<Vec<Referrer>, Stop> {
+        if !self.working.referrers_known.contains(&target) {
+            return Err(Stop::Need(Need { referrers_of: BTreeSet::from([target]), ..Need::default() }));
+        }
+        let untouched = self.working.all().filter(|one| {
+            !self.touched.contains_key(&EntityRef::new(one.kind(), one.meta().id))
+        });
+        let all = untouched.chain(self.touched.values().map(|(held, _)| &held.entity));
+        let mut found: Vec<Referrer> = all
+            .flat_map(|one| {
+                let (open, deleted) = (one.is_open(), one.meta().deleted_at.is_some());
+                one.refers_to(target).into_iter().map(move |took| Referrer { took, open, deleted })
+            })
+            .collect();
+        found.sort_by_key(|referrer| referrer.took.entity);
+        Ok(found)
+    }
+
+    /// Handles one command; returns its events with their positions.
+    async fn handle(
+        &mut self,
+        target: EntityRef,
+        command: Command,
+        context: &Context,
+        cause: Option<i64>,
+    ) -> Result<Vec<(Event, i64)>, Stop> {
+        let before = self.held(target)?;
+        let mut entity = Entity::clone(&before.entity);
+        let events = entity.handle(command, context).await?;
+        let Some(event) = events.into_iter().next() else {
+            return Ok(Vec::new());
+        };
+        let after = Held::of(Arc::new(entity));
+        self.count(&before, &after);
+        let origin = Origin { submission: self.submission, cause };
+        let stored = record(&origin, self.working.space, &self.head, (&before, &after), &event);
+        self.head.position = stored.change.position;
+        self.head.hash = stored.change.hash;
+        self.events.push(stored);
+        let mut days = self.touched.remove(&target).map(|(_, days)| days).unwrap_or_default();
+        days.extend(event.day().filter(|day| after.entity.day(*day).is_some()));
+        self.touched.insert(target, (after, days));
+        Ok(vec![(event, self.head.position)])
+    }
+
+    fn held(&self, target: EntityRef) -> Result<Held, Stop> {
+        let earlier = self.touched.get(&target).or_else(|| self.working.changed.get(&target));
+        match earlier {
+            Some((held, _)) => Ok(held.clone()),
+            None => Ok(Held::of(self.entity(target)?)),
+        }
+    }
+
+    /// Keeps the head's counters: integer ids, live entities, checksum.
+    fn count(&mut self, before: &Held, after: &Held) {
+        let (was, is) = (before.entity.meta(), after.entity.meta());
+        if !was.exists() && is.legacy_id.is_some() {
+            self.head.legacy_next += 1;
+        }
+        self.head.live_entities += i64::from(is.is_live()) - i64::from(was.is_live());
+        self.head.checksum = self.head.checksum.wrapping_sub(before.share).wrapping_add(after.share);
+    }
+}

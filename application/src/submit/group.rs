@@ -1,0 +1,123 @@
+//! The group append: load once, decide in memory, write once; what was lost is tried again alone.
+
+use std::sync::Arc;
+
+use domain::entity::{EntityRef, Kind};
+
+use super::decide::decide;
+use super::working::Working;
+use super::{Batch, Committed};
+use crate::fault::Fault;
+use crate::ledger::{Appended, Ledger, Prepared, Want};
+use domain::transaction::Receipt;
+
+/// What became of a space's part of a group.
+#[derive(Debug)]
+pub enum BatchOutcome {
+    /// Decided and durable (or nothing was to be written).
+    Committed(Committed),
+    /// Another writer was first, or holds the head: try again alone.
+    Lost,
+}
+
+/// Decides and appends the batches, each of another space, with one commit. `fresh`: nothing remembered may be used.
+///
+/// # Errors
+/// `Unknown`: the write was sent and its answer lost. Otherwise nothing was written.
+pub async fn submit<L: Ledger>(
+    ledger: &L,
+    now: i64,
+    batches: &[Batch],
+    fresh: bool,
+) -> Result<Vec<BatchOutcome>, Fault> {
+    let wants: Vec<Want> = batches.iter().map(|batch| wanted(batch, fresh)).collect();
+    let loaded = ledger.load(wants.clone()).await?;
+    let mut decided = Vec::with_capacity(batches.len());
+    for ((batch, want), loaded) in batches.iter().zip(&wants).zip(loaded) {
+        decided.push(decide_batch(ledger, now, batch, Working::new(want, loaded)).await?);
+    }
+    append(ledger, decided).await
+}
+
+/// What is known to be needed before anything is decided.
+fn wanted(batch: &Batch, fresh: bool) -> Want {
+    let mut want = Want { space: batch.space, fresh, ..Want::default() };
+    want.entities.insert(EntityRef::new(Kind::Hero, batch.space.into()));
+    for submission in &batch.submissions {
+        want.transactions.insert(submission.sent.id);
+        want.devices.insert(submission.actor.device);
+        for request in submission.sent.commands.iter().flatten() {
+            if request.command.creates() {
+                want.created.insert(request.target);
+            } else {
+                want.entities.insert(request.target);
+            }
+        }
+    }
+    if fresh {
+        want.entities.append(&mut want.created);
+    } else {
+        want.entities.retain(|entity| !want.created.contains(entity));
+    }
+    want
+}
+
+/// Decides a batch in order; what a transaction turns out to need is loaded, and it is decided again.
+async fn decide_batch<L: Ledger>(
+    ledger: &L,
+    now: i64,
+    batch: &Batch,
+    mut working: Working,
+) -> Result<(Working, Vec<Receipt>), Fault> {
+    let mut receipts = Vec::with_capacity(batch.submissions.len());
+    for submission in &batch.submissions {
+        let receipt = loop {
+            match decide(&mut working, submission, now).await {
+                Ok(receipt) => break receipt,
+                Err(need) => {
+                    let want = Want {
+                        space: batch.space,
+                        entities: need.entities,
+                        referrers_of: need.referrers_of,
+                        ..Want::default()
+                    };
+                    let loaded = ledger.load(vec![want.clone()]).await?.pop();
+                    let loaded = loaded.ok_or_else(|| Fault::Refused("a load was not answered".to_owned()))?;
+                    working.add(&want, loaded);
+                }
+            }
+        };
+        receipts.push(receipt);
+    }
+    Ok((working, receipts))
+}
+
+async fn append<L: Ledger>(ledger: &L, decided: Vec<(Working, Vec<Receipt>)>) -> Result<Vec<BatchOutcome>, Fault> {
+    let mut outcomes = Vec::with_capacity(decided.len());
+    let mut prepared: Vec<Prepared> = Vec::with_capacity(decided.len());
+    let mut writing = Vec::with_capacity(decided.len());
+    for (working, receipts) in decided {
+        let committed = Committed {
+            space: working.space,
+            before: working.expected.clone(),
+            head: working.head.clone(),
+            changes: working.events.iter().map(|event| Arc::clone(&event.change)).collect(),
+            receipts,
+        };
+        writing.push(!working.is_empty());
+        if !working.is_empty() {
+            prepared.push(working.prepared());
+        }
+        outcomes.push(BatchOutcome::Committed(committed));
+    }
+    if prepared.is_empty() {
+        return Ok(outcomes);
+    }
+    let mut appended = ledger.append(&prepared).await?.into_iter();
+    for (outcome, _) in outcomes.iter_mut().zip(writing).filter(|(_, writing)| *writing) {
+        if appended.next() != Some(Appended::Committed) {
+            *outcome = BatchOutcome::Lost;
+        }
+    }
+    Ok(outcomes)
+}

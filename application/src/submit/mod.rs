@@ -1,0 +1,73 @@
+//! The write path: receipt? → merge → handle → follow up → prepared append → one commit for the whole group.
+//!
+//! Deciding is pure: everything that it may know was loaded before, and what turns out to be missing is loaded and
+//! the transaction decided again.
+
+mod attempt;
+mod decide;
+mod group;
+mod record;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod working;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
+use domain::transaction::{Receipt, Sent};
+
+use crate::change::Change;
+use crate::ledger::Head;
+
+pub use group::{BatchOutcome, submit};
+pub use shown::shown;
+
+/// Who writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub account: AccountId,
+    /// The device.
+    pub device: DeviceId,
+    /// The session.
+    pub session: SessionId,
+}
+
+/// A transaction with who sent it and when.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Who writes.
+    pub actor: Actor,
+    /// The transaction.
+    pub sent: Sent,
+    /// How far each moment moves, because the device's clock is off.
+    pub shift_ms: i64,
+    /// Set once a transaction of the same request is deferred: those after it are, too.
+    pub deferred: Arc<AtomicBool>,
+}
+
+/// Transactions of one space, in order.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The space.
+    pub space: SpaceId,
+    /// They.
+    pub submissions: Vec<Submission>,
+}
+
+/// What was committed of a space.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The space.
+    pub space: SpaceId,
+    /// The head before.
+    pub before: Head,
+    /// The head now.
+    pub head: Head,
+    /// The changes between them.
+    pub changes: Vec<Arc<Change>>,
+    /// One for each submission, in order.
+    pub receipts: Vec<Receipt>,
+}

@@ -1,0 +1,120 @@
+//! The working set of one space while its transactions are decided: what was loaded, and what earlier transactions of
+//! the same group made of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::entity::{Entity, EntityRef};
+use domain::id::{DeviceId, SpaceId, TransactionId};
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use super::shown::{share, shown};
+use crate::ledger::{DeviceClock, Head, Loaded, NewEvent, NewReceipt, NewRow, Prepared, StoredReceipt, Want};
+
+/// What has to be loaded before a transaction can be decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) entities: BTreeSet<EntityRef>,
+    pub(super) referrers_of: BTreeSet<EntityRef>,
+}
+
+/// An entity as it stands, with what readers are shown of it.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) entity: Arc<Entity>,
+    pub(super) row: Map<String, Value>,
+    pub(super) shown: Arc<Map<String, Value>>,
+    pub(super) share: u64,
+}
+
+/// One space while its transactions are decided.
+#[derive(Debug)]
+pub(super) struct Working {
+    pub(super) space: SpaceId,
+    pub(super) expected: Head,
+    pub(super) head: Head,
+    pub(super) devices: HashMap<DeviceId, DeviceClock>,
+    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    pub(super) referrers_known: HashSet<EntityRef>,
+    pub(super) changed: BTreeMap<EntityRef, (Held, BTreeSet<Date>)>,
+    pub(super) events: Vec<NewEvent>,
+    pub(super) new_receipts: Vec<NewReceipt>,
+    pub(super) wrote: BTreeSet<DeviceId>,
+}
+
+impl Held {
+    pub(super) fn of(entity: Arc<Entity>) -> Self {
+        let row = entity.row();
+        let shown = shown(entity.kind(), row.clone());
+        let share = share(&entity, &shown);
+        Self { entity, row, shown: Arc::new(shown), share }
+    }
+}
+
+impl Working {
+    pub(super) fn new(want: &Want, loaded: Loaded) -> Self {
+        let mut working = Self {
+            space: want.space,
+            expected: loaded.head.clone(),
+            head: loaded.head,
+            devices: loaded.devices,
+            receipts: loaded.receipts,
+            entities: loaded.entities,
+            referrers_known: HashSet::new(),
+            changed: BTreeMap::new(),
+            events: Vec::new(),
+            new_receipts: Vec::new(),
+            wrote: BTreeSet::new(),
+        };
+        working.referrers_known.extend(&want.referrers_of);
+        working
+    }
+
+    /// Adds what was loaded later. It is of the same log position, or the append will lose.
+    pub(super) fn add(&mut self, want: &Want, loaded: Loaded) {
+        for (entity, state) in loaded.entities {
+            self.entities.entry(entity).or_insert(state);
+        }
+        self.referrers_known.extend(&want.referrers_of);
+    }
+
+    /// The entity as it stands: `None` if it is not loaded, `Some(None)` if it never existed.
+    pub(super) fn entity(&self, entity: EntityRef) -> Option<Option<&Arc<Entity>>> {
+        if let Some((held, _)) = self.changed.get(&entity) {
+            return Some(Some(&held.entity));
+        }
+        self.entities.get(&entity).map(Option::as_ref)
+    }
+
+    /// Every loaded entity as it stands.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        let unchanged = self.entities.iter().filter(|(entity, _)| !self.changed.contains_key(entity));
+        unchanged.filter_map(|(_, entity)| entity.as_ref()).chain(self.changed.values().map(|(held, _)| &held.entity))
+    }
+
+    /// Whether anything is to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.new_receipts.is_empty()
+    }
+
+    /// Everything that is to be written.
+    pub(super) fn prepared(self) -> Prepared {
+        let checksummed = |(entity, (held, days)): (EntityRef, (Held, BTreeSet<Date>))| {
+            let mut row = held.row;
+            row.insert("checksum".to_owned(), Value::from(held.share.cast_signed()));
+            (entity, NewRow { entity: held.entity, row, days })
+        };
+        let devices = self.wrote.iter().map(|id| (*id, self.devices.get(id).copied().unwrap_or_default()));
+        Prepared {
+            space: self.space,
+            expected: self.expected,
+            head: self.head,
+            devices: devices.collect(),
+            events: self.events,
+            rows: self.changed.into_iter().map(checksummed).collect(),
+            receipts: self.new_receipts,
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The registry: every kind of entity, one line each. Types are erased here and nowhere else.
+
+use cqrs_es::event_sink::EventSink;
+use cqrs_es::{Aggregate, DomainEvent};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use super::core::LifecycleCommand;
+use super::fields::Fields;
+use super::meta::{Meta, Took};
+use super::recorded::Mark;
+use crate::day_entry::DayEntry;
+use crate::goal::{Goal, GoalCommand};
+use crate::hero::Hero;
+use crate::id::EntityId;
+use crate::milestone::Milestone;
+use crate::rejection::Rejection;
+use crate::skill::Skill;
+use crate::task::Task;
+
+/// Names one entity of a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntityRef {
+    /// Of which kind.
+    #[serde(rename = "entity")]
+    pub kind: Kind,
+    /// Which.
+    pub id: EntityId,
+}
+
+impl EntityRef {
+    /// The entity of this kind with this id.
+    pub fn new(kind: Kind, id: EntityId) -> Self {
+        Self { kind, id }
+    }
+}
+
+macro_rules! registry {
+    ($($kind:ident: $name:literal, $table:literal, $days:literal;)*) => {
+        /// A kind of entity.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $(
+            #[doc = concat!("A ", $name, ".")]
+            $kind,
+        )* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// Its name on the wire and in the log.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name),* }
+            }
+
+            /// The table of its current rows.
+            pub fn table(self) -> &'static str {
+                match self { $(Self::$kind => $table),* }
+            }
+
+            /// Changes what a reader is shown of a row: derived state that the present fields hide.
+            pub fn hide(self, row: &mut Map<String, Value>) {
+                match self { $(Self::$kind => $kind::hide(row)),* }
+            }
+
+            /// Whether entities of the kind keep days.
+            pub fn has_days(self) -> bool {
+                match self { $(Self::$kind => $days),* }
+            }
+
+            /// Whether API v1 knows entities of the kind by an integer.
+            pub fn has_legacy_id(self) -> bool {
+                self != Self::Hero
+            }
+
+            /// The kind of this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.name() == name)
+            }
+        }
+
+        /// An entity of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Entity { $(
+            #[doc = concat!("A ", $name, ".")]
+            $kind($kind),
+        )* }
+
+        /// A command to an entity of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Command { $(
+            #[doc = concat!("To a ", $name, ".")]
+            $kind(<$kind as Aggregate>::Command),
+        )* }
+
+        /// An event of an entity of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Event { $(
+            #[doc = concat!("Of a ", $name, ".")]
+            $kind(<$kind as Aggregate>::Event),
+        )* }
+
+        impl Entity {
+            /// An entity that never existed.
+            pub fn absent(kind: Kind) -> Self {
+                match kind { $(Kind::$kind => Self::$kind($kind::default())),* }
+            }
+
+            /// Reads a row of the kind's table (with its days, where it keeps any).
+            ///
+            /// # Errors
+            /// The row is not of this shape.
+            pub fn from_row(kind: Kind, row: Value) -> Result<Self, serde_json::Error> {
+                Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_value(row)?)),* })
+            }
+
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind),* }
+            }
+
+            /// Identity, version, stamps, tombstone.
+            pub fn meta(&self) -> &Meta {
+                match self { $(Self::$kind(one) => &one.core.meta),* }
+            }
+
+            /// The whole state as a row of the kind's table, without days and checksum.
+            pub fn row(&self) -> Map<String, Value> {
+                let row = match self { $(Self::$kind(one) => serde_json::to_value(one)),* };
+                match row { Ok(Value::Object(row)) => row, _ => Map::new() }
+            }
+
+            /// The entities of the same kind that it refers to.
+            pub fn parents(&self) -> Vec<EntityId> {
+                match self { $(Self::$kind(one) => one.parents()),* }
+            }
+
+            /// The entities that a decision about the command has to know.
+            pub fn wanted(&self, command: &Command) -> Vec<EntityRef> {
+                match (self, command) {
+                    $((Self::$kind(one), Command::$kind(command)) => {
+                        command.lifecycle().map(|command| one.core.wanted(command)).unwrap_or_default()
+                    })*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// How this entity refers to `target`; without a field where it belongs to it.
+            pub fn refers_to(&self, target: EntityRef) -> Vec<Took> {
+                match self { $(Self::$kind(one) => one.core.refers_to(target)),* }
+            }
+
+            /// Whether it is live and nobody has completed it.
+            pub fn is_open(&self) -> bool {
+                self.meta().is_live() && match self { $(Self::$kind(one) => one.completed_at().is_none()),* }
+            }
+
+            /// Its entry of a local day.
+            pub fn day(&self, day: Date) -> Option<&DayEntry> {
+                match self { $(Self::$kind(one) => one.day(day)),* }
+            }
+
+            /// Handles a command by `cqrs_es::Aggregate::handle`, which never waits for anything outside. The outcome
+            /// is left in the context. After an error the entity must be thrown away.
+            ///
+            /// # Errors
+            /// Whatever refuses the command; a command to another kind is `command_unknown`.
+            pub async fn handle(&mut self, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
+                match (self, command) {
+                    $((Self::$kind(one), Command::$kind(command)) => {
+                        let sink = EventSink::default();
+                        one.handle(command, context, &sink).await?;
+                        Ok(sink.collect().await.into_iter().map(Event::$kind).collect())
+                    })*
+                    _ => Err(Rejection::CommandUnknown),
+                }
+            }
+
+            /// Folds an event of its own kind; another kind's changes nothing.
+            pub fn apply(&mut self, event: Event) {
+                match (self, event) {
+                    $((Self::$kind(one), Event::$kind(event)) => one.apply(event),)*
+                    _ => {}
+                }
+            }
+        }
+
+        impl Command {
+            /// The command of the shared life, if it is one.
+            pub fn lifecycle(&self) -> Option<&LifecycleCommand> {
+                match self { $(Self::$kind(command) => command.lifecycle()),* }
+            }
+
+            /// Whether it creates its entity.
+            pub fn creates(&self) -> bool {
+                matches!(self.lifecycle(), Some(LifecycleCommand::Create(..)))
+            }
+
+            /// Whether a decision about it has to know everything that refers to its entity: a delete takes it along,
+            /// and a goal with open milestones cannot be completed.
+            pub fn needs_referrers(&self) -> bool {
+                matches!(self.lifecycle(), Some(LifecycleCommand::Delete))
+                    || matches!(self, Self::Goal(GoalCommand::Complete))
+            }
+        }
+
+        /// The tables and columns that refer to entities of a kind.
+        pub fn referring(target: Kind) -> Vec<(Kind, &'static str)> {
+            let all: &[(Kind, &'static [(&'static str, Kind)])] = &[
+                $((Kind::$kind, <$kind as super::core::HasFields>::Fields::REFERENCES)),*
+            ];
+            let of = |(owner, references): &(Kind, &'static [(&'static str, Kind)])| -> Vec<(Kind, &'static str)> {
+                references.iter().filter(|(_, kind)| *kind == target).map(|(field, _)| (*owner, *field)).collect()
+            };
+            all.iter().flat_map(of).collect()
+        }
+
+        impl Event {
+            /// Reads the payload of a stored event.
+            ///
+            /// # Errors
+            /// The payload is not of this shape.
+            pub fn from_payload(kind: Kind, payload: Value) -> Result<Self, serde_json::Error> {
+                Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_value(payload)?)),* })
+            }
+
+            /// The kind of entity that it happened to.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind),* }
+            }
+
+            /// Where and when it was recorded.
+            pub fn mark(&self) -> &Mark {
+                match self { $(Self::$kind(event) => &event.mark),* }
+            }
+
+            /// The payload as it is stored.
+            pub fn payload(&self) -> Value {
+                let payload = match self { $(Self::$kind(event) => serde_json::to_value(event)),* };
+                payload.unwrap_or_default()
+            }
+
+            /// The type's name, such as `task.completed`.
+            pub fn event_type(&self) -> String {
+                match self { $(Self::$kind(event) => event.event_type()),* }
+            }
+
+            /// The version of the type's shape.
+            pub fn event_version(&self) -> String {
+                match self { $(Self::$kind(event) => event.event_version()),* }
+            }
+
+            /// The local day whose entry it changes.
+            pub fn day(&self) -> Option<Date> {
+                match self { $(Self::$kind(event) => event.change.day()),* }
+            }
+        }
+    };
+}
+
+registry! {
+    Hero: "hero", "heroes", true;
+    Skill: "skill", "skills", false;
+    Goal: "goal", "goals", false;
+    Milestone: "milestone", "milestones", false;
+    Task: "task", "tasks", true;
+}

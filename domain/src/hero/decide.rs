@@ -1,0 +1,43 @@
+//! What a command to a hero comes to.
+
+use super::command::HeroCommand;
+use super::event::{HeroChange, HeroEvent, Rested, Tally};
+use super::state::Hero;
+use crate::entity::aggregate::aggregate;
+use crate::entity::{Context, Decision};
+use crate::rejection::Rejection;
+use crate::rules::energy::balls_given_back;
+
+impl Hero {
+    /// What a command comes to; changes nothing.
+    ///
+    /// # Errors
+    /// Whatever refuses the command.
+    pub fn decide(&self, command: HeroCommand, context: &Context) -> Result<Decision<HeroChange>, Rejection> {
+        match command {
+            HeroCommand::Lifecycle(command) => {
+                Ok(self.core.decide(command, &[], context)?.map(HeroChange::Lifecycle))
+            }
+            HeroCommand::RestoreEnergy => Ok(self.rest(context)),
+            HeroCommand::Reward(tally) => Ok(Decision::applied(HeroChange::Rewarded(tally))),
+            HeroCommand::TakeBack(tally) => Ok(Decision::applied(HeroChange::TakenBack(self.given_back(tally)))),
+        }
+    }
+
+    /// An earlier day's energy cannot be restored: its day is over.
+    fn rest(&self, context: &Context) -> Decision<HeroChange> {
+        let day = context.day();
+        let is_spent = self.energy_day != Some(day) || self.energy_spent > 0;
+        if self.energy_day.is_some_and(|current| day < current) || !is_spent {
+            return Decision::unchanged(None);
+        }
+        Decision::applied(HeroChange::EnergyRestored(Rested { day }))
+    }
+
+    fn given_back(&self, tally: Tally) -> Tally {
+        let balls = balls_given_back(tally.balls, tally.day, self.energy_day, self.energy_spent);
+        Tally { balls, ..tally }
+    }
+}
+
+aggregate!(Hero, "hero", HeroCommand, HeroEvent);

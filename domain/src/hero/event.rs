@@ -1,0 +1,74 @@
+//! What happens to a hero.
+
+use cqrs_es::DomainEvent;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::command::HeroFields;
+use crate::entity::{Lifecycle, Recorded};
+
+/// A stored event of a hero.
+pub type HeroEvent = Recorded<HeroChange>;
+
+/// What happens to a hero.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeroChange {
+    /// A completion or focus granted XP and took energy.
+    Rewarded(Tally),
+    /// That completion was undone.
+    TakenBack(Tally),
+    /// All energy of the day is back.
+    EnergyRestored(Rested),
+    /// Founded, edited.
+    #[serde(untagged)]
+    Lifecycle(Lifecycle<HeroFields>),
+}
+
+/// What something adds to a local day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// The local day.
+    pub day: Date,
+    /// Tasks and habits completed.
+    pub completions: i64,
+    /// Minutes of focus.
+    pub minutes: i64,
+    /// Balls taken; of what is taken back, those that really came back.
+    pub balls: i64,
+    /// XP granted.
+    pub xp: i64,
+}
+
+/// The day whose energy is back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rested {
+    /// The local day.
+    pub day: Date,
+}
+
+impl HeroChange {
+    /// The local day whose entry it changes.
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Self::Rewarded(tally) | Self::TakenBack(tally) => Some(tally.day),
+            Self::EnergyRestored(_) | Self::Lifecycle(_) => None,
+        }
+    }
+}
+
+impl DomainEvent for HeroChange {
+    fn event_type(&self) -> String {
+        let name = match self {
+            Self::Rewarded(_) => "rewarded",
+            Self::TakenBack(_) => "taken_back",
+            Self::EnergyRestored(_) => "energy_restored",
+            Self::Lifecycle(lifecycle) => lifecycle.name(),
+        };
+        format!("hero.{name}")
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

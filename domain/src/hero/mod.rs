@@ -1,0 +1,12 @@
+//! The hero: the person in the game. Its id is that of its space.
+
+mod command;
+mod decide;
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{HeroCommand, HeroFields};
+pub use event::{HeroChange, HeroEvent, Rested, Tally};
+pub use state::Hero;

@@ -1,0 +1,53 @@
+//! What happens to a milestone.
+
+use cqrs_es::DomainEvent;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::command::MilestoneFields;
+use crate::entity::{Lifecycle, Recorded};
+
+/// A stored event of a milestone.
+pub type MilestoneEvent = Recorded<MilestoneChange>;
+
+/// What happens to a milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneChange {
+    /// Reached.
+    Completed(Ticked),
+    /// Not reached after all.
+    Reopened(Ticked),
+    /// Created, edited, deleted, restored.
+    #[serde(untagged)]
+    Lifecycle(Lifecycle<MilestoneFields>),
+}
+
+/// When the user ticked it, or took the tick away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticked {
+    /// Unix ms.
+    pub moment: i64,
+}
+
+impl MilestoneChange {
+    /// A milestone keeps no days.
+    pub fn day(&self) -> Option<Date> {
+        None
+    }
+}
+
+impl DomainEvent for MilestoneChange {
+    fn event_type(&self) -> String {
+        let name = match self {
+            Self::Completed(_) => "completed",
+            Self::Reopened(_) => "reopened",
+            Self::Lifecycle(lifecycle) => lifecycle.name(),
+        };
+        format!("milestone.{name}")
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

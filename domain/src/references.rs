@@ -1,0 +1,141 @@
+//! References between entities of one space: what a command may refer to, and that no chain of parents closes.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::{Map, Value};
+
+use crate::entity::fields::references;
+use crate::entity::{Context, Entity, EntityRef, Fields};
+use crate::id::EntityId;
+use crate::limits::REFERENCE_DEPTH_MAX;
+use crate::rejection::Rejection;
+
+/// What is known of an entity that a command refers to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Whether it was ever created.
+    pub exists: bool,
+    /// Whether it is deleted.
+    pub deleted: bool,
+    /// The entities of the same kind that it refers to: its parent, its prerequisites.
+    pub parents: Vec<EntityId>,
+}
+
+/// The entities that a command refers to, and their ancestors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct World {
+    known: BTreeMap<EntityRef, Known>,
+    /// Whether there are more ancestors than are followed.
+    cut_off: bool,
+}
+
+impl World {
+    /// Gathers `wanted` and the ancestors of each from `lookup`, which answers `None` for what is not loaded yet.
+    ///
+    /// # Errors
+    /// What has to be loaded before this can be answered.
+    pub fn gather<'a>(
+        wanted: impl IntoIterator<Item = EntityRef>,
+        mut lookup: impl FnMut(EntityRef) -> Option<Option<&'a Entity>>,
+    ) -> Result<Self, Vec<EntityRef>> {
+        let mut world = Self::default();
+        let mut missing = Vec::new();
+        let mut open: VecDeque<EntityRef> = wanted.into_iter().collect();
+        while let Some(next) = open.pop_front() {
+            if world.known.contains_key(&next) {
+                continue;
+            }
+            if world.known.len() >= REFERENCE_DEPTH_MAX {
+                world.cut_off = true;
+                break;
+            }
+            match lookup(next) {
+                None => missing.push(next),
+                Some(entity) => {
+                    let known = entity.map(Known::of).unwrap_or_default();
+                    open.extend(known.parents.iter().map(|id| EntityRef::new(next.kind, *id)));
+                    world.known.insert(next, known);
+                }
+            }
+        }
+        if missing.is_empty() { Ok(world) } else { Err(missing) }
+    }
+
+    /// What is known of an entity; one that was not gathered does not exist.
+    pub fn get(&self, entity: EntityRef) -> Known {
+        self.known.get(&entity).cloned().unwrap_or_default()
+    }
+
+    /// Whether the chain from `from` upwards comes to `target`, or is too long to tell.
+    pub fn reaches(&self, from: EntityRef, target: EntityId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![from.id];
+        while let Some(next) = open.pop() {
+            if next == target || seen.len() >= REFERENCE_DEPTH_MAX - 1 {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(self.get(EntityRef::new(from.kind, next)).parents);
+            }
+        }
+        self.cut_off
+    }
+}
+
+impl Known {
+    fn of(entity: &Entity) -> Self {
+        Self {
+            exists: entity.meta().exists(),
+            deleted: entity.meta().deleted_at.is_some(),
+            parents: entity.parents(),
+        }
+    }
+}
+
+/// Checks the references among `values` of `owner`; those to deleted entities are cleared in place.
+///
+/// A reference that the field holds already in `before` is sound and not looked at again. A field listed in `required`
+/// cannot be cleared. `pointer` says where a field stands in the command. Returns the fields that were cleared.
+///
+/// # Errors
+/// A reference to what never existed, to something deleted where one is required, or one that closes a cycle.
+pub fn settle<F: Fields>(
+    values: &mut Map<String, Value>,
+    before: &Map<String, Value>,
+    owner: EntityId,
+    required: &[&str],
+    pointer: impl Fn(&str) -> String,
+    context: &Context,
+) -> Result<Vec<String>, Rejection> {
+    let mut cleared = Vec::new();
+    let held = references::<F>(before);
+    for reference in references::<F>(values).into_iter().filter(|reference| !held.contains(reference)) {
+        let (field, pointer) = (reference.field.to_owned(), pointer(reference.field));
+        let known = context.world.get(reference.target);
+        if reference.target.kind == F::KIND && context.world.reaches(reference.target, owner) {
+            return Err(Rejection::ReferenceCycle { pointer, field });
+        }
+        if !known.exists {
+            return Err(Rejection::ReferenceMissing { pointer, field, id: reference.target.id });
+        }
+        if known.deleted {
+            if required.contains(&reference.field) {
+                return Err(Rejection::ReferenceDeleted { pointer, field });
+            }
+            clear(values, reference.field, reference.target.id);
+            cleared.push(field);
+        }
+    }
+    cleared.dedup();
+    Ok(cleared)
+}
+
+/// Takes a reference out of a field: null where it holds one id, the set without it where it holds several.
+pub fn clear(values: &mut Map<String, Value>, field: &str, id: EntityId) {
+    let id = id.to_string();
+    match values.get_mut(field) {
+        Some(Value::Array(ids)) => ids.retain(|member| member.as_str() != Some(&id)),
+        Some(value) => *value = Value::Null,
+        None => {}
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests of the game's arithmetic.
+
+mod day;
+mod energy;
+mod level;
+mod streak;

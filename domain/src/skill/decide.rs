@@ -1,0 +1,26 @@
+//! What a command to a skill comes to.
+
+use super::command::SkillCommand;
+use super::event::{SkillChange, SkillEvent, Xp};
+use super::state::Skill;
+use crate::entity::aggregate::aggregate;
+use crate::entity::{Context, Decision};
+use crate::rejection::Rejection;
+
+impl Skill {
+    /// What a command comes to; changes nothing. XP reaches tombstones too.
+    ///
+    /// # Errors
+    /// Whatever refuses the command.
+    pub fn decide(&self, command: SkillCommand, context: &Context) -> Result<Decision<SkillChange>, Rejection> {
+        match command {
+            SkillCommand::Lifecycle(command) => {
+                Ok(self.core.decide(command, &[], context)?.map(SkillChange::Lifecycle))
+            }
+            SkillCommand::Grant(xp) => Ok(Decision::applied(SkillChange::Granted(Xp { xp }))),
+            SkillCommand::TakeBack(xp) => Ok(Decision::applied(SkillChange::TakenBack(Xp { xp }))),
+        }
+    }
+}
+
+aggregate!(Skill, "skill", SkillCommand, SkillEvent);

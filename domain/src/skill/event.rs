@@ -1,0 +1,53 @@
+//! What happens to a skill.
+
+use cqrs_es::DomainEvent;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::command::SkillFields;
+use crate::entity::{Lifecycle, Recorded};
+
+/// A stored event of a skill.
+pub type SkillEvent = Recorded<SkillChange>;
+
+/// What happens to a skill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkillChange {
+    /// A completion or focus granted XP.
+    Granted(Xp),
+    /// That completion was undone.
+    TakenBack(Xp),
+    /// Created, edited, deleted, restored.
+    #[serde(untagged)]
+    Lifecycle(Lifecycle<SkillFields>),
+}
+
+/// An amount of XP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Xp {
+    /// So much.
+    pub xp: i64,
+}
+
+impl SkillChange {
+    /// A skill keeps no days.
+    pub fn day(&self) -> Option<Date> {
+        None
+    }
+}
+
+impl DomainEvent for SkillChange {
+    fn event_type(&self) -> String {
+        let name = match self {
+            Self::Granted(_) => "granted",
+            Self::TakenBack(_) => "taken_back",
+            Self::Lifecycle(lifecycle) => lifecycle.name(),
+        };
+        format!("skill.{name}")
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

@@ -1,0 +1,12 @@
+//! Skills: what tasks train.
+
+mod command;
+mod decide;
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{SkillCommand, SkillFields, SkillKind};
+pub use event::{SkillChange, SkillEvent, Xp};
+pub use state::Skill;

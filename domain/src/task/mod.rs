@@ -1,0 +1,12 @@
+//! Tasks: to-dos, goal tasks and habits.
+
+mod command;
+mod decide;
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{Category, TaskCommand, TaskFields, TaskKind};
+pub use event::{TaskChange, TaskEvent};
+pub use state::Task;

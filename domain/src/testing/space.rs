@@ -1,0 +1,216 @@
+//! A space in memory.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use futures_util::FutureExt;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::writer::{HadSeen, Writer, phone};
+use super::{NOON, SPACE, sound};
+use crate::day_entry::DayEntry;
+use crate::entity::{
+    Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer,
+};
+use crate::follow_up::follow_ups;
+use crate::id::{DeviceId, EntityId};
+use crate::references::World;
+use crate::rejection::Rejection;
+use crate::stamp::{Seen, Stamp};
+use crate::transaction::{Request, founding, read};
+
+/// A space in memory. A refused command leaves it as it was.
+#[derive(Clone)]
+pub(crate) struct Space {
+    pub(crate) entities: BTreeMap<EntityRef, Entity>,
+    pub(crate) log: Vec<Event>,
+    pub(crate) position: i64,
+    pub(crate) live_entities: Option<i64>,
+    legacy_next: i64,
+    last: BTreeMap<DeviceId, Stamp>,
+}
+
+/// What a device is told, and the types of the events that it made, those of follow-ups after a colon.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) outcome: Outcome,
+    pub(crate) events: Vec<String>,
+}
+
+impl Told {
+    pub(crate) fn kind(&self) -> OutcomeKind {
+        self.outcome.kind
+    }
+}
+
+impl Space {
+    /// A space with its hero and core skills.
+    pub(crate) fn founded(time_zone: &str) -> Self {
+        let mut space = Self {
+            entities: BTreeMap::new(),
+            log: Vec::new(),
+            position: 0,
+            live_entities: None,
+            legacy_next: 1,
+            last: BTreeMap::new(),
+        };
+        for request in founding(SPACE, time_zone, NOON - super::DAY).commands.unwrap() {
+            space.decide(phone(), &request).unwrap();
+        }
+        space
+    }
+
+    /// Sends one command: `body` is the `data` of a create or focus, the parts of an edit, else null.
+    pub(crate) fn does(
+        &mut self,
+        writer: Writer,
+        at: i64,
+        command: &str,
+        id: EntityId,
+        body: Value,
+    ) -> Result<Told, Rejection> {
+        let mut sent = json!({ "command_id": Uuid::nil(), "type": command, "id": id, "at": at });
+        if command.starts_with("hero.") {
+            sent.as_object_mut().unwrap().remove("id");
+        }
+        match body {
+            Value::Object(parts) if command.ends_with(".edit") => sent.as_object_mut().unwrap().extend(parts),
+            Value::Null => {}
+            data => sent["data"] = data,
+        }
+        self.sends(writer, sent)
+    }
+
+    /// Sends one command as it is on the wire.
+    pub(crate) fn sends(&mut self, writer: Writer, command: Value) -> Result<Told, Rejection> {
+        let sent = read(json!({ "transaction_id": Uuid::nil(), "commands": [command] }), SPACE).unwrap();
+        let requests = sent.commands.map_err(|refusal| refusal.rejection)?;
+        let before = self.clone();
+        self.decide(writer, &requests[0]).inspect_err(|_| *self = before)
+    }
+
+    fn decide(&mut self, writer: Writer, request: &Request) -> Result<Told, Rejection> {
+        let stamp = Stamp::following(request.at, writer.device, self.last.get(&writer.device).copied());
+        let seen = self.seen(writer);
+        let (caused, outcome) = self.handle(request.target, &request.command, request.at, stamp, seen)?;
+        self.last.insert(writer.device, stamp);
+        let mut events: Vec<String> = caused.iter().map(Event::event_type).collect();
+        for event in caused {
+            for follow_up in follow_ups(SPACE, &self.entities[&request.target], &event) {
+                let (more, _) = self.handle(follow_up.target, &follow_up.command, request.at, stamp, seen)?;
+                events.extend(more.iter().map(|event| format!(": {}", event.event_type())));
+            }
+        }
+        sound::check(self);
+        Ok(Told { outcome, events })
+    }
+
+    fn handle(
+        &mut self,
+        target: EntityRef,
+        command: &Command,
+        moment: i64,
+        stamp: Stamp,
+        seen: Seen,
+    ) -> Result<(Vec<Event>, Outcome), Rejection> {
+        let before = self.entities.get(&target).cloned().unwrap_or_else(|| Entity::absent(target.kind));
+        let context = self.context(&before, target, command, moment, stamp, seen);
+        let mut after = before.clone();
+        let events = after.handle(command.clone(), &context).now_or_never().unwrap()?;
+        for event in &events {
+            sound::check_stored(&before, event, &after);
+            self.position += 1;
+            let is_new = !before.meta().exists();
+            self.legacy_next += i64::from(is_new && target.kind.has_legacy_id());
+        }
+        if after.meta().exists() {
+            self.entities.insert(target, after);
+        }
+        self.log.extend(events.iter().cloned());
+        Ok((events, context.outcome.get().cloned().unwrap()))
+    }
+
+    fn context(
+        &self,
+        entity: &Entity,
+        target: EntityRef,
+        command: &Command,
+        moment: i64,
+        stamp: Stamp,
+        seen: Seen,
+    ) -> Context {
+        let referrers = if command.needs_referrers() { self.referrers(target) } else { Vec::new() };
+        Context {
+            mark: Mark { position: self.position + 1, at: moment, stamp },
+            moment,
+            seen,
+            legacy_next: self.legacy_next,
+            live_entities: self.live_entities.unwrap_or_default(),
+            hero: self.hero_view(),
+            world: World::gather(entity.wanted(command), |one| Some(self.entities.get(&one))).unwrap(),
+            referrers,
+            outcome: OnceLock::new(),
+        }
+    }
+
+    fn seen(&self, writer: Writer) -> Seen {
+        let base = match writer.had_seen {
+            HadSeen::Everything => Some(self.position),
+            HadSeen::UpTo(position) => Some(position),
+            HadSeen::Unknown => None,
+        };
+        Seen { base, device: writer.device }
+    }
+
+    fn hero_view(&self) -> HeroView {
+        match self.entities.get(&EntityRef::new(Kind::Hero, SPACE.into())) {
+            Some(Entity::Hero(hero)) => hero.view(),
+            _ => HeroView::default(),
+        }
+    }
+
+    fn referrers(&self, target: EntityRef) -> Vec<Referrer> {
+        let of = |one: &Entity| -> Vec<Referrer> {
+            let (open, deleted) = (one.is_open(), one.meta().deleted_at.is_some());
+            one.refers_to(target).into_iter().map(|took| Referrer { took, open, deleted }).collect()
+        };
+        self.entities.values().flat_map(of).collect()
+    }
+
+    /// The entity.
+    pub(crate) fn entity(&self, kind: &str, id: EntityId) -> &Entity {
+        &self.entities[&EntityRef::new(Kind::from_name(kind).unwrap(), id)]
+    }
+
+    /// These fields of an entity as a reader is shown them.
+    pub(crate) fn sees(&self, kind: &str, id: EntityId, fields: &[&str]) -> Value {
+        let entity = self.entity(kind, id);
+        let mut row = entity.row();
+        entity.kind().hide(&mut row);
+        fields.iter().map(|field| ((*field).to_owned(), row[*field].clone())).collect::<Map<_, _>>().into()
+    }
+
+    /// One field of the hero.
+    pub(crate) fn hero(&self, field: &str) -> Value {
+        self.sees("hero", SPACE.into(), &[field])[field].clone()
+    }
+
+    /// `[completions, minutes, balls, xp]` of a local day.
+    pub(crate) fn day(&self, kind: &str, id: EntityId, day: &str) -> [i64; 4] {
+        let entry = self.entity(kind, id).day(day.parse().unwrap());
+        let of = |entry: &DayEntry| [entry.completions, entry.minutes, entry.balls, entry.xp];
+        entry.map(of).unwrap_or_default()
+    }
+
+    /// The last event's payload.
+    pub(crate) fn last_event(&self) -> Value {
+        self.log.last().map(Event::payload).unwrap_or_default()
+    }
+
+    /// The latest `edited` event's changes.
+    pub(crate) fn last_edit(&self) -> Value {
+        let edits = self.log.iter().rev().map(Event::payload);
+        edits.map(|payload| payload["change"]["edited"].clone()).find(|edited| !edited.is_null()).unwrap_or_default()
+    }
+}

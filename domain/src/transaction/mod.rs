@@ -1,0 +1,11 @@
+//! Transactions as they are sent and receipts as they are kept.
+
+mod command;
+mod read;
+mod receipt;
+#[cfg(test)]
+mod tests;
+
+pub use command::{Action, Request};
+pub use read::{Refusal, Sent, founding, read};
+pub use receipt::{CommandResult, Notice, Positions, Problem, Receipt, Verdict};

@@ -1,0 +1,124 @@
+//! Reading a transaction, each by itself: a bad one never stops the next.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::command::{Request, read as read_command};
+use crate::checksum::canonical;
+use crate::entity::fields::shape;
+use crate::entity::{EntityRef, Kind, LifecycleCommand};
+use crate::follow_up::life;
+use crate::founding as founder;
+use crate::id::{CommandId, SpaceId, TransactionId};
+use crate::limits::TRANSACTION_COMMANDS_MAX;
+use crate::rejection::Rejection;
+
+/// A transaction as it was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sent {
+    /// Its id, made by the device.
+    pub id: TransactionId,
+    /// SHA-256 over space and commands: the same content has the same digest.
+    pub digest: [u8; 32],
+    /// Up to where the device had applied the log (an opaque cursor).
+    pub base: Option<String>,
+    /// The device's count of its transactions in this space.
+    pub device_seq: Option<i64>,
+    /// Its commands, or why they are refused.
+    pub commands: Result<Vec<Request>, Refusal>,
+}
+
+/// Why a transaction is refused, and for which of its commands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Which command, counted from 0.
+    pub index: Option<usize>,
+    /// Its id, if it could be read.
+    pub command_id: Option<CommandId>,
+    /// Why.
+    pub rejection: Rejection,
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self { index: None, command_id: None, rejection }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    transaction_id: TransactionId,
+    #[serde(default)]
+    space_id: Option<SpaceId>,
+    #[serde(default)]
+    base: Option<String>,
+    #[serde(default)]
+    device_seq: Option<i64>,
+    commands: Vec<Value>,
+}
+
+/// Reads a transaction for `space`, the caller's own.
+///
+/// # Errors
+/// Without a readable id there is nothing to keep a receipt under; any other fault is in the transaction's `commands`.
+pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
+    let named = value.get("transaction_id").cloned();
+    let commands = value.get("commands").cloned().unwrap_or_default();
+    let digest = digest(space, &commands);
+    let raw: Raw = match shape(value, "") {
+        Ok(raw) => raw,
+        Err(rejection) => {
+            let id = named.and_then(|id| serde_json::from_value(id).ok()).ok_or_else(|| rejection.clone())?;
+            return Ok(Sent { id, digest, base: None, device_seq: None, commands: Err(rejection.into()) });
+        }
+    };
+    let commands = if raw.space_id.is_some_and(|named| named != space) {
+        Err(Rejection::SpaceUnknown.into())
+    } else {
+        read_commands(&raw.commands, space)
+    };
+    Ok(Sent { id: raw.transaction_id, digest, base: raw.base, device_seq: raw.device_seq, commands })
+}
+
+fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refusal> {
+    if !(1..=TRANSACTION_COMMANDS_MAX).contains(&values.len()) {
+        return Err(Rejection::CommandCount { max: TRANSACTION_COMMANDS_MAX }.into());
+    }
+    let mut requests: Vec<Request> = Vec::with_capacity(values.len());
+    let mut seen = std::collections::HashSet::with_capacity(values.len());
+    for (index, value) in values.iter().enumerate() {
+        let command_id = value.get("command_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+        let refuse = |rejection| Refusal { index: Some(index), command_id, rejection };
+        let request = read_command(value, space).map_err(refuse)?;
+        if !seen.insert(request.command_id) {
+            return Err(refuse(Rejection::CommandRepeated));
+        }
+        requests.push(request);
+    }
+    Ok(requests)
+}
+
+fn digest(space: SpaceId, commands: &Value) -> [u8; 32] {
+    let content = json!({ "space": space, "commands": commands });
+    Sha256::digest(canonical(&content).as_bytes()).into()
+}
+
+/// The transaction that founds a space at the moment `at` (Unix ms); its id and digest depend on space and zone only.
+pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
+    let hero = (EntityRef::new(Kind::Hero, space.into()), founder::hero(time_zone));
+    let skills = founder::CORE_SKILLS.into_iter().zip(1..);
+    let skills = skills.map(|(skill, number)| {
+        (EntityRef::new(Kind::Skill, founder::core_skill_id(space, number)), founder::core_skill(skill))
+    });
+    let requests = std::iter::once(hero).chain(skills).enumerate().map(|(number, (target, data))| Request {
+        command_id: founder::command_id(space, number),
+        at,
+        target,
+        command: life(target.kind, LifecycleCommand::Create(target.id, data)),
+    });
+    let digest = digest(space, &json!(["founding", time_zone]));
+    let commands = Ok(requests.collect());
+    Sent { id: founder::transaction_id(space), digest, base: None, device_seq: None, commands }
+}

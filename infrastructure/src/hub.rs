@@ -1,0 +1,143 @@
+//! The hub: what was committed goes to live readers from memory.
+//!
+//! For each space with a reader it holds the last changes in a bounded, contiguous ring, and the head. A reader
+//! subscribes first, then catches up, then goes live; nobody is buffered for: a reader takes from the ring when it is
+//! ready, and one that fell behind the ring reads the log from its cursor.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use application::change::Change;
+use application::feed::Slice;
+use application::ledger::Head;
+use application::submit::Committed;
+use domain::id::SpaceId;
+use tokio::sync::watch;
+
+/// Changes that the ring of one space holds.
+const RING_CHANGES_MAX: usize = 1_024;
+
+/// The hub of this node. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Hub {
+    spaces: Arc<Mutex<HashMap<SpaceId, Arc<Channel>>>>,
+}
+
+#[derive(Debug)]
+struct Channel {
+    ring: Mutex<Ring>,
+    head: watch::Sender<i64>,
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    /// The head after the last change, once one was published.
+    head: Option<Head>,
+    changes: VecDeque<Arc<Change>>,
+}
+
+/// A reader's hold on a space. While one exists, the space's changes are kept.
+#[derive(Debug)]
+pub struct Subscription {
+    hub: Hub,
+    space: SpaceId,
+    channel: Arc<Channel>,
+    head: watch::Receiver<i64>,
+}
+
+impl Hub {
+    /// Hands over what was committed. Commits of one space come in their order.
+    pub fn publish(&self, committed: &Committed) {
+        let Some(channel) = lock(&self.spaces).get(&committed.space).cloned() else { return };
+        lock(&channel.ring).push(committed);
+        channel.head.send_replace(committed.head.position);
+    }
+
+    /// Tells readers of a head that was found in the database: another node wrote.
+    pub fn raise(&self, space: SpaceId, position: i64) {
+        let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
+        channel.head.send_if_modified(|head| {
+            let higher = position > *head;
+            *head = position.max(*head);
+            higher
+        });
+    }
+
+    /// The spaces that have readers, and the heads that they know of.
+    pub fn watched(&self) -> Vec<(SpaceId, i64)> {
+        lock(&self.spaces).iter().map(|(space, channel)| (*space, *channel.head.borrow())).collect()
+    }
+
+    /// Holds on to a space. Subscribe first, then catch up.
+    pub fn subscribe(&self, space: SpaceId) -> Subscription {
+        let mut spaces = lock(&self.spaces);
+        let channel = spaces.entry(space).or_insert_with(|| {
+            Arc::new(Channel { ring: Mutex::default(), head: watch::Sender::new(0) })
+        });
+        let channel = Arc::clone(channel);
+        let head = channel.head.subscribe();
+        Subscription { hub: self.clone(), space, channel, head }
+    }
+}
+
+impl Ring {
+    fn push(&mut self, committed: &Committed) {
+        let follows = self.head.as_ref().is_some_and(|head| head.position == committed.before.position);
+        if !follows {
+            // Another node wrote in between: what is held no longer leads up to this commit.
+            self.changes.clear();
+        }
+        self.changes.extend(committed.changes.iter().cloned());
+        let surplus = self.changes.len().saturating_sub(RING_CHANGES_MAX);
+        self.changes.drain(..surplus);
+        self.head = Some(committed.head.clone());
+    }
+
+    /// The changes after `position`, if the ring reaches back to it with whole transactions.
+    fn after(&self, position: i64, rows: usize) -> Option<Slice> {
+        let head = self.head.clone()?;
+        let first = self.changes.front().map_or(head.position + 1, |change| change.position);
+        if position + 1 < first || position > head.position {
+            return None;
+        }
+        let skip = usize::try_from(position + 1 - first).ok()?;
+        let changes: Vec<Arc<Change>> = self.changes.iter().skip(skip).take(rows + 1).cloned().collect();
+        Some(Slice { head, hash_before: None, changes, transaction: None })
+    }
+}
+
+impl Subscription {
+    /// The space.
+    pub fn space(&self) -> SpaceId {
+        self.space
+    }
+
+    /// The changes after `position` from memory (one more than `rows`), or `None`: then read the log.
+    pub fn after(&self, position: i64, rows: usize) -> Option<Slice> {
+        lock(&self.channel.ring).after(position, rows)
+    }
+
+    /// Waits until the head is known to be beyond `position`.
+    pub async fn beyond(&mut self, position: i64) {
+        // The sender lives in the channel that this subscription holds, so waiting cannot fail.
+        if self.head.wait_for(|head| *head > position).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Subscription {
+    /// The last reader of a space lets go of its ring.
+    fn drop(&mut self) {
+        let mut spaces = lock(&self.hub.spaces);
+        // Receivers come and go under this lock only; the last one is ours.
+        if self.channel.head.receiver_count() <= 1 {
+            spaces.remove(&self.space);
+        }
+    }
+}
+
+/// A lock whose holder panicked guards data that is still whole: every change under these locks is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

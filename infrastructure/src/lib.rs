@@ -1,0 +1,18 @@
+//! The outside world, one file per outside thing: PostgreSQL and the statements sent to it, the private cluster, the
+//! clock and chance, the settings, the log and the counters.
+//!
+//! This ring implements the ports of `application` and gives `api` what it needs to run. It holds no rule of the game
+//! and no order of work, and knows nothing of HTTP: a decision found in here belongs further in.
+
+pub mod clock;
+pub mod config;
+pub mod hub;
+pub mod metric_names;
+pub mod passwords;
+pub mod pipeline;
+pub mod postgres;
+pub mod private_postgres;
+pub mod reader;
+pub mod telemetry;
+pub mod time_zones;
+pub mod tokens;

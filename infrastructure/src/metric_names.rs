@@ -1,0 +1,31 @@
+//! The name of every metric, in one place, with its unit last as Prometheus wants it.
+
+/// Counter: HTTP requests answered, by `method`, `route` (its template) and `status` (its class, such as `2xx`).
+pub const HTTP_REQUESTS_TOTAL: &str = "levelup_http_requests_total";
+/// Histogram: seconds from the head of a request to the head of its answer, by `method` and `route`.
+pub const HTTP_REQUEST_SECONDS: &str = "levelup_http_request_duration_seconds";
+/// Counter: passwords hashed or checked, by `outcome` (`done`, `busy`).
+pub const PASSWORD_HASHES_TOTAL: &str = "levelup_password_hashes_total";
+/// Counter: sign-ins by `kind` (`register`, `login`, `refresh`) and `outcome` (`done`, `refused`, `failed`).
+pub const SIGN_INS_TOTAL: &str = "levelup_sign_ins_total";
+
+/// Counter: transactions answered, by `status` (`committed`, `rejected`, `deferred`).
+pub const TRANSACTIONS_TOTAL: &str = "levelup_transactions_total";
+/// Counter: requests that found the queue full.
+pub const OVERLOADED_TOTAL: &str = "levelup_overloaded_requests_total";
+/// Counter: requests whose device's clock was off by more than the tolerance.
+pub const CLOCK_CORRECTED_TOTAL: &str = "levelup_clock_corrected_requests_total";
+/// Counter: spaces that did not land with their group and were tried again alone.
+pub const RETRIED_ALONE_TOTAL: &str = "levelup_retried_alone_total";
+/// Histogram: transactions in a group append.
+pub const GROUP_TRANSACTIONS: &str = "levelup_group_transactions";
+/// Gauge: transactions that wait for a group append.
+pub const WAITING_TRANSACTIONS: &str = "levelup_waiting_transactions";
+/// Gauge: live feeds open, by `kind` (`stream`, `events`, `poll`).
+pub const LIVE_FEEDS: &str = "levelup_live_feeds";
+/// Histogram: seconds from the record of a change to its delivery to a live reader.
+pub const DELIVERY_SECONDS: &str = "levelup_delivery_duration_seconds";
+
+/// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
+pub const SECONDS_BUCKETS: [f64; 16] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];

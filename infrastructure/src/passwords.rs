@@ -1,0 +1,129 @@
+//! Password hashing: argon2id on blocking threads, bounded in how many run and how many wait.
+
+use std::sync::Arc;
+
+use application::fault::Fault;
+use application::identity::{Failure, PasswordHash, Secret};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use metrics::counter;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::clock;
+use crate::metric_names::PASSWORD_HASHES_TOTAL;
+
+/// Memory of one hash: the OWASP Password Storage Cheat Sheet's first choice for argon2id, with [`PASSES`].
+const MEMORY_KIB: u32 = 19 * 1_024;
+/// Passes over that memory.
+const PASSES: u32 = 2;
+/// Lanes of one hash.
+const LANES: u32 = 1;
+/// Bytes of a salt.
+const SALT_BYTES: usize = 16;
+/// Hashes that run or wait; the next one is told that the server is busy. At 30 ms each this is about two seconds.
+const HASHES_WAITING_MAX: usize = 64;
+/// When to try again after that, without jitter.
+const RETRY_MS: u64 = 1_000;
+
+/// A hash of no password, with the parameters above: what a login without an account is checked against, so that it
+/// takes as long as one with an account.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCE$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The password hash of this server. Clones share their bounds.
+#[derive(Clone)]
+pub struct Passwords {
+    /// One permit per hash that runs or waits.
+    places: Arc<Semaphore>,
+    /// One permit per hash that runs.
+    running: Arc<Semaphore>,
+}
+
+impl Passwords {
+    /// Runs as many hashes at once as the machine has cores.
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { places: Arc::new(Semaphore::new(HASHES_WAITING_MAX)), running: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Runs `work` on a blocking thread when it is its turn.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            counter!(PASSWORD_HASHES_TOTAL, "outcome" => "busy").increment(1);
+            return Err(Failure::Busy { retry_after_ms: RETRY_MS });
+        };
+        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(stopped)?;
+        counter!(PASSWORD_HASHES_TOTAL, "outcome" => "done").increment(1);
+        // The permits go with the work: a caller who hangs up does not make room for another before the work is done.
+        tokio::task::spawn_blocking(move || holding((place, turn), work)).await.map_err(stopped)?.map_err(Failure::from)
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PasswordHash for Passwords {
+    async fn hash(&self, password: Secret) -> Result<String, Failure> {
+        let salt = clock::random_bytes::<SALT_BYTES>();
+        self.in_turn(move || {
+            let hashed = argon2id()?.hash_password_with_salt(password.reveal().as_bytes(), &salt);
+            hashed.map(|hash| hash.to_string()).map_err(|error| Fault::Refused(format!("argon2id: {error}")))
+        })
+        .await
+    }
+
+    async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, Failure> {
+        self.in_turn(move || {
+            let hash = stored.as_deref().unwrap_or(NOBODY);
+            let same = match argon2id()?.verify_password(password.reveal().as_bytes(), hash) {
+                Ok(()) => true,
+                Err(argon2::password_hash::Error::PasswordInvalid) => false,
+                Err(error) => return Err(Fault::Refused(format!("a stored password hash: {error}"))),
+            };
+            Ok(same && stored.is_some())
+        })
+        .await
+    }
+}
+
+fn argon2id() -> Result<Argon2<'static>, Fault> {
+    let parameters = Params::new(MEMORY_KIB, PASSES, LANES, None);
+    let parameters = parameters.map_err(|error| Fault::Refused(format!("argon2id parameters: {error}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
+}
+
+fn holding<T>(_permits: (OwnedSemaphorePermit, OwnedSemaphorePermit), work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+fn stopped(error: impl std::fmt::Display) -> Fault {
+    Fault::Refused(format!("password hashing stopped: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_by_its_hash_and_no_other_is() {
+        let passwords = Passwords::new();
+        let hash = passwords.hash(Secret::new("correct horse")).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(passwords.verify(Secret::new("correct horse"), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify(Secret::new("wrong horse"), Some(hash)).await.unwrap());
+        assert!(!passwords.verify(Secret::new("correct horse"), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn when_too_many_wait_the_next_is_told_so() {
+        let passwords = Passwords::new();
+        let all = Arc::clone(&passwords.places).acquire_many_owned(HASHES_WAITING_MAX as u32).await.unwrap();
+        assert!(matches!(passwords.hash(Secret::new("x")).await, Err(Failure::Busy { .. })));
+        drop(all);
+        passwords.hash(Secret::new("x")).await.unwrap();
+    }
+}

@@ -1,0 +1,140 @@
+//! The pipeline: gathers waiting transactions into group appends.
+//!
+//! Transactions wait in a queue of their space; spaces with something waiting take turns. A flight takes a share of
+//! each, hands the group to the application and answers. A space is in one flight at most, so its transactions stay in
+//! order. Under low load nothing waits: a lone transaction flies at once. The queue is bounded; past it callers are
+//! told to come back.
+
+mod alone;
+mod flight;
+mod limits;
+mod queue;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use application::ledger::Ledger;
+use application::submit::{Actor, Submission};
+use domain::id::SpaceId;
+use domain::stamp::clock_shift_ms;
+use domain::transaction::{Problem, Receipt, Sent};
+use tokio::sync::{Notify, Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+
+pub use self::limits::Limits;
+use self::queue::{Queue, Waiting};
+use crate::clock::{jitter_ms, now_ms};
+use crate::hub::Hub;
+use crate::metric_names;
+
+/// The pipeline of this node. Clones share it.
+#[derive(Debug)]
+pub struct Pipeline<L> {
+    shared: Arc<Shared<L>>,
+}
+
+#[derive(Debug)]
+struct Shared<L> {
+    ledger: Arc<L>,
+    hub: Hub,
+    limits: Limits,
+    queue: Mutex<Queue>,
+    wake: Notify,
+    flights: Arc<Semaphore>,
+    alone: Semaphore,
+}
+
+/// The queue is full: come back after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many transactions are waiting")]
+pub struct Overloaded {
+    /// Milliseconds, spread by chance.
+    pub retry_after_ms: u64,
+}
+
+impl<L> Clone for Pipeline<L> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<L: Ledger + 'static> Pipeline<L> {
+    /// Starts the pipeline on the current tokio runtime; it ends with `stop`, after what it has taken is answered.
+    pub fn start(ledger: Arc<L>, hub: Hub, limits: Limits, stop: CancellationToken) -> Self {
+        let shared = Arc::new(Shared {
+            ledger,
+            hub,
+            limits,
+            queue: Mutex::default(),
+            wake: Notify::new(),
+            flights: Arc::new(Semaphore::new(limits.flights_max)),
+            alone: Semaphore::new(limits.alone_max),
+        });
+        tokio::spawn(dispatch(Arc::clone(&shared), stop));
+        Self { shared }
+    }
+
+    /// Decides and writes the transactions of one request, in order; answers when all are durable, refused or deferred.
+    ///
+    /// # Errors
+    /// The queue has no room for them; none was taken.
+    pub async fn submit(
+        &self,
+        actor: Actor,
+        space: SpaceId,
+        sent: Vec<Sent>,
+        sent_at: Option<i64>,
+    ) -> Result<Vec<Receipt>, Overloaded> {
+        let shift_ms = clock_shift_ms(sent_at, now_ms());
+        if shift_ms != 0 {
+            metrics::counter!(metric_names::CLOCK_CORRECTED_TOTAL).increment(1);
+        }
+        let deferred = Arc::new(AtomicBool::new(false));
+        let mut answers = Vec::with_capacity(sent.len());
+        let mut waiting = Vec::with_capacity(sent.len());
+        for sent in sent {
+            let (reply, answer) = oneshot::channel();
+            answers.push((sent.id, answer));
+            let submission = Submission { actor, sent, shift_ms, deferred: Arc::clone(&deferred) };
+            waiting.push(Waiting { submission, reply });
+        }
+        if !self.shared.queue().push(space, waiting, self.shared.limits.waiting_max) {
+            metrics::counter!(metric_names::OVERLOADED_TOTAL).increment(1);
+            return Err(Overloaded { retry_after_ms: 500 + jitter_ms(1_000) });
+        }
+        self.shared.wake.notify_one();
+        let mut receipts = Vec::with_capacity(answers.len());
+        for (id, answer) in answers {
+            let stopped = || Receipt::deferred(id, Problem::deferred("stopping", "the server is stopping", Some(1_000)));
+            receipts.push(answer.await.unwrap_or_else(|_| stopped()));
+        }
+        Ok(receipts)
+    }
+}
+
+impl<L> Shared<L> {
+    /// Every change of the queue is one step, so a lock whose holder panicked still guards a whole queue.
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts a flight whenever something waits and a place is free.
+async fn dispatch<L: Ledger + 'static>(shared: Arc<Shared<L>>, stop: CancellationToken) {
+    loop {
+        let Ok(place) = Arc::clone(&shared.flights).acquire_owned().await else { return };
+        let group = loop {
+            let group = shared.queue().take(&shared.limits);
+            if !group.is_empty() {
+                break group;
+            }
+            tokio::select! {
+                () = shared.wake.notified() => {}
+                () = stop.cancelled() => return,
+            }
+        };
+        tokio::spawn(flight::fly(Arc::clone(&shared), group, place));
+    }
+}

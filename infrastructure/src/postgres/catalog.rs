@@ -1,0 +1,61 @@
+//! The shape of the projection tables, read once: the generic SQL is written from it, so that a new column is one
+//! migration and one line in its entity.
+
+use std::collections::BTreeMap;
+
+use domain::entity::Kind;
+use tokio_postgres::GenericClient;
+
+/// A projection table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Every column, in order.
+    pub columns: Vec<String>,
+    /// The columns of its primary key.
+    pub key: Vec<String>,
+}
+
+/// The projection tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalog {
+    /// Rows of entities, by kind.
+    pub entities: BTreeMap<Kind, Table>,
+    /// Days.
+    pub days: Table,
+}
+
+impl Catalog {
+    /// Reads the shape of every projection table.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn read(client: &impl GenericClient) -> Result<Self, tokio_postgres::Error> {
+        let mut entities = BTreeMap::new();
+        for kind in Kind::ALL {
+            entities.insert(*kind, Table::read(client, kind.table()).await?);
+        }
+        Ok(Self { entities, days: Table::read(client, "days").await? })
+    }
+}
+
+impl Table {
+    async fn read(client: &impl GenericClient, name: &'static str) -> Result<Self, tokio_postgres::Error> {
+        let rows = client.query(include_str!("sql/ledger/columns.sql"), &[&name]).await?;
+        let named = |row: &tokio_postgres::Row| row.get::<_, String>("name");
+        let key = rows.iter().filter(|row| row.get("in_key")).map(named).collect();
+        Ok(Self { name, columns: rows.iter().map(named).collect(), key })
+    }
+
+    /// Fills a template with this table's name, columns, key and the assignments of an upsert.
+    pub fn fill(&self, template: &str) -> String {
+        let others = self.columns.iter().filter(|column| !self.key.contains(column));
+        let assignments: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+        template
+            .replace("{table}", self.name)
+            .replace("{columns}", &self.columns.join(", "))
+            .replace("{key}", &self.key.join(", "))
+            .replace("{assignments}", &assignments.join(", "))
+    }
+}

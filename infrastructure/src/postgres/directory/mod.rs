@@ -1,0 +1,52 @@
+//! The directory in PostgreSQL: accounts, devices, sessions and refresh tokens as plain rows, beside the core and
+//! outside its rules. One file per statement; each statement is one atomic step in one round trip.
+
+mod account;
+mod credentials;
+mod fault;
+mod open_session;
+mod register;
+mod rotate;
+mod row;
+
+use application::fault::Fault;
+use application::identity::{
+    Account, Credentials, Directory, Email, Registered, Registration, Rotated, Rotation, SessionOpening,
+};
+use deadpool_postgres::Pool;
+use domain::id::AccountId;
+
+/// The directory behind a pool of connections.
+#[derive(Clone)]
+pub struct PostgresDirectory {
+    pool: Pool,
+}
+
+impl PostgresDirectory {
+    /// Uses the connections of `pool`, whose database is migrated.
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+}
+
+impl Directory for PostgresDirectory {
+    async fn register(&self, registration: Registration) -> Result<Registered, Fault> {
+        register::register(&self.pool, registration).await
+    }
+
+    async fn credentials(&self, email: &Email) -> Result<Option<Credentials>, Fault> {
+        credentials::credentials(&self.pool, email).await
+    }
+
+    async fn open_session(&self, account: AccountId, opening: SessionOpening) -> Result<(), Fault> {
+        open_session::open_session(&self.pool, account, opening).await
+    }
+
+    async fn rotate(&self, rotation: Rotation) -> Result<Option<Rotated>, Fault> {
+        rotate::rotate(&self.pool, rotation).await
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {
+        account::account(&self.pool, id).await
+    }
+}

@@ -1,0 +1,187 @@
+//! What the store remembers: heads, entities, devices and recent receipts, bounded in bytes.
+//!
+//! Entities are kept under the *generation* of their space's head. A space that is forgotten gets another generation
+//! when it is next loaded, so nothing of the old one is ever found again; it ages out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Want};
+use domain::entity::{Entity, EntityRef, Kind};
+use domain::id::{DeviceId, SpaceId, TransactionId};
+use moka::sync::Cache as Memory;
+
+/// Spaces whose heads are remembered.
+const SPACES_MAX: u64 = 100_000;
+/// Receipts that are remembered, for the retry of a lost answer.
+const RECEIPTS_MAX: u64 = 50_000;
+/// What an entity is taken to weigh, and each of its days beside.
+const ENTITY_BYTES: usize = 2_048;
+const DAY_BYTES: usize = 160;
+
+#[derive(Clone, Debug)]
+struct Space {
+    generation: u64,
+    head: Head,
+    devices: HashMap<DeviceId, DeviceClock>,
+}
+
+/// The memory.
+#[derive(Debug)]
+pub(super) struct Cache {
+    spaces: Memory<SpaceId, Arc<Space>>,
+    entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<Entity>>>,
+    receipts: Memory<(SpaceId, TransactionId), StoredReceipt>,
+    generations: AtomicU64,
+}
+
+/// What was wanted of a space, what is known of that, and under which generation.
+#[derive(Debug)]
+pub(super) struct Remembered {
+    pub(super) want: Want,
+    pub(super) generation: u64,
+    pub(super) head: Option<Head>,
+    pub(super) devices: HashMap<DeviceId, DeviceClock>,
+    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    pub(super) missing_entities: Vec<EntityRef>,
+    pub(super) missing_devices: Vec<DeviceId>,
+    pub(super) missing_receipts: Vec<TransactionId>,
+}
+
+impl Cache {
+    pub(super) fn new(bytes_max: u64) -> Self {
+        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<Entity>>| {
+            let days = match entity.as_deref() {
+                Some(Entity::Hero(hero)) => hero.days.len(),
+                Some(Entity::Task(task)) => task.days.len(),
+                _ => 0,
+            };
+            u32::try_from(ENTITY_BYTES + days * DAY_BYTES).unwrap_or(u32::MAX)
+        };
+        Self {
+            spaces: Memory::new(SPACES_MAX),
+            entities: Memory::builder().max_capacity(bytes_max).weigher(weigh).build(),
+            receipts: Memory::new(RECEIPTS_MAX),
+            generations: AtomicU64::new(1),
+        }
+    }
+
+    /// What is remembered of what is wanted. Without the head nothing is: the rest may be of another position.
+    pub(super) fn recall(&self, want: &Want) -> Remembered {
+        let space = self.spaces.get(&want.space);
+        let mut known = Remembered {
+            want: want.clone(),
+            generation: space.as_ref().map_or_else(|| self.generations.fetch_add(1, Ordering::Relaxed), |s| s.generation),
+            head: space.as_ref().map(|space| space.head.clone()),
+            devices: HashMap::new(),
+            receipts: HashMap::new(),
+            entities: HashMap::new(),
+            missing_entities: Vec::new(),
+            missing_devices: Vec::new(),
+            missing_receipts: Vec::new(),
+        };
+        match &space {
+            Some(space) => self.recall_warm(want, space, &mut known),
+            None => {
+                known.missing_entities.extend(want.entities.iter().chain(&want.created));
+                known.missing_devices.extend(&want.devices);
+                known.missing_receipts.extend(&want.transactions);
+            }
+        }
+        known
+    }
+
+    fn recall_warm(&self, want: &Want, space: &Space, known: &mut Remembered) {
+        for entity in want.entities.iter().chain(&want.created) {
+            match self.entities.get(&(want.space, space.generation, *entity)) {
+                Some(found) => {
+                    known.entities.insert(*entity, found);
+                }
+                // What is to be created is taken to be absent; the append is lost if it is not.
+                None if want.created.contains(entity) => {
+                    known.entities.insert(*entity, None);
+                }
+                None => known.missing_entities.push(*entity),
+            }
+        }
+        for device in &want.devices {
+            match space.devices.get(device) {
+                Some(clock) => {
+                    known.devices.insert(*device, *clock);
+                }
+                None => known.missing_devices.push(*device),
+            }
+        }
+        // A receipt that is not remembered is taken not to exist; the append is lost if it does.
+        for transaction in &want.transactions {
+            if let Some(receipt) = self.receipts.get(&(want.space, *transaction)) {
+                known.receipts.insert(*transaction, receipt);
+            }
+        }
+    }
+
+    /// Remembers what was loaded.
+    pub(super) fn learn(&self, known: &Remembered) {
+        let Some(head) = &known.head else { return };
+        let mut devices = self.spaces.get(&known.want.space).map(|space| space.devices.clone()).unwrap_or_default();
+        devices.extend(&known.devices);
+        let space = Space { generation: known.generation, head: head.clone(), devices };
+        self.spaces.insert(known.want.space, Arc::new(space));
+        for (entity, state) in &known.entities {
+            if state.is_some() {
+                self.entities.insert((known.want.space, known.generation, *entity), state.clone());
+            }
+        }
+    }
+
+    /// Takes over what was committed, if this is the head that it was decided on.
+    pub(super) fn committed(&self, prepared: &Prepared) {
+        let Some(space) = self.spaces.get(&prepared.space) else { return };
+        if space.head != prepared.expected {
+            return self.forget(prepared.space);
+        }
+        let mut devices = space.devices.clone();
+        devices.extend(&prepared.devices);
+        let next = Space { generation: space.generation, head: prepared.head.clone(), devices };
+        for (entity, row) in &prepared.rows {
+            let key = (prepared.space, space.generation, *entity);
+            self.entities.insert(key, Some(Arc::clone(&row.entity)));
+        }
+        for new in &prepared.receipts {
+            let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
+            self.receipts.insert((prepared.space, new.transaction), stored);
+        }
+        self.spaces.insert(prepared.space, Arc::new(next));
+    }
+
+    /// Forgets a space.
+    pub(super) fn forget(&self, space: SpaceId) {
+        self.spaces.invalidate(&space);
+    }
+}
+
+impl Remembered {
+    /// Whether nothing has to be asked for.
+    pub(super) fn is_complete(&self) -> bool {
+        self.head.is_some()
+            && self.missing_entities.is_empty()
+            && self.missing_devices.is_empty()
+            && self.want.referrers_of.is_empty()
+    }
+
+    /// The missing entities of a kind.
+    pub(super) fn missing(&self, kind: Kind) -> impl Iterator<Item = &EntityRef> {
+        self.missing_entities.iter().filter(move |entity| entity.kind == kind)
+    }
+
+    /// The answer: what was asked for and not found never existed.
+    pub(super) fn loaded(mut self) -> Option<Loaded> {
+        for entity in &self.missing_entities {
+            self.entities.entry(*entity).or_insert(None);
+        }
+        let (devices, receipts, entities) = (self.devices, self.receipts, self.entities);
+        Some(Loaded { head: self.head?, devices, receipts, entities })
+    }
+}

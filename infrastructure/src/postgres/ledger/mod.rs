@@ -1,0 +1,76 @@
+//! The event store in PostgreSQL: the port `application::ledger` by set-based statements and a bounded memory.
+
+mod append;
+mod cache;
+mod columns;
+mod load;
+pub(super) mod rows;
+mod statements;
+
+use std::collections::HashMap;
+
+use application::fault::Fault;
+use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
+use deadpool_postgres::Pool;
+use domain::id::SpaceId;
+
+use self::cache::Cache;
+use self::statements::Statements;
+use super::catalog::Catalog;
+use super::fault::{no_connection, read};
+
+/// The event store.
+#[derive(Debug)]
+pub struct PostgresLedger {
+    pool: Pool,
+    statements: Statements,
+    cache: Cache,
+}
+
+impl PostgresLedger {
+    /// A store on a migrated database that remembers at most `memory_bytes_max` of entities.
+    ///
+    /// # Errors
+    /// The database could not be asked for the shape of its tables.
+    pub async fn new(pool: Pool, memory_bytes_max: u64) -> Result<Self, Fault> {
+        let client = pool.get().await.map_err(|error| no_connection(&error))?;
+        let catalog = Catalog::read(&**client).await.map_err(|error| read(&error))?;
+        drop(client);
+        Ok(Self { pool, statements: Statements::new(&catalog), cache: Cache::new(memory_bytes_max) })
+    }
+
+    /// Forgets what is remembered of these spaces.
+    pub fn forget(&self, spaces: impl IntoIterator<Item = SpaceId>) {
+        spaces.into_iter().for_each(|space| self.cache.forget(space));
+    }
+}
+
+impl Ledger for PostgresLedger {
+    async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
+        wants.iter().filter(|want| want.fresh).for_each(|want| self.cache.forget(want.space));
+        let mut remembered: HashMap<SpaceId, cache::Remembered> =
+            wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
+        if remembered.values().any(|known| !known.is_complete()) {
+            load::load(&self.pool, &self.statements, &self.cache, &mut remembered).await?;
+        }
+        let answer = |want: &Want| remembered.remove(&want.space).and_then(cache::Remembered::loaded);
+        let loaded: Option<Vec<Loaded>> = wants.iter().map(answer).collect();
+        loaded.ok_or_else(|| Fault::Refused("a space was asked for twice, or has no head".to_owned()))
+    }
+
+    async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
+        let appended = append::append(&self.pool, &self.statements, batch).await;
+        match &appended {
+            Ok(outcomes) => {
+                for (prepared, outcome) in batch.iter().zip(outcomes) {
+                    match outcome {
+                        Appended::Committed => self.cache.committed(prepared),
+                        Appended::Lost => self.cache.forget(prepared.space),
+                    }
+                }
+            }
+            Err(_) => self.forget(batch.iter().map(|prepared| prepared.space)),
+        }
+        appended
+    }
+}

@@ -1,0 +1,71 @@
+//! The statements whose text depends on the registry and the catalog: written once, at the start.
+
+use std::collections::BTreeMap;
+
+use domain::entity::Kind;
+use domain::entity::registry::referring;
+
+use super::super::catalog::{Catalog, Table};
+
+/// The number of the first parameter after those of `append.sql`.
+const FIRST_PROJECTION_PARAMETER: usize = 42;
+
+/// Statements written from templates.
+#[derive(Debug)]
+pub(super) struct Statements {
+    /// Loads entities of a kind by id.
+    pub(super) entities: BTreeMap<Kind, String>,
+    /// Loads what refers to entities of a kind: the kind that it finds, and the statement.
+    pub(super) referrers: BTreeMap<Kind, Vec<(Kind, String)>>,
+    tables: BTreeMap<Kind, Table>,
+    days: Table,
+}
+
+impl Statements {
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        let entities = Kind::ALL.iter().map(|kind| {
+            let template = include_str!("../sql/ledger/entities.sql");
+            (*kind, template.replace("{table}", kind.table()).replace("{days}", days(*kind)))
+        });
+        let referrers = Kind::ALL.iter().map(|target| {
+            let found = referring(*target).into_iter();
+            (*target, found.map(|(kind, column)| (kind, referrers(catalog, kind, column))).collect())
+        });
+        Self {
+            entities: entities.collect(),
+            referrers: referrers.collect(),
+            tables: catalog.entities.clone(),
+            days: catalog.days.clone(),
+        }
+    }
+
+    /// The group append for these kinds of rows, with or without days. One text for each combination, so that a
+    /// connection prepares it once and a statement carries no table that it does not write.
+    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, with_days: bool) -> String {
+        let tables = kinds.filter_map(|kind| self.tables.get(&kind)).chain(with_days.then_some(&self.days));
+        let projections: String = tables
+            .enumerate()
+            .map(|(index, table)| {
+                let parameter = (FIRST_PROJECTION_PARAMETER + index).to_string();
+                table.fill(include_str!("../sql/ledger/append_rows.sql")).replace("{parameter}", &parameter)
+            })
+            .collect();
+        include_str!("../sql/ledger/append.sql").replace("{projections}", &projections)
+    }
+}
+
+fn days(kind: Kind) -> &'static str {
+    if kind.has_days() { include_str!("../sql/ledger/days_of_entity.sql") } else { "NULL::jsonb" }
+}
+
+/// A column that holds one id is compared; one that holds several is searched.
+fn referrers(catalog: &Catalog, kind: Kind, column: &str) -> String {
+    let is_set = kind == Kind::Skill && column == "prerequisites";
+    debug_assert!(catalog.entities.get(&kind).is_some_and(|table| table.columns.iter().any(|one| one == column)));
+    let refers = if is_set { format!("wanted.id = ANY (t.{column})") } else { format!("t.{column} = wanted.id") };
+    include_str!("../sql/ledger/referrers.sql")
+        .replace("{table}", kind.table())
+        .replace("{column}", column)
+        .replace("{refers}", &refers)
+        .replace("{days}", days(kind))
+}

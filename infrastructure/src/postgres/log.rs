@@ -1,0 +1,76 @@
+//! The log, to readers: stretches of events as changes of the feed.
+
+use std::sync::{Arc, OnceLock};
+
+use application::change::{Change, Op};
+use application::fault::Fault;
+use application::feed::{Log, Slice};
+use deadpool_postgres::Pool;
+use domain::entity::Kind;
+use domain::id::{DeviceId, EntityId, SpaceId, TransactionId};
+use domain::transaction::Positions;
+use serde_json::Value;
+use tokio_postgres::Row;
+
+use super::fault::{no_connection, read};
+use super::ledger::rows::{damage, head};
+
+/// The log of every space.
+#[derive(Clone, Debug)]
+pub struct PostgresLog {
+    pool: Pool,
+}
+
+impl PostgresLog {
+    /// Reads over connections of `pool`.
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+
+    /// The pool that it reads over.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+}
+
+impl Log for PostgresLog {
+    async fn after(&self, space: SpaceId, position: i64, rows: i64) -> Result<Slice, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let statement = client.prepare_cached(include_str!("sql/log/after.sql")).await.map_err(|error| read(&error))?;
+        let found = client.query(&statement, &[&space.0, &position, &rows]).await.map_err(|error| read(&error))?;
+        let first = found.first().ok_or_else(|| damage("the head", space, "there is none"))?;
+        let span = first.get::<_, Option<i64>>("first_position").zip(first.get("last_position"));
+        let hash_before = first.get::<_, Option<&[u8]>>("hash_before").and_then(|hash| hash.try_into().ok());
+        let has_events = first.get::<_, Option<i64>>("event_position").is_some();
+        let events = found.iter().filter(|_| has_events);
+        Ok(Slice {
+            head: head(first)?,
+            hash_before,
+            changes: events.map(|row| change(row).map(Arc::new)).collect::<Result<_, Fault>>()?,
+            transaction: span.map(|(first, last)| Positions { first, last }),
+        })
+    }
+}
+
+/// An event's row as a change.
+fn change(row: &Row) -> Result<Change, Fault> {
+    let space = SpaceId(row.get("space_id"));
+    let kind: &str = row.get("aggregate_type");
+    let fields: Value = row.get("fields");
+    let Value::Object(fields) = fields else { return Err(damage("an event", space, "its fields are no object")) };
+    let hash: &[u8] = row.get("event_hash");
+    Ok(Change {
+        position: row.get("event_position"),
+        transaction_id: TransactionId(row.get("transaction_id")),
+        device_id: DeviceId(row.get("device_id")),
+        at: row.get("at"),
+        op: Op::of(row.get("event_type")),
+        entity: Kind::from_name(kind).ok_or_else(|| damage("an event", space, format!("of an unknown kind {kind}")))?,
+        id: EntityId(row.get("aggregate_id")),
+        version: row.get("sequence"),
+        fields,
+        cause: row.get::<_, Option<&str>>("cause").and_then(|cause| cause.parse().ok()),
+        hash: hash.try_into().map_err(|error| damage("an event's hash", space, error))?,
+        text: OnceLock::new(),
+    })
+}

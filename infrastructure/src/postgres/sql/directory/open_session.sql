@@ -1,0 +1,16 @@
+-- A session of a known account, on a device that is new or brought up to date.
+with device as (
+    insert into devices (account_id, device_id, platform, device_name, push_token, created_at, last_seen_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
+    on conflict (account_id, device_id) do update set
+        platform = excluded.platform,
+        device_name = excluded.device_name,
+        push_token = coalesce(excluded.push_token, devices.push_token),
+        last_seen_at = greatest(excluded.last_seen_at, devices.last_seen_at)
+),
+session as (
+    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at)
+    values ($1, $7, $2, $6, $6)
+)
+insert into refresh_tokens (token_hash, account_id, session_id, issued_at, expires_at)
+values ($8, $1, $7, $6, $9)

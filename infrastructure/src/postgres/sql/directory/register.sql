@@ -1,0 +1,15 @@
+-- A new account with its first device, session and refresh token. A taken address breaks `accounts_email`.
+with account as (
+    insert into accounts (account_id, email, password_hash, role, time_zone, created_at)
+    values ($1, $2, $3, $4, $5, $6)
+),
+device as (
+    insert into devices (account_id, device_id, platform, device_name, push_token, created_at, last_seen_at)
+    values ($1, $7, $8, $9, $10, $6, $6)
+),
+session as (
+    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at)
+    values ($1, $11, $7, $6, $6)
+)
+insert into refresh_tokens (token_hash, account_id, session_id, issued_at, expires_at)
+values ($12, $1, $11, $6, $13)

@@ -1,0 +1,55 @@
+-- The group append: one statement, one commit, many spaces. A space whose head has moved, whose projections were
+-- repaired, that holds one of the transactions or entities already, or whose head is locked by another writer, is not
+-- in `locked`: nothing of it is written, and no other space waits for it.
+WITH repeated AS MATERIALIZED (
+    SELECT r.space_id
+    FROM unnest($4::uuid[], $5::uuid[]) AS sent (space_id, transaction_id)
+    JOIN receipts r ON r.space_id = sent.space_id AND r.transaction_id = sent.transaction_id
+    UNION ALL
+    SELECT e.space_id
+    FROM unnest($6::uuid[], $7::text[], $8::uuid[]) AS created (space_id, aggregate_type, aggregate_id)
+    JOIN events e ON e.space_id = created.space_id AND e.aggregate_type = created.aggregate_type
+        AND e.aggregate_id = created.aggregate_id AND e.sequence = 1
+), locked AS MATERIALIZED (
+    SELECT h.space_id
+    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS expected (space_id, position, repairs)
+    JOIN heads h ON h.space_id = expected.space_id
+    WHERE h.position = expected.position AND h.repairs = expected.repairs
+        AND h.space_id NOT IN (SELECT space_id FROM repeated)
+    ORDER BY h.space_id
+    FOR UPDATE OF h SKIP LOCKED
+), new_heads AS (
+    UPDATE heads h
+    SET position = n.position, hash = n.hash, legacy_next = n.legacy_next, live_entities = n.live_entities,
+        checksum = n.checksum, recorded_at = n.recorded_at
+    FROM unnest($1::uuid[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+        AS n (space_id, position, hash, legacy_next, live_entities, checksum, recorded_at)
+    WHERE h.space_id = n.space_id AND h.space_id IN (SELECT space_id FROM locked)
+), new_events AS (
+    INSERT INTO events (space_id, position, transaction_id, aggregate_type, aggregate_id, sequence, event_type,
+        event_version, payload, metadata, fields, device_id, recorded_at, payload_hash, hash)
+    SELECT space_id, position, transaction_id, aggregate_type, aggregate_id, sequence, event_type,
+        event_version, payload::jsonb, metadata::jsonb, fields::jsonb, device_id, recorded_at, payload_hash, hash
+    FROM unnest($15::uuid[], $16::bigint[], $17::uuid[], $18::text[], $19::uuid[], $20::bigint[], $21::text[],
+        $22::text[], $23::text[], $24::text[], $25::text[], $26::uuid[], $27::bigint[], $28::bytea[], $29::bytea[])
+        AS e (space_id, position, transaction_id, aggregate_type, aggregate_id, sequence, event_type,
+        event_version, payload, metadata, fields, device_id, recorded_at, payload_hash, hash)
+    WHERE space_id IN (SELECT space_id FROM locked)
+), new_receipts AS (
+    INSERT INTO receipts (space_id, transaction_id, device_id, digest, status, first_position, last_position, body,
+        decided_at)
+    SELECT space_id, transaction_id, device_id, digest, status, first_position, last_position, body::jsonb, decided_at
+    FROM unnest($4::uuid[], $5::uuid[], $30::uuid[], $31::bytea[], $32::text[], $33::bigint[], $34::bigint[],
+        $35::text[], $36::bigint[])
+        AS r (space_id, transaction_id, device_id, digest, status, first_position, last_position, body, decided_at)
+    WHERE space_id IN (SELECT space_id FROM locked)
+), new_devices AS (
+    INSERT INTO space_devices AS d (space_id, device_id, last_seq, last_ms, last_counter)
+    SELECT space_id, device_id, last_seq, last_ms, last_counter
+    FROM unnest($37::uuid[], $38::uuid[], $39::bigint[], $40::bigint[], $41::bigint[])
+        AS v (space_id, device_id, last_seq, last_ms, last_counter)
+    WHERE space_id IN (SELECT space_id FROM locked)
+    ON CONFLICT (space_id, device_id) DO UPDATE
+    SET last_seq = excluded.last_seq, last_ms = excluded.last_ms, last_counter = excluded.last_counter
+){projections}
+SELECT space_id FROM locked

@@ -1,0 +1,88 @@
+//! A live reader: hub and log behind one cursor. Subscribe, catch up, go live, without gap or duplicate.
+
+use std::sync::Arc;
+
+use application::cursor::Cursor;
+use application::fault::Fault;
+use application::feed::{Page, Read, page, read};
+use domain::id::SpaceId;
+
+use crate::hub::{Hub, Subscription};
+use crate::postgres::log::PostgresLog;
+
+/// Makes live readers.
+#[derive(Clone, Debug)]
+pub struct Readers {
+    hub: Hub,
+    log: Arc<PostgresLog>,
+}
+
+/// A reader of one space.
+#[derive(Debug)]
+pub struct LiveReader {
+    log: Arc<PostgresLog>,
+    subscription: Subscription,
+    cursor: Option<Cursor>,
+    /// Whether the cursor was compared with the log.
+    verified: bool,
+    /// Whether it stands inside a transaction that comes in parts.
+    in_parts: bool,
+}
+
+impl Readers {
+    /// Readers of this hub and log.
+    pub fn new(hub: Hub, log: PostgresLog) -> Self {
+        Self { hub, log: Arc::new(log) }
+    }
+
+    /// The log.
+    pub fn log(&self) -> &PostgresLog {
+        &self.log
+    }
+
+    /// The hub.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// A reader from a cursor of this space, or from the beginning of the log.
+    pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
+        let subscription = self.hub.subscribe(space);
+        LiveReader { log: Arc::clone(&self.log), subscription, cursor, verified: false, in_parts: false }
+    }
+}
+
+impl LiveReader {
+    /// What comes next, of at most `rows` changes; an empty page if nothing does.
+    ///
+    /// # Errors
+    /// The log could not be read.
+    pub async fn next(&mut self, rows: usize) -> Result<Read, Fault> {
+        if let Some(live) = self.from_memory(rows) {
+            self.cursor = Some(live.cursor);
+            return Ok(Read::Page(live));
+        }
+        let answer = read(&*self.log, self.subscription.space(), self.cursor, rows).await?;
+        if let Read::Page(page) = &answer {
+            self.cursor = Some(page.cursor);
+            self.verified = true;
+            self.in_parts = page.part.is_some_and(|(number, of)| number < of);
+        }
+        Ok(answer)
+    }
+
+    /// A cursor that was verified once only moves by what was read, so memory may serve it.
+    fn from_memory(&self, rows: usize) -> Option<Page> {
+        let cursor = self.cursor.filter(|_| self.verified && !self.in_parts)?;
+        let slice = self.subscription.after(cursor.position, rows)?;
+        let next = page(cursor, &slice, i64::try_from(rows).ok()?);
+        // A transaction larger than a page is cut into parts, which takes its bounds: the log knows them.
+        (!next.changes.is_empty() || next.is_caught_up()).then_some(next)
+    }
+
+    /// Waits until there is more than was read.
+    pub async fn wait(&mut self) {
+        let position = self.cursor.map_or(0, |cursor| cursor.position);
+        self.subscription.beyond(position).await;
+    }
+}
