@@ -4,6 +4,7 @@ pub mod body;
 pub mod caller;
 pub mod cli;
 pub mod client;
+pub mod feeds;
 pub mod negotiate;
 pub mod openapi;
 pub mod problem;

@@ -20,6 +20,10 @@ use crate::{system, v2};
         v2::auth::login::login,
         v2::auth::refresh::refresh,
         v2::auth::me::me,
+        v2::transactions::transactions,
+        v2::changes::changes,
+        v2::events::events,
+        v2::stream::stream,
         system::health::health,
         system::ready::ready,
         system::metrics::metrics,
@@ -28,6 +32,7 @@ use crate::{system, v2};
     modifiers(&BearerToken),
     tags(
         (name = "identity", description = "Accounts and sessions."),
+        (name = "sync", description = "Writing and reading a space."),
         (name = "system", description = "For operators and machines.")
     )
 )]

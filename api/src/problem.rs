@@ -44,7 +44,7 @@ pub struct Content {
     status: u16,
     /// What happened this time, and what to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    pub detail: Option<String>,
     /// The stable name of the problem.
     code: &'static str,
     /// Where in the request it lies.

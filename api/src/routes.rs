@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, error};
 use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, metrics, ready};
-use crate::v2::auth;
+use crate::v2::{self, auth};
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
 pub fn routes(config: &mut ServiceConfig) {
@@ -21,6 +21,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/auth/login").route(post().to(auth::login::login)))
         .service(resource("/api/v2/auth/refresh").route(post().to(auth::refresh::refresh)))
         .service(resource("/api/v2/auth/me").route(get().to(auth::me::me)))
+        .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
+        .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
+        .service(resource("/api/v2/events").route(get().to(v2::events::events)))
+        .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));

@@ -66,6 +66,7 @@ pub async fn run(
             .wrap(from_fn(count))
     })
     .disable_signals()
+    .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(KEEP_ALIVE_S))
     .client_request_timeout(Duration::from_secs(REQUEST_HEAD_S_MAX))
     .client_disconnect_timeout(Duration::from_secs(DISCONNECT_S_MAX))

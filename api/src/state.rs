@@ -1,15 +1,26 @@
 //! What the handlers of one server share.
 
-use application::fault::Fault;
-use application::identity::{Ports, Spaces};
+use std::sync::Arc;
+
+use application::identity::Ports;
 use deadpool_postgres::Pool;
-use domain::id::{AccountId, DeviceId, SessionId};
 use infrastructure::config::Settings;
+use infrastructure::founder::Founder;
+use infrastructure::hub::Hub;
 use infrastructure::passwords::Passwords;
+use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::directory::PostgresDirectory;
+use infrastructure::postgres::ledger::PostgresLedger;
+use infrastructure::postgres::log::PostgresLog;
+use infrastructure::reader::{Readers, sweep};
 use infrastructure::time_zones::BundledZones;
 use infrastructure::tokens::{KeyError, Tokens};
 use tokio_util::sync::CancellationToken;
+
+use crate::feeds::Feeds;
+
+/// What the write path may remember of entities.
+const ENTITY_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// Everything that a handler may use; one per server, shared by its workers as `web::Data<App>`.
 pub struct App {
@@ -27,21 +38,38 @@ pub struct App {
     pub settings: Settings,
     /// Cancelled when the server stops; live feeds end themselves then.
     pub shutdown: CancellationToken,
-    spaces: Unfounded,
+    /// The write path.
+    pub pipeline: Pipeline<PostgresLedger>,
+    /// Live readers of the log.
+    pub readers: Readers,
+    /// The live feeds that are open.
+    pub feeds: Feeds,
+    spaces: Founder,
 }
 
 impl App {
-    /// Opens what the handlers need: the signing key is read or made, nothing else waits.
+    /// Opens what the handlers need, on the current tokio runtime: the signing key is read or made, nothing else waits.
+    ///
+    /// # Errors
+    /// There is no signing key.
     pub fn open(settings: Settings, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
+        let hub = Hub::default();
+        let ledger = Arc::new(PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX));
+        let pipeline = Pipeline::start(ledger, hub.clone(), Limits::default(), shutdown.clone());
+        let readers = Readers::new(hub, PostgresLog::new(pool.clone()));
+        tokio::spawn(sweep(readers.clone(), shutdown.clone()));
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&settings.data_dir)?,
             passwords: Passwords::new(),
             time_zones: BundledZones::new(settings.time_zone.clone()),
+            spaces: Founder::new(pipeline.clone()),
+            feeds: Feeds::default(),
+            pipeline,
+            readers,
             pool,
             settings,
             shutdown,
-            spaces: Unfounded,
         })
     }
 }
@@ -50,7 +78,7 @@ impl Ports for App {
     type Directory = PostgresDirectory;
     type PasswordHash = Passwords;
     type TokenIssuer = Tokens;
-    type Spaces = Unfounded;
+    type Spaces = Founder;
     type TimeZones = BundledZones;
 
     fn directory(&self) -> &PostgresDirectory {
@@ -65,20 +93,11 @@ impl Ports for App {
         &self.tokens
     }
 
-    fn spaces(&self) -> &Unfounded {
+    fn spaces(&self) -> &Founder {
         &self.spaces
     }
 
     fn time_zones(&self) -> &BundledZones {
         &self.time_zones
-    }
-}
-
-/// Stands where the pipeline will found spaces.
-pub struct Unfounded;
-
-impl Spaces for Unfounded {
-    async fn found(&self, _: AccountId, _: DeviceId, _: SessionId, _: &str) -> Result<(), Fault> {
-        Ok(())
     }
 }

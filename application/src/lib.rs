@@ -7,4 +7,5 @@ pub mod fault;
 pub mod feed;
 pub mod identity;
 pub mod ledger;
+pub mod snapshot;
 pub mod submit;

@@ -37,6 +37,11 @@ id! {
     EntityId,
 }
 
+impl DeviceId {
+    /// The server itself: it founds spaces. What it writes is older than anything that a device writes.
+    pub const SERVER: Self = Self(Uuid::nil());
+}
+
 impl From<AccountId> for SpaceId {
     /// The personal space of an account.
     fn from(account: AccountId) -> Self {

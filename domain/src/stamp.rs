@@ -34,8 +34,11 @@ impl From<Stamp> for (i64, u32, DeviceId) {
 impl Stamp {
     /// The stamp of a write at `moment_ms` by `device`, whose last stamp in this space was `last`: never earlier than
     /// that, with counter 0, or one more than the last when the ms is not greater.
+    ///
+    /// A space's founding has the smallest stamp: its defaults must not win over what a device did offline before.
     pub fn following(moment_ms: i64, device: DeviceId, last: Option<Self>) -> Self {
         match last {
+            _ if device == DeviceId::SERVER => Self::default(),
             Some(last) if moment_ms <= last.ms => Self { ms: last.ms, counter: last.counter.saturating_add(1), device },
             _ => Self { ms: moment_ms, counter: 0, device },
         }

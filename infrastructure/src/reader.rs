@@ -1,11 +1,14 @@
 //! A live reader: hub and log behind one cursor. Subscribe, catch up, go live, without gap or duplicate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use application::cursor::Cursor;
 use application::fault::Fault;
 use application::feed::{Page, Read, page, read};
 use domain::id::SpaceId;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, Subscription};
 use crate::postgres::log::PostgresLog;
@@ -49,6 +52,25 @@ impl Readers {
     pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
         let subscription = self.hub.subscribe(space);
         LiveReader { log: Arc::clone(&self.log), subscription, cursor, verified: false, in_parts: false }
+    }
+}
+
+/// How often heads are looked up in the database, for spaces with readers: it finds what another node wrote.
+const SWEEP_MS: u64 = 1_000;
+
+/// Raises the hub's heads to those in the database, again and again, until `stop`. A missed look is made up by the next.
+pub async fn sweep(readers: Readers, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(SWEEP_MS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        let watched: Vec<SpaceId> = readers.hub.watched().into_iter().map(|(space, _)| space).collect();
+        if watched.is_empty() {
+            continue;
+        }
+        match readers.log.positions(&watched).await {
+            Ok(positions) => positions.into_iter().for_each(|(space, position)| readers.hub.raise(space, position)),
+            Err(fault) => tracing::debug!(fault = %fault, "the heads could not be looked up"),
+        }
     }
 }
 

@@ -42,6 +42,16 @@ codes! {
     EncodingMalformed = "encoding_malformed", BAD_REQUEST, "The body could not be read or decompressed.";
     /// A query string that does not fit.
     QueryInvalid = "query_invalid", BAD_REQUEST, "The query string cannot be used.";
+    /// Not a cursor of this API.
+    CursorInvalid = "cursor_invalid", BAD_REQUEST, "This is no cursor.";
+    /// A cursor of another space.
+    CursorForeign = "cursor_foreign", BAD_REQUEST, "This cursor belongs to another space.";
+    /// A message on a live connection that cannot be read.
+    MessageInvalid = "message_invalid", BAD_REQUEST, "The message cannot be read.";
+    /// No space of the caller's with this id.
+    SpaceUnknown = "space_unknown", NOT_FOUND, "There is no such space.";
+    /// As many live feeds as a device or an account may have.
+    FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
     /// A segment of the path that does not fit.
     PathInvalid = "path_invalid", BAD_REQUEST, "The path cannot be used.";
     /// A header that does not fit.

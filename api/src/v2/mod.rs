@@ -1,3 +1,9 @@
 //! The API, version 2: one file per resource; a handler parses, calls and answers.
 
 pub mod auth;
+pub mod changes;
+pub mod events;
+pub mod feed;
+pub mod stream;
+pub mod transactions;
+pub mod write;

@@ -1,1 +1,5 @@
-//! Tests.
+//! Tests of goals.
+
+mod completion;
+mod fields;
+mod life;

@@ -16,7 +16,8 @@ pub struct Standing {
 /// Lifetime XP at which a hero reaches `level`: `25·(L−1)·(3L−2)`, that is 0, 100, 350, 750, 1300 …; saturating.
 pub fn hero_reach(level: i64) -> i64 {
     let level = i128::from(level.max(1));
-    i64::try_from(25 * (level - 1) * (3 * level - 2)).unwrap_or(i64::MAX)
+    let reach = (25 * (level - 1)).saturating_mul(3 * level - 2);
+    i64::try_from(reach).unwrap_or(i64::MAX)
 }
 
 /// The standing of a hero with `xp` lifetime XP. Negative XP counts as none.

@@ -178,6 +178,19 @@ impl Space {
         self.entities.values().flat_map(of).collect()
     }
 
+    /// Puts skills after `last` there, each building on the one before, without telling the commands.
+    pub(crate) fn extend_chain(&mut self, last: u128, until: u128) {
+        let name = |number| EntityRef::new(Kind::Skill, super::id(number));
+        let mut skill = self.entities[&name(last)].clone();
+        for number in last + 1..=until {
+            if let Entity::Skill(skill) = &mut skill {
+                skill.core.meta.id = super::id(number);
+                skill.core.fields.prerequisites = [super::id(number - 1)].into();
+            }
+            self.entities.insert(name(number), skill.clone());
+        }
+    }
+
     /// The entity.
     pub(crate) fn entity(&self, kind: &str, id: EntityId) -> &Entity {
         &self.entities[&EntityRef::new(Kind::from_name(kind).unwrap(), id)]

@@ -51,7 +51,7 @@ async fn attempt<L: Ledger>(shared: &Shared<L>, share: Share, first: Fault) -> V
         fault = match outcome.map(|mut outcomes| outcomes.pop()) {
             Ok(Some(BatchOutcome::Committed(committed))) => {
                 publish(shared, &committed);
-                answer(share.waiting, committed.receipts);
+                answer(share.waiting, committed.receipts, Some(committed.head));
                 return Vec::new();
             }
             Ok(_) => worse(fault, Fault::Unavailable("the head moved".to_owned())),

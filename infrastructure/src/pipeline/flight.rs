@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use application::fault::Fault;
-use application::ledger::Ledger;
+use application::ledger::{Head, Ledger};
 use application::submit::{Batch, BatchOutcome, Committed, submit};
 use domain::transaction::{Problem, Receipt, Verdict};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::alone;
 use super::queue::{Share, Waiting};
-use super::Shared;
+use super::{Answer, Shared};
 use crate::clock::{jitter_ms, now_ms};
 use crate::metric_names;
 
@@ -46,7 +46,7 @@ pub(super) fn batch(share: &Share) -> Batch {
 /// What was committed goes to live readers, then the senders are answered, then the space may fly again.
 pub(super) fn land<L>(shared: &Shared<L>, share: Share, committed: Committed) {
     publish(shared, &committed);
-    answer(share.waiting, committed.receipts);
+    answer(share.waiting, committed.receipts, Some(committed.head));
     shared.queue().landed(share.space);
     shared.wake.notify_one();
 }
@@ -61,7 +61,8 @@ pub(super) fn publish<L>(shared: &Shared<L>, committed: &Committed) {
 }
 
 /// Answers senders; one that has gone away asks again by its id.
-pub(super) fn answer(waiting: Vec<Waiting>, receipts: Vec<Receipt>) {
+pub(super) fn answer(waiting: Vec<Waiting>, receipts: Vec<Receipt>, head: Option<Head>) {
+    let head = head.map(Arc::new);
     for (waiting, receipt) in waiting.into_iter().zip(receipts) {
         let status = match &receipt.verdict {
             Verdict::Committed { .. } => "committed",
@@ -69,7 +70,7 @@ pub(super) fn answer(waiting: Vec<Waiting>, receipts: Vec<Receipt>) {
             Verdict::Deferred { .. } => "deferred",
         };
         metrics::counter!(metric_names::TRANSACTIONS_TOTAL, "status" => status).increment(1);
-        drop(waiting.reply.send(receipt));
+        drop(waiting.reply.send(Answer { receipt, head: head.clone() }));
     }
 }
 
@@ -80,7 +81,7 @@ pub(super) fn defer(waiting: Vec<Waiting>, code: &str, detail: &str) {
         Receipt::deferred(waiting.submission.sent.id, Problem::deferred(code, detail, Some(200 + jitter_ms(800))))
     };
     let receipts = waiting.iter().map(deferred).collect();
-    answer(waiting, receipts);
+    answer(waiting, receipts, None);
 }
 
 fn retry<L: Ledger + 'static>(shared: &Arc<Shared<L>>, share: Share, fault: Fault) {

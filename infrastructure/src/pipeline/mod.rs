@@ -15,9 +15,9 @@ mod tests;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use application::ledger::Ledger;
+use application::ledger::{Head, Ledger};
 use application::submit::{Actor, Submission};
-use domain::id::SpaceId;
+use domain::id::{SpaceId, TransactionId};
 use domain::stamp::clock_shift_ms;
 use domain::transaction::{Problem, Receipt, Sent};
 use tokio::sync::{Notify, Semaphore, oneshot};
@@ -44,6 +44,23 @@ struct Shared<L> {
     wake: Notify,
     flights: Arc<Semaphore>,
     alone: Semaphore,
+}
+
+/// The answer to one transaction.
+#[derive(Clone, Debug)]
+struct Answer {
+    receipt: Receipt,
+    /// The head that it was decided on or made; none when it was not decided.
+    head: Option<Arc<Head>>,
+}
+
+/// The answers to the transactions of one request.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// One for each, in order.
+    pub receipts: Vec<Receipt>,
+    /// The head after the last that was decided.
+    pub head: Option<Arc<Head>>,
 }
 
 /// The queue is full: come back after a while.
@@ -76,17 +93,18 @@ impl<L: Ledger + 'static> Pipeline<L> {
         Self { shared }
     }
 
-    /// Decides and writes the transactions of one request, in order; answers when all are durable, refused or deferred.
+    /// Takes the transactions of one request, in order. They are on their way when this returns; the future answers
+    /// when all are durable, refused or deferred.
     ///
     /// # Errors
     /// The queue has no room for them; none was taken.
-    pub async fn submit(
+    pub fn submit(
         &self,
         actor: Actor,
         space: SpaceId,
         sent: Vec<Sent>,
         sent_at: Option<i64>,
-    ) -> Result<Vec<Receipt>, Overloaded> {
+    ) -> Result<impl Future<Output = Answers> + Send + use<L>, Overloaded> {
         let shift_ms = clock_shift_ms(sent_at, now_ms());
         if shift_ms != 0 {
             metrics::counter!(metric_names::CLOCK_CORRECTED_TOTAL).increment(1);
@@ -105,13 +123,20 @@ impl<L: Ledger + 'static> Pipeline<L> {
             return Err(Overloaded { retry_after_ms: 500 + jitter_ms(1_000) });
         }
         self.shared.wake.notify_one();
-        let mut receipts = Vec::with_capacity(answers.len());
-        for (id, answer) in answers {
-            let stopped = || Receipt::deferred(id, Problem::deferred("stopping", "the server is stopping", Some(1_000)));
-            receipts.push(answer.await.unwrap_or_else(|_| stopped()));
-        }
-        Ok(receipts)
+        Ok(collect(answers))
     }
+}
+
+/// Waits for each answer, in order.
+async fn collect(answers: Vec<(TransactionId, oneshot::Receiver<Answer>)>) -> Answers {
+    let mut collected = Answers { receipts: Vec::with_capacity(answers.len()), head: None };
+    for (id, answer) in answers {
+        let stopping = || Problem::deferred("stopping", "the server is stopping", Some(1_000));
+        let answer = answer.await.unwrap_or_else(|_| Answer { receipt: Receipt::deferred(id, stopping()), head: None });
+        collected.receipts.push(answer.receipt);
+        collected.head = answer.head.or(collected.head);
+    }
+    collected
 }
 
 impl<L> Shared<L> {

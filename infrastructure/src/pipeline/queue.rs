@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use application::submit::Submission;
 use domain::id::SpaceId;
-use domain::transaction::Receipt;
 use tokio::sync::oneshot;
 
+use super::Answer;
 use super::limits::Limits;
 
 /// A transaction and whom to answer.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) submission: Submission,
-    pub(super) reply: oneshot::Sender<Receipt>,
+    pub(super) reply: oneshot::Sender<Answer>,
 }
 
 /// Transactions of one space that fly together.

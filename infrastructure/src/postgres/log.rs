@@ -5,12 +5,15 @@ use std::sync::{Arc, OnceLock};
 use application::change::{Change, Op};
 use application::fault::Fault;
 use application::feed::{Log, Slice};
+use application::ledger::Head;
 use deadpool_postgres::Pool;
 use domain::entity::Kind;
 use domain::id::{DeviceId, EntityId, SpaceId, TransactionId};
 use domain::transaction::Positions;
 use serde_json::Value;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
@@ -27,17 +30,35 @@ impl PostgresLog {
         Self { pool }
     }
 
-    /// The pool that it reads over.
-    pub fn pool(&self) -> &Pool {
-        &self.pool
+    /// The head of a space.
+    ///
+    /// # Errors
+    /// The log could not be read, or the space was never founded.
+    pub async fn head(&self, space: SpaceId) -> Result<Head, Fault> {
+        let rows = self.query(include_str!("sql/ledger/heads.sql"), &[&vec![space.0]]).await?;
+        head(rows.first().ok_or_else(|| damage("the head", space, "there is none"))?)
+    }
+
+    /// How far the logs of these spaces go.
+    ///
+    /// # Errors
+    /// They could not be read.
+    pub async fn positions(&self, spaces: &[SpaceId]) -> Result<Vec<(SpaceId, i64)>, Fault> {
+        let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
+        let rows = self.query(include_str!("sql/log/head_positions.sql"), &[&spaces]).await?;
+        Ok(rows.iter().map(|row| (SpaceId(row.get("space_id")), row.get("position"))).collect())
+    }
+
+    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        client.query(&statement, parameters).await.map_err(|error| read(&error))
     }
 }
 
 impl Log for PostgresLog {
     async fn after(&self, space: SpaceId, position: i64, rows: i64) -> Result<Slice, Fault> {
-        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-        let statement = client.prepare_cached(include_str!("sql/log/after.sql")).await.map_err(|error| read(&error))?;
-        let found = client.query(&statement, &[&space.0, &position, &rows]).await.map_err(|error| read(&error))?;
+        let found = self.query(include_str!("sql/log/after.sql"), &[&space.0, &position, &rows]).await?;
         let first = found.first().ok_or_else(|| damage("the head", space, "there is none"))?;
         let span = first.get::<_, Option<i64>>("first_position").zip(first.get("last_position"));
         let hash_before = first.get::<_, Option<&[u8]>>("hash_before").and_then(|hash| hash.try_into().ok());

@@ -49,7 +49,7 @@ mod tests {
         let lines: Vec<Line> = ["A", "A", "B", "A", "A", "A"].iter().map(|device| line(device, 9)).collect();
         assert_eq!(batches(&lines, 0, 2), [0..2, 2..3, 3..5, 5..6]);
         assert_eq!(batches(&lines, 3, 2), [3..5, 5..6]);
-        assert_eq!(batches(&lines, 6, 2), []);
+        assert!(batches(&lines, 6, 2).is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use application::fault::Fault;
 use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
 use deadpool_postgres::Pool;
 use domain::id::SpaceId;
+use tokio::sync::OnceCell;
 
 use self::cache::Cache;
 use self::statements::Statements;
@@ -23,20 +24,24 @@ use super::fault::{no_connection, read};
 #[derive(Debug)]
 pub struct PostgresLedger {
     pool: Pool,
-    statements: Statements,
+    /// Written from the catalog at the first use, so that a server starts while its database is away.
+    statements: OnceCell<Statements>,
     cache: Cache,
 }
 
 impl PostgresLedger {
     /// A store on a migrated database that remembers at most `memory_bytes_max` of entities.
-    ///
-    /// # Errors
-    /// The database could not be asked for the shape of its tables.
-    pub async fn new(pool: Pool, memory_bytes_max: u64) -> Result<Self, Fault> {
-        let client = pool.get().await.map_err(|error| no_connection(&error))?;
-        let catalog = Catalog::read(&**client).await.map_err(|error| read(&error))?;
-        drop(client);
-        Ok(Self { pool, statements: Statements::new(&catalog), cache: Cache::new(memory_bytes_max) })
+    pub fn new(pool: Pool, memory_bytes_max: u64) -> Self {
+        Self { pool, statements: OnceCell::new(), cache: Cache::new(memory_bytes_max) }
+    }
+
+    async fn statements(&self) -> Result<&Statements, Fault> {
+        let write = || async {
+            let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+            let catalog = Catalog::read(&**client).await.map_err(|error| read(&error))?;
+            Ok(Statements::new(&catalog))
+        };
+        self.statements.get_or_try_init(write).await
     }
 
     /// Forgets what is remembered of these spaces.
@@ -51,7 +56,7 @@ impl Ledger for PostgresLedger {
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
         if remembered.values().any(|known| !known.is_complete()) {
-            load::load(&self.pool, &self.statements, &self.cache, &mut remembered).await?;
+            load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await?;
         }
         let answer = |want: &Want| remembered.remove(&want.space).and_then(cache::Remembered::loaded);
         let loaded: Option<Vec<Loaded>> = wants.iter().map(answer).collect();
@@ -59,7 +64,7 @@ impl Ledger for PostgresLedger {
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
-        let appended = append::append(&self.pool, &self.statements, batch).await;
+        let appended = append::append(&self.pool, self.statements().await?, batch).await;
         match &appended {
             Ok(outcomes) => {
                 for (prepared, outcome) in batch.iter().zip(outcomes) {

@@ -1,0 +1,94 @@
+//! What every way of reading the feed shares: cursors as they are sent, pages as they are answered.
+
+use application::cursor::Cursor;
+use application::feed::{Page, ResetReason};
+use domain::checksum::hex;
+use domain::limits::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
+use serde_json::{Value, json};
+
+use crate::body::{Format, encode};
+use crate::caller::Caller;
+use crate::problem::{Code, Problem};
+
+/// The caller's cursor, if one was sent.
+///
+/// # Errors
+/// `cursor_invalid` for garbage, `cursor_foreign` for another space's.
+pub fn cursor(caller: &Caller, token: Option<&str>) -> Result<Option<Cursor>, Problem> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Ok(None);
+    };
+    let cursor = Cursor::read(token).map_err(|_| {
+        Problem::new(Code::CursorInvalid).detail("Send a cursor that this server gave, or none to start again.")
+    })?;
+    if cursor.space != caller.space {
+        return Err(Problem::new(Code::CursorForeign).detail("Start again without a cursor."));
+    }
+    Ok(Some(cursor))
+}
+
+/// The number of rows of a page.
+///
+/// # Errors
+/// `query_invalid` if it is out of range.
+pub fn rows(limit: Option<usize>) -> Result<usize, Problem> {
+    match limit {
+        None => Ok(PAGE_ROWS_DEFAULT),
+        Some(rows) if (1..=PAGE_ROWS_MAX).contains(&rows) => Ok(rows),
+        Some(_) => {
+            let detail = format!("limit is a number from 1 to {PAGE_ROWS_MAX}.");
+            Err(Problem::new(Code::QueryInvalid).detail(detail).with("parameter", "limit"))
+        }
+    }
+}
+
+/// A page in its wire form. `kind`: the type of a live connection's message.
+///
+/// The JSON of a change was made once, for all readers; the page is put together from those texts.
+///
+/// # Errors
+/// The page could not be encoded: a bug.
+pub fn encoded(page: &Page, format: Format, kind: Option<&str>) -> Result<Vec<u8>, Problem> {
+    let mut rest = json!({
+        "cursor": page.cursor.token(),
+        "head": page.head,
+        "pending": page.pending,
+        "caught_up": page.is_caught_up(),
+    });
+    if let Some(checksum) = page.checksum {
+        rest["checksum"] = Value::from(hex(checksum));
+    }
+    if let Some((part, of)) = page.part {
+        rest["part"] = Value::from(part);
+        rest["of"] = Value::from(of);
+    }
+    if let Some(kind) = kind {
+        rest["type"] = Value::from(kind);
+        rest["space"] = Value::from(page.cursor.space.to_string());
+    }
+    if format == Format::Cbor {
+        rest["changes"] = serde_json::to_value(&page.changes).map_err(Problem::internal)?;
+        return encode(format, &rest);
+    }
+    let rest = rest.to_string();
+    let mut text = String::with_capacity(rest.len() + page.changes.iter().map(|change| change.json().len() + 1).sum::<usize>() + 16);
+    text.push_str("{\"changes\":[");
+    for (index, change) in page.changes.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(change.json());
+    }
+    text.push_str("],");
+    text.push_str(rest.strip_prefix('{').unwrap_or(&rest));
+    Ok(text.into_bytes())
+}
+
+/// The answer to a cursor that cannot belong to this log. Where to go on: a snapshot.
+pub fn reset(reason: ResetReason, kind: Option<&str>) -> Value {
+    let mut body = json!({ "reset": true, "reason": reason.name(), "changes": [], "snapshot": "/api/v2/snapshot" });
+    if let Some(kind) = kind {
+        body["type"] = Value::from(kind);
+    }
+    body
+}

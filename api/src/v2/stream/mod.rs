@@ -1,0 +1,53 @@
+//! `GET /api/v2/stream`: the feed and the write path on one WebSocket.
+
+mod message;
+mod session;
+mod wire;
+
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_ws::AggregatedMessageStream;
+use domain::limits::REQUEST_BYTES_MAX;
+
+use self::session::Connection;
+use self::wire::Wire;
+use crate::body::Format;
+use crate::caller::Caller;
+use crate::problem::{Code, Content, Problem};
+use crate::state::App;
+
+/// The subprotocols, best first.
+const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("levelup.v2.cbor", Format::Cbor)];
+
+/// Opens a live connection. Client: `subscribe {space, cursor}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
+/// Server: `changes`, `receipts`, `reset`, `notice`, `expiring`, `error`, `pong`. The token comes in the Authorization
+/// header or in a first `auth` message within 5 s.
+#[utoipa::path(get, path = "/api/v2/stream", tag = "sync", security((), ("bearer" = [])), responses(
+    (status = 101, description = "Subprotocol `levelup.v2.json` or `levelup.v2.cbor`."),
+    (status = 400, description = "Not a WebSocket handshake", body = Content, content_type = "application/problem+json"),
+    (status = 401, description = "`token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json")
+))]
+pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
+    let has_header = request.headers().contains_key(AUTHORIZATION);
+    let caller = if has_header { Some(Caller::extract(&request).await?) } else { None };
+    let (name, format) = protocol(&request);
+    let (mut response, session, messages) = actix_ws::handle(&request, payload).map_err(|error| {
+        Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}."))
+    })?;
+    if let Some(name) = name {
+        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
+    }
+    let messages: AggregatedMessageStream =
+        messages.max_frame_size(REQUEST_BYTES_MAX).aggregate_continuations().max_continuation_size(REQUEST_BYTES_MAX);
+    let connection = Connection::new(app, Wire::new(session, format), messages);
+    actix_web::rt::spawn(connection.run(caller));
+    Ok(response)
+}
+
+/// The first subprotocol that both sides speak; JSON when the client names none.
+fn protocol(request: &HttpRequest) -> (Option<&'static str>, Format) {
+    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|header| header.to_str().ok());
+    let offered: Vec<&str> = offered.flat_map(|names| names.split(',')).map(str::trim).collect();
+    let spoken = offered.iter().find_map(|name| PROTOCOLS.iter().find(|(known, _)| known == name));
+    spoken.map_or((None, Format::Json), |(name, format)| (Some(*name), *format))
+}

@@ -1,0 +1,63 @@
+//! `POST /api/v2/transactions`
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::rejection::Rejection;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::write::{WrittenBody, submit};
+use crate::body::{Format, RawBody, decode, reply};
+use crate::caller::Caller;
+use crate::problem::{Content, Problem};
+use crate::state::App;
+
+/// The envelope; each transaction is read by itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<T> {
+    #[serde(default)]
+    sent_at: Option<i64>,
+    transactions: Vec<T>,
+}
+
+/// Writes transactions. Each is all or nothing, decided in the order sent, and answered by itself; a retry of the same
+/// `transaction_id` gets an equal answer.
+#[utoipa::path(post, path = "/api/v2/transactions", tag = "sync", security(("bearer" = [])),
+    request_body(content = Object, description = "`{sent_at?, transactions: [{transaction_id, base?, device_seq?, commands: [{command_id, type, id, at, data | set, add, remove}]}]}`"),
+    responses(
+        (status = 200, description = "One receipt for each.", body = WrittenBody),
+        (status = 400, description = "`json_malformed`, `cbor_malformed`", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json"),
+        (status = 413, description = "`body_too_large`", body = Content, content_type = "application/problem+json"),
+        (status = 422, description = "`body_invalid`, `field_unknown`", body = Content, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`", body = Content, content_type = "application/problem+json")
+    ))]
+pub async fn transactions(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    body: RawBody,
+) -> Result<HttpResponse, Problem> {
+    let (sent_at, transactions) = match body.format {
+        Format::Json => {
+            let envelope: Envelope<Box<RawValue>> = decode(body.format, &body.bytes)?;
+            (envelope.sent_at, envelope.transactions.iter().map(|raw| value(raw)).collect())
+        }
+        Format::Cbor => {
+            let envelope: Envelope<Value> = decode(body.format, &body.bytes)?;
+            (envelope.sent_at, envelope.transactions.into_iter().map(Ok).collect())
+        }
+    };
+    let written = submit(&app, &caller, sent_at, transactions)?.await?;
+    Ok(reply(&request, StatusCode::OK, &written))
+}
+
+/// One transaction's JSON. What passed as JSON in the envelope can still hold text that is no text: an unpaired
+/// surrogate.
+fn value(raw: &RawValue) -> Result<Value, Rejection> {
+    serde_json::from_str(raw.get()).map_err(|_| {
+        Rejection::field("", "text_invalid", "the transaction holds text that is not Unicode, such as half a surrogate pair")
+    })
+}

@@ -1,0 +1,46 @@
+//! Founds spaces over the pipeline: hero and core skills, by a transaction whose id every attempt shares.
+
+use application::fault::Fault;
+use application::identity::Spaces;
+use application::submit::Actor;
+use domain::id::{AccountId, DeviceId, SessionId};
+use domain::transaction::{Verdict, founding};
+
+use crate::clock::now_ms;
+use crate::pipeline::Pipeline;
+use crate::postgres::ledger::PostgresLedger;
+
+/// Founds spaces.
+#[derive(Clone, Debug)]
+pub struct Founder {
+    pipeline: Pipeline<PostgresLedger>,
+}
+
+impl Founder {
+    /// Founds over this pipeline.
+    pub fn new(pipeline: Pipeline<PostgresLedger>) -> Self {
+        Self { pipeline }
+    }
+}
+
+impl Spaces for Founder {
+    async fn found(
+        &self,
+        account: AccountId,
+        _device: DeviceId,
+        session: SessionId,
+        time_zone: &str,
+    ) -> Result<(), Fault> {
+        let space = account.into();
+        let sent = vec![founding(space, time_zone, now_ms())];
+        let actor = Actor { account, device: DeviceId::SERVER, session };
+        let answers = self.pipeline.submit(actor, space, sent, None);
+        let answers = answers.map_err(|overloaded| Fault::Unavailable(overloaded.to_string()))?.await;
+        match answers.receipts.first().map(|receipt| &receipt.verdict) {
+            Some(Verdict::Committed { .. }) => Ok(()),
+            Some(Verdict::Rejected { problem }) => Err(Fault::Refused(format!("founding: {}", problem.detail))),
+            Some(Verdict::Deferred { problem }) => Err(Fault::Unavailable(problem.detail.clone())),
+            None => Err(Fault::Refused("founding was not answered".to_owned())),
+        }
+    }
+}

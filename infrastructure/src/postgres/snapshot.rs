@@ -1,0 +1,109 @@
+//! The current rows, to readers of snapshots: the port `application::snapshot` in PostgreSQL, one statement a step.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use application::fault::Fault;
+use application::snapshot::{CurrentRows, Stage, StageRows, Standing, TailRows};
+use deadpool_postgres::Pool;
+use domain::entity::Kind;
+use domain::id::{EntityId, SpaceId};
+use serde_json::{Map, Value};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::fault::{no_connection, read};
+use super::ledger::rows::{damage, head};
+
+/// Events that one page of the tail looks at, at most; many of them may name one entity.
+const STRETCH_EVENTS_MAX: i64 = 2_000;
+/// Events that it looks at for each row that it may have.
+const EVENTS_PER_ROW: i64 = 4;
+
+/// The text of the tail's statement, written once from the registry.
+static TAIL: LazyLock<String> = LazyLock::new(|| {
+    let filled = |kind: &Kind, template: &str| template.replace("{kind}", kind.name()).replace("{table}", kind.table());
+    let rows = Kind::ALL.iter().map(|kind| filled(kind, include_str!("sql/snapshot/tail_rows.sql")));
+    let count = |kind: &Kind| format!("'{}', {}", kind.name(), filled(kind, include_str!("sql/snapshot/count.sql")));
+    let counts: Vec<String> = Kind::ALL.iter().map(count).collect();
+    include_str!("sql/snapshot/tail.sql")
+        .replace("{rows}", &rows.collect::<Vec<_>>().join("        UNION ALL"))
+        .replace("{counts}", &format!("SELECT jsonb_build_object({})", counts.join(", ")))
+});
+
+/// The current rows of every space.
+#[derive(Clone, Debug)]
+pub struct PostgresSnapshot {
+    pool: Pool,
+}
+
+impl PostgresSnapshot {
+    /// Reads over connections of `pool`.
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+
+    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        client.query(&statement, parameters).await.map_err(|error| read(&error))
+    }
+}
+
+impl CurrentRows for PostgresSnapshot {
+    async fn stage(&self, space: SpaceId, stage: Stage, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
+        let sql = include_str!("sql/snapshot/stage.sql")
+            .replace("{table}", stage.kind().table())
+            .replace("{stage}", which(stage));
+        let found = self.query(&sql, &[&space.0, &from.0, &rows]).await?;
+        let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
+        let standing = Standing {
+            epoch: first.get("epoch"),
+            position: first.get("position"),
+            repairs: first.get("repairs"),
+        };
+        let rows = found.iter().filter_map(|row| entity(space, row).transpose()).collect::<Result<_, Fault>>()?;
+        Ok(StageRows { standing, rows })
+    }
+
+    async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {
+        let stretch = rows.saturating_mul(EVENTS_PER_ROW).min(STRETCH_EVENTS_MAX);
+        let found = self.query(&TAIL, &[&space.0, &position, &stretch, &rows]).await?;
+        let first = found.first().ok_or_else(|| damage("the head", space, "there is none"))?;
+        let rows = found.iter().filter_map(|row| Some((kind(row)?, entity(space, row).transpose()?)));
+        Ok(TailRows {
+            head: head(first)?,
+            reached: first.get("reached"),
+            rows: rows.map(|(kind, row)| Ok((kind, row?))).collect::<Result<_, Fault>>()?,
+            counts: first.get::<_, Option<Value>>("counts").as_ref().map(counts),
+        })
+    }
+}
+
+/// The rows of a stage among the live ones of its table.
+fn which(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Heroes | Stage::Skills | Stage::Milestones => "true",
+        Stage::OpenGoals => "t.completed_at IS NULL",
+        Stage::CompletedGoals => "t.completed_at IS NOT NULL",
+        Stage::OpenTasks => "(t.category = 'habit' OR t.completed_at IS NULL)",
+        Stage::CompletedTasks => "t.category <> 'habit' AND t.completed_at IS NOT NULL",
+    }
+}
+
+fn kind(row: &Row) -> Option<Kind> {
+    row.get::<_, Option<&str>>("kind").and_then(Kind::from_name)
+}
+
+fn entity(space: SpaceId, row: &Row) -> Result<Option<Map<String, Value>>, Fault> {
+    match row.get("entity") {
+        None => Ok(None),
+        Some(Value::Object(entity)) => Ok(Some(entity)),
+        Some(_) => Err(damage("a row", space, "it is no object")),
+    }
+}
+
+fn counts(counts: &Value) -> BTreeMap<Kind, i64> {
+    let count = |kind: &Kind| (*kind, counts.get(kind.name()).and_then(Value::as_i64).unwrap_or_default());
+    Kind::ALL.iter().map(count).collect()
+}

@@ -1,0 +1,3 @@
+SELECT space_id, position
+FROM heads
+WHERE space_id = ANY ($1)

@@ -1,0 +1,14 @@
+-- A page of {table} by id, and where the space stands, as of one moment: the standing repeats on every row, rows may
+-- be absent.
+SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position,
+    coalesce(h.repairs, 0) AS repairs, page.entity
+FROM system
+LEFT JOIN heads h ON h.space_id = $1
+LEFT JOIN LATERAL (
+    SELECT t.id, to_jsonb(t) AS entity
+    FROM {table} t
+    WHERE t.space_id = $1 AND t.id >= $2 AND t.deleted_at IS NULL AND {stage}
+    ORDER BY t.id
+    LIMIT $3
+) page ON true
+ORDER BY page.id
