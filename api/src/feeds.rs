@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::id::{AccountId, DeviceId};
 use infrastructure::metric_names::LIVE_FEEDS;
 
-use crate::caller::Caller;
 use crate::problem::{Code, Problem};
 
 /// Live feeds of one device.
@@ -36,11 +35,11 @@ impl Feeds {
     ///
     /// # Errors
     /// `feeds_too_many`, for the device or the account.
-    pub fn open(&self, caller: &Caller, kind: &'static str) -> Result<OpenFeed, Problem> {
+    pub fn open(&self, account: AccountId, device: DeviceId, kind: &'static str) -> Result<OpenFeed, Problem> {
         let mut open = self.lock();
-        let devices = open.entry(caller.account).or_default();
+        let devices = open.entry(account).or_default();
         let of_account: usize = devices.values().sum();
-        let of_device = devices.entry(caller.device).or_default();
+        let of_device = devices.entry(device).or_default();
         for (count, max, whose) in
             [(*of_device, DEVICE_FEEDS_MAX, "device"), (of_account, ACCOUNT_FEEDS_MAX, "account")]
         {
@@ -51,7 +50,7 @@ impl Feeds {
         }
         *of_device += 1;
         metrics::gauge!(LIVE_FEEDS, "kind" => kind).increment(1.0);
-        Ok(OpenFeed { feeds: self.clone(), account: caller.account, device: caller.device, kind })
+        Ok(OpenFeed { feeds: self.clone(), account, device, kind })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, HashMap<DeviceId, usize>>> {

@@ -15,7 +15,7 @@ use infrastructure::postgres::log::PostgresLog;
 use infrastructure::reader::{Readers, sweep};
 use infrastructure::time_zones::BundledZones;
 use infrastructure::tokens::{KeyError, Tokens};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::feeds::Feeds;
 
@@ -45,6 +45,7 @@ pub struct App {
     /// The live feeds that are open.
     pub feeds: Feeds,
     spaces: Founder,
+    _working: DropGuard,
 }
 
 impl App {
@@ -55,7 +56,9 @@ impl App {
     pub fn open(settings: Settings, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let hub = Hub::default();
         let ledger = Arc::new(PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX));
-        let pipeline = Pipeline::start(ledger, hub.clone(), Limits::default(), shutdown.clone());
+        // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
+        let working = CancellationToken::new();
+        let pipeline = Pipeline::start(ledger, hub.clone(), Limits::default(), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()));
         tokio::spawn(sweep(readers.clone(), shutdown.clone()));
         Ok(Self {
@@ -70,6 +73,7 @@ impl App {
             pool,
             settings,
             shutdown,
+            _working: working.drop_guard(),
         })
     }
 }

@@ -7,5 +7,7 @@ pub mod fault;
 pub mod feed;
 pub mod identity;
 pub mod ledger;
+pub mod rebuild;
 pub mod snapshot;
 pub mod submit;
+pub mod verify;

@@ -61,3 +61,6 @@ pub fn hash(before: &Hash, link: &Link<'_>) -> Hash {
     sha.update(link.payload_hash);
     sha.finalize().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,3 +96,6 @@ pub fn held_moment_ms(at_ms: i64, shift_ms: i64, base_recorded_at_ms: Option<i64
     let earliest = base_recorded_at_ms.unwrap_or(i64::MIN).min(now_ms);
     at_ms.saturating_add(shift_ms).clamp(earliest, now_ms)
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,7 @@ impl LiveReader {
     /// # Errors
     /// The log could not be read.
     pub async fn next(&mut self, rows: usize) -> Result<Read, Fault> {
-        if let Some(live) = self.from_memory(rows) {
+        if let Some(live) = self.remembered(rows) {
             self.cursor = Some(live.cursor);
             return Ok(Read::Page(live));
         }
@@ -94,7 +94,7 @@ impl LiveReader {
     }
 
     /// A cursor that was verified once only moves by what was read, so memory may serve it.
-    fn from_memory(&self, rows: usize) -> Option<Page> {
+    fn remembered(&self, rows: usize) -> Option<Page> {
         let cursor = self.cursor.filter(|_| self.verified && !self.in_parts)?;
         let slice = self.subscription.after(cursor.position, rows)?;
         let next = page(cursor, &slice, i64::try_from(rows).ok()?);

@@ -51,7 +51,7 @@ pub async fn changes(
     let mut reader = app.readers.open(caller.space, cursor(&caller, query.cursor.as_deref())?);
     let mut found = reader.next(rows).await?;
     if wait_ms > 0 && matches!(&found, Read::Page(page) if page.changes.is_empty()) {
-        let _open = app.feeds.open(&caller, "poll")?;
+        let _open = app.feeds.open(caller.account, caller.device, "poll")?;
         let waited = timeout(Duration::from_millis(wait_ms), reader.wait());
         if app.shutdown.run_until_cancelled(waited).await.is_some_and(|waited| waited.is_ok()) {
             found = reader.next(rows).await?;

@@ -46,7 +46,7 @@ pub async fn events(
 ) -> Result<HttpResponse, Problem> {
     let resumed = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
     let from = cursor(&caller, resumed.or(query.cursor.as_deref()))?;
-    let open = app.feeds.open(&caller, "events")?;
+    let open = app.feeds.open(caller.account, caller.device, "events")?;
     let mut reader = app.readers.open(caller.space, from);
     let shutdown = app.shutdown.clone();
     let feed = stream! {

@@ -29,7 +29,7 @@ pub(super) async fn decide(working: &mut Working, submission: &Submission, now: 
         Ok(base) => base,
         Err(problem) => {
             submission.deferred.store(true, Ordering::Relaxed);
-            return Ok(Receipt::deferred(sent.id, problem));
+            return Ok(Receipt::deferred(sent.id, *problem));
         }
     };
     let clock = working.devices.get(&submission.actor.device).copied().unwrap_or_default();
@@ -46,21 +46,25 @@ pub(super) async fn decide(working: &mut Working, submission: &Submission, now: 
 }
 
 /// The base as a place in this log. A base that this log cannot have had is not decided about.
-fn readable_base(working: &Working, submission: &Submission) -> Result<Option<Cursor>, Problem> {
+fn readable_base(working: &Working, submission: &Submission) -> Result<Option<Cursor>, Box<Problem>> {
     if submission.deferred.load(Ordering::Relaxed) {
-        return Err(Problem::deferred("after_deferred", "an earlier transaction of this request was not decided", None));
+        return Err(deferred("after_deferred", "an earlier transaction of this request was not decided"));
     }
     let Some(token) = &submission.sent.base else {
         return Ok(None);
     };
     let base = Cursor::read(token)
-        .map_err(|_| Problem::deferred("base_invalid", "base is no cursor; send one that this server gave", None))?;
+        .map_err(|_| deferred("base_invalid", "base is no cursor; send one that this server gave"))?;
     let head = &working.head;
     if base.space != working.space || base.epoch != head.epoch || base.position > head.position {
         let detail = "base does not belong to this log; read the changes, then send the same transaction again";
-        return Err(Problem::deferred("base_unknown", detail, None));
+        return Err(deferred("base_unknown", detail));
     }
     Ok(Some(base))
+}
+
+fn deferred(code: &str, detail: &str) -> Box<Problem> {
+    Box::new(Problem::deferred(code, detail, None))
 }
 
 fn device_sequence(clock: &DeviceClock, device_seq: Option<i64>) -> Result<Vec<Notice>, Rejection> {

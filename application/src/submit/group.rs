@@ -15,7 +15,7 @@ use domain::transaction::Receipt;
 #[derive(Debug)]
 pub enum BatchOutcome {
     /// Decided and durable (or nothing was to be written).
-    Committed(Committed),
+    Committed(Box<Committed>),
     /// Another writer was first, or holds the head: try again alone.
     Lost,
 }
@@ -108,7 +108,7 @@ async fn append<L: Ledger>(ledger: &L, decided: Vec<(Working, Vec<Receipt>)>) ->
         if !working.is_empty() {
             prepared.push(working.prepared());
         }
-        outcomes.push(BatchOutcome::Committed(committed));
+        outcomes.push(BatchOutcome::Committed(Box::new(committed)));
     }
     if prepared.is_empty() {
         return Ok(outcomes);

@@ -1,1 +1,5 @@
-//! Tests.
+//! Tests of heroes.
+
+mod energy;
+mod fields;
+mod identity;

@@ -1,1 +1,6 @@
-//! Tests.
+//! Tests of transactions and receipts.
+
+mod digest;
+mod founding;
+mod read;
+mod receipt;

@@ -15,7 +15,7 @@ use application::ledger::Ledger;
 use application::submit::{BatchOutcome, submit};
 
 use super::Shared;
-use super::flight::{answer, batch, defer, publish};
+use super::landing::{answer, batch, defer, publish};
 use super::queue::{Share, Waiting};
 use crate::clock::{jitter_ms, now_ms};
 

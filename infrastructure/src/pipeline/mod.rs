@@ -7,6 +7,7 @@
 
 mod alone;
 mod flight;
+mod landing;
 mod limits;
 mod queue;
 #[cfg(test)]

@@ -116,7 +116,7 @@ impl Connection {
                 }
             }
         };
-        let open = self.app.feeds.open(&caller, "stream").map_err(|full| End::Close(1013, full))?;
+        let open = self.app.feeds.open(caller.account, caller.device, "stream").map_err(|full| End::Close(1013, full))?;
         Ok((caller, open))
     }
 

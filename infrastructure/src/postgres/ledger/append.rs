@@ -38,7 +38,7 @@ pub(super) async fn append(
     let mut parameters = heads.expected();
     parameters.extend(receipts.ids());
     parameters.extend(created.all());
-    parameters.extend(heads.new());
+    parameters.extend(heads.next());
     parameters.extend(events.all());
     parameters.extend(receipts.others());
     parameters.extend(devices.all());

@@ -39,7 +39,7 @@ impl<'a> Heads<'a> {
         vec![&self.space, &self.expected, &self.repairs]
     }
 
-    pub(super) fn new(&'a self) -> Parameters<'a> {
+    pub(super) fn next(&'a self) -> Parameters<'a> {
         vec![
             &self.position,
             &self.hash,

@@ -1,0 +1,221 @@
+//! The refold of a space: what its log says that the current tables hold, and how a row differs from that. The store
+//! feeds it events and compares; nothing in here reads or writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use domain::checksum::entity_checksum;
+use domain::day_entry::Days;
+use domain::entity::{Entity, EntityRef, Event, Kind};
+use domain::id::SpaceId;
+use serde_json::{Map, Value};
+
+use crate::submit::shown;
+
+/// A row as the store writes it, by column.
+pub type Row = Map<String, Value>;
+
+/// What the head of a space counts beside positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counters {
+    /// Entities that are not deleted.
+    pub live_entities: i64,
+    /// The sum of the checksums of live entities, mod 2^64.
+    pub checksum: u64,
+    /// The next integer id for API v1.
+    pub legacy_next: i64,
+}
+
+/// The entities of one space, folded from its log.
+#[derive(Debug)]
+pub struct Fold {
+    space: SpaceId,
+    entities: BTreeMap<EntityRef, Entity>,
+    shares: BTreeMap<EntityRef, u64>,
+    touched: BTreeSet<EntityRef>,
+    counters: Counters,
+}
+
+/// Rows of the current tables.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// By kind of entity.
+    pub entities: BTreeMap<Kind, Vec<Row>>,
+    /// Days of heroes and habits.
+    pub days: Vec<Row>,
+}
+
+impl Fold {
+    /// A space before its first event.
+    pub fn new(space: SpaceId) -> Self {
+        let counters = Counters { live_entities: 0, checksum: 0, legacy_next: 1 };
+        let (entities, shares, touched) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { space, entities, shares, touched, counters }
+    }
+
+    /// How many events of the entity were folded.
+    pub fn version(&self, entity: EntityRef) -> i64 {
+        self.entities.get(&entity).map_or(0, |known| known.meta().version)
+    }
+
+    /// Folds the next event of an entity.
+    pub fn apply(&mut self, entity: EntityRef, event: Event) {
+        let state = self.entities.entry(entity).or_insert_with(|| Entity::absent(entity.kind));
+        let (existed, was_live) = (state.meta().exists(), state.meta().is_live());
+        state.apply(event);
+        let is = state.meta();
+        self.counters.live_entities += i64::from(is.is_live()) - i64::from(was_live);
+        self.counters.legacy_next += i64::from(!existed && is.legacy_id.is_some());
+        self.touched.insert(entity);
+    }
+
+    /// The rows of the entities that were folded since the rows were last taken, with all their days.
+    pub fn take_rows(&mut self) -> Rows {
+        let mut rows = Rows::default();
+        for entity in std::mem::take(&mut self.touched) {
+            let Some(state) = self.entities.get(&entity) else { continue };
+            let mut row = state.row();
+            let share = share(state, &row);
+            let before = self.shares.insert(entity, share).unwrap_or_default();
+            self.counters.checksum = self.counters.checksum.wrapping_sub(before).wrapping_add(share);
+            row.insert("space_id".to_owned(), Value::from(self.space.to_string()));
+            row.insert("checksum".to_owned(), Value::from(share.cast_signed()));
+            rows.entities.entry(entity.kind).or_default().push(row);
+            rows.days.extend(day_rows(self.space, entity, state));
+        }
+        rows
+    }
+
+    /// What the head has to count, as of the rows that were taken last.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+}
+
+/// What the entity adds to the checksum of its space: a deleted one adds nothing. The write path counts the same.
+fn share(entity: &Entity, row: &Row) -> u64 {
+    let (kind, meta) = (entity.kind(), entity.meta());
+    if !meta.is_live() {
+        return 0;
+    }
+    entity_checksum(kind.name(), meta.id.0, meta.version, &shown(kind, row.clone()))
+}
+
+fn day_rows(space: SpaceId, entity: EntityRef, state: &Entity) -> Vec<Row> {
+    let none = Days::new();
+    let days = match state {
+        Entity::Hero(hero) => &hero.days,
+        Entity::Task(task) => &task.days,
+        _ => &none,
+    };
+    let row = |(day, entry)| {
+        let Ok(Value::Object(mut row)) = serde_json::to_value(entry) else { return None };
+        row.insert("space_id".to_owned(), Value::from(space.to_string()));
+        row.insert("entity_id".to_owned(), Value::from(entity.id.to_string()));
+        row.insert("entity".to_owned(), Value::from(entity.kind.name()));
+        row.insert("day".to_owned(), Value::from(format!("{day}")));
+        Some(row)
+    };
+    days.iter().filter_map(row).collect()
+}
+
+/// A live row that is not what the log says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The space.
+    pub space: SpaceId,
+    /// The table.
+    pub table: &'static str,
+    /// The row's key, beside the space.
+    pub key: String,
+    /// How it differs.
+    pub how: How,
+}
+
+/// How a live row differs from what the log says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum How {
+    /// It ought to be there.
+    Missing,
+    /// It ought not to be there.
+    Surplus,
+    /// These columns differ.
+    Columns(Vec<Column>),
+}
+
+/// A column that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// As it is.
+    pub live: Value,
+    /// As the log says.
+    pub rebuilt: Value,
+}
+
+impl How {
+    /// How `live` differs from `rebuilt`.
+    pub fn between(live: Option<&Row>, rebuilt: Option<&Row>) -> Self {
+        match (live, rebuilt) {
+            (None, _) => Self::Missing,
+            (_, None) => Self::Surplus,
+            (Some(live), Some(rebuilt)) => {
+                let value = |row: &Row, name: &str| row.get(name).cloned().unwrap_or_default();
+                let names: BTreeSet<&String> = live.keys().chain(rebuilt.keys()).collect();
+                let columns = names.into_iter().map(|name| Column {
+                    name: name.clone(),
+                    live: value(live, name),
+                    rebuilt: value(rebuilt, name),
+                });
+                Self::Columns(columns.filter(|column| column.live != column.rebuilt).collect())
+            }
+        }
+    }
+}
+
+impl Difference {
+    /// What the head counts, where it differs.
+    pub fn of_head(space: SpaceId, live: Counters, rebuilt: Counters) -> Option<Self> {
+        let row = |counters: Counters| {
+            [
+                ("checksum", Value::from(counters.checksum.cast_signed())),
+                ("legacy_next", Value::from(counters.legacy_next)),
+                ("live_entities", Value::from(counters.live_entities)),
+            ]
+            .map(|(column, value)| (column.to_owned(), value))
+            .into_iter()
+            .collect::<Row>()
+        };
+        let how = || How::between(Some(&row(live)), Some(&row(rebuilt)));
+        (live != rebuilt).then(|| Self { space, table: "heads", key: space.to_string(), how: how() })
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: ", self.table, self.key)?;
+        match &self.how {
+            How::Missing => f.write_str("the row is missing"),
+            How::Surplus => f.write_str("the row is in no event"),
+            How::Columns(columns) => {
+                for (index, column) in columns.iter().enumerate() {
+                    let separator = if index > 0 { ", " } else { "" };
+                    let (live, rebuilt) = (short(&column.live), short(&column.rebuilt));
+                    write!(f, "{separator}{} {live} → {rebuilt}", column.name)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A long value is cut; who needs it whole reads the tables.
+fn short(value: &Value) -> String {
+    const CHARS_MAX: usize = 80;
+    let text = value.to_string();
+    match text.char_indices().nth(CHARS_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

@@ -1,0 +1,1 @@
+CREATE {persistence} TABLE {shadow} (LIKE {table} INCLUDING DEFAULTS, PRIMARY KEY ({key}))

@@ -1,0 +1,2 @@
+SELECT pid
+FROM rebuild.running

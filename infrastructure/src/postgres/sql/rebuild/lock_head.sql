@@ -1,0 +1,5 @@
+-- Nobody appends to the space while this is held.
+SELECT space_id, epoch, position, hash, legacy_next, live_entities, checksum, recorded_at, repairs
+FROM heads
+WHERE space_id = $1
+FOR UPDATE

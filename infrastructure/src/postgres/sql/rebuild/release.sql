@@ -1,0 +1,2 @@
+DELETE FROM rebuild.running
+WHERE pid = pg_backend_pid()
