@@ -64,8 +64,7 @@ fn focused(space: SpaceId, focused: &Focused) -> Vec<FollowUp> {
 
 fn reward(space: SpaceId, hero: HeroCommand, skill: Option<EntityId>, grant: SkillCommand) -> Vec<FollowUp> {
     let hero = FollowUp { target: EntityRef::new(Kind::Hero, space.into()), command: Command::Hero(hero) };
-    let skill =
-        skill.map(|id| FollowUp { target: EntityRef::new(Kind::Skill, id), command: Command::Skill(grant) });
+    let skill = skill.map(|id| FollowUp { target: EntityRef::new(Kind::Skill, id), command: Command::Skill(grant) });
     std::iter::once(hero).chain(skill).collect()
 }
 

@@ -77,10 +77,7 @@ fn without(members: &Value, others: &Value) -> Vec<Value> {
 type Wanted = (Map<String, Value>, BTreeMap<String, Policy>);
 
 /// The values that the edit wants, and the policies of the fields that it touches.
-fn wanted<F: Fields>(
-    edit: &Edit,
-    before: &Map<String, Value>,
-) -> Result<Wanted, Rejection> {
+fn wanted<F: Fields>(edit: &Edit, before: &Map<String, Value>) -> Result<Wanted, Rejection> {
     let mut wanted = Map::new();
     let mut policies = BTreeMap::new();
     for (field, value) in &edit.set {
@@ -114,7 +111,8 @@ fn stored<F: Fields>(field: &str, members: &[Value], pointer: &str) -> Result<Ve
     };
     let kept = members.iter().enumerate().map(|(index, member)| {
         let wanted = if holds_ids { "an id" } else { "text" };
-        let refused = || Rejection::field(format!("{pointer}/{field}/{index}"), "type_wrong", format!("a member is {wanted}"));
+        let refused =
+            || Rejection::field(format!("{pointer}/{field}/{index}"), "type_wrong", format!("a member is {wanted}"));
         as_kept(member).map(Value::String).ok_or_else(refused)
     });
     kept.collect()

@@ -84,11 +84,7 @@ impl World {
 
 impl Known {
     fn of(entity: &Entity) -> Self {
-        Self {
-            exists: entity.meta().exists(),
-            deleted: entity.meta().deleted_at.is_some(),
-            parents: entity.parents(),
-        }
+        Self { exists: entity.meta().exists(), deleted: entity.meta().deleted_at.is_some(), parents: entity.parents() }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::DeviceId;
-use crate::limits::CLOCK_TOLERANCE_MS;
+use crate::limits::{CLOCK_TOLERANCE_MS, INSTANT_MS_MIN};
 
 /// When and by which device something was written. Ordered by ms, then counter, then device id.
 ///
@@ -91,9 +91,10 @@ pub fn clock_shift_ms(sent_at_ms: Option<i64>, received_at_ms: i64) -> i64 {
     if off.saturating_abs() > CLOCK_TOLERANCE_MS { off } else { 0 }
 }
 
-/// The moment at which the user acted, held between what the device had seen and the server's clock.
+/// The moment at which the user acted, held between what the device had seen and the server's clock, and inside the
+/// calendar.
 pub fn held_moment_ms(at_ms: i64, shift_ms: i64, base_recorded_at_ms: Option<i64>, now_ms: i64) -> i64 {
-    let earliest = base_recorded_at_ms.unwrap_or(i64::MIN).min(now_ms);
+    let earliest = base_recorded_at_ms.unwrap_or(INSTANT_MS_MIN).max(INSTANT_MS_MIN).min(now_ms);
     at_ms.saturating_add(shift_ms).clamp(earliest, now_ms)
 }
 

@@ -116,14 +116,23 @@ pub fn shape<T: DeserializeOwned>(value: Value, pointer: &str) -> Result<T, Reje
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = json_pointer(error.path());
         let message = error.into_inner().to_string();
-        let named = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(str::to_owned);
+        let named =
+            |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(str::to_owned);
         if let Some(field) = named("missing field `") {
-            return Rejection::field(format!("{pointer}{path}/{field}"), "field_missing", format!("{field} is required"));
+            return Rejection::field(
+                format!("{pointer}{path}/{field}"),
+                "field_missing",
+                format!("{field} is required"),
+            );
         }
         if let Some(field) = named("unknown field `") {
             let step = format!("/{}", pointer_step(&field));
             let parent = path.strip_suffix(&step).unwrap_or(&path);
-            return Rejection::field(format!("{pointer}{parent}{step}"), "field_unknown", format!("there is no field {field}"));
+            return Rejection::field(
+                format!("{pointer}{parent}{step}"),
+                "field_unknown",
+                format!("there is no field {field}"),
+            );
         }
         Rejection::field(format!("{pointer}{path}"), "type_wrong", message)
     })
@@ -181,7 +190,8 @@ fn field_error(pointer: String, error: &validator::ValidationError) -> FieldErro
         "range" => "out_of_range",
         other => other,
     };
-    let message = error.message.as_ref().map_or_else(|| format!("the value is {}", code.replace('_', " ")), |m| m.to_string());
+    let message =
+        error.message.as_ref().map_or_else(|| format!("the value is {}", code.replace('_', " ")), |m| m.to_string());
     let limits = ["min", "max"].into_iter().filter_map(|name| Some((name.to_owned(), limit(name)?))).collect();
     FieldError { pointer, code: code.to_owned(), message, limits }
 }

@@ -93,7 +93,8 @@ fn its_goal_must_exist_be_live_and_never_changes() {
 fn its_fields_have_ranges_and_defaults() {
     let mut space = space();
     let fields = ["description", "completed_at", "rank"];
-    let defaults = json!({ "description": null, "completed_at": null, "rank": crate::entity::text::default_rank(NOON) });
+    let defaults =
+        json!({ "description": null, "completed_at": null, "rank": crate::entity::text::default_rank(NOON) });
     assert_eq!(space.sees("milestone", id(2), &fields), defaults);
     let mut code = |set: Value| {
         let told = space.does(phone(), NOON, "milestone.edit", id(2), json!({ "set": set }));

@@ -26,17 +26,19 @@ pub fn local_day(moment_ms: i64, time_zone: &str) -> Date {
 pub fn next_day_starts(moment_ms: i64, time_zone: &str) -> i64 {
     let (now, zone) = (at(moment_ms), zone(time_zone));
     let midnight = |day: Date| Some(day.tomorrow().ok()?.to_datetime(Time::midnight()));
-    let start = midnight(now.to_zoned(zone.clone()).date()).and_then(|midnight| match zone.to_ambiguous_timestamp(midnight).offset() {
-        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(midnight).ok(),
-        // The clock was set back over midnight: the day begins twice.
-        AmbiguousOffset::Fold { before, after } => {
-            let first = before.to_timestamp(midnight).ok();
-            first.filter(|first| *first > now).or_else(|| after.to_timestamp(midnight).ok())
-        }
-        // The clock was set forward over midnight, perhaps by a whole day: the next one begins at that moment.
-        AmbiguousOffset::Gap { after, .. } => {
-            let earlier = after.to_timestamp(midnight).ok()?;
-            zone.following(earlier).next().map(|transition| transition.timestamp())
+    let start = midnight(now.to_zoned(zone.clone()).date()).and_then(|midnight| {
+        match zone.to_ambiguous_timestamp(midnight).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(midnight).ok(),
+            // The clock was set back over midnight: the day begins twice.
+            AmbiguousOffset::Fold { before, after } => {
+                let first = before.to_timestamp(midnight).ok();
+                first.filter(|first| *first > now).or_else(|| after.to_timestamp(midnight).ok())
+            }
+            // The clock was set forward over midnight, perhaps by a whole day: the next one begins at that moment.
+            AmbiguousOffset::Gap { after, .. } => {
+                let earlier = after.to_timestamp(midnight).ok()?;
+                zone.following(earlier).next().map(|transition| transition.timestamp())
+            }
         }
     });
     start.map_or(i64::MAX, Timestamp::as_millisecond)

@@ -13,7 +13,10 @@ fn a_grant_is_recorded_even_on_a_tombstone() {
     TestFramework::<Skill>::with(of(phone(), 2, NOON))
         .given(vec![skill(json!({ "name": "Chess" }))])
         .when(SkillCommand::Grant(35))
-        .then_expect_events(vec![Recorded { mark: mark(phone(), 2, NOON), change: SkillChange::Granted(Xp { xp: 35 }) }]);
+        .then_expect_events(vec![Recorded {
+            mark: mark(phone(), 2, NOON),
+            change: SkillChange::Granted(Xp { xp: 35 }),
+        }]);
 }
 
 #[test]
@@ -21,7 +24,10 @@ fn xp_taken_back_is_recorded() {
     TestFramework::<Skill>::with(of(phone(), 2, NOON))
         .given(vec![skill(json!({ "name": "Chess" }))])
         .when(SkillCommand::TakeBack(35))
-        .then_expect_events(vec![Recorded { mark: mark(phone(), 2, NOON), change: SkillChange::TakenBack(Xp { xp: 35 }) }]);
+        .then_expect_events(vec![Recorded {
+            mark: mark(phone(), 2, NOON),
+            change: SkillChange::TakenBack(Xp { xp: 35 }),
+        }]);
 }
 
 /// Skills 1 to 4; 2 builds on 1, 3 on 1 and 2.

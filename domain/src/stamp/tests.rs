@@ -17,7 +17,8 @@ fn stamp(ms: i64, counter: u32, device: DeviceId) -> Stamp {
 
 #[test]
 fn stamps_compare_by_ms_then_counter_then_device() {
-    let ascending = [stamp(1, 9, BROWSER), stamp(2, 0, BROWSER), stamp(2, 1, PHONE), stamp(2, 1, BROWSER), stamp(3, 0, PHONE)];
+    let ascending =
+        [stamp(1, 9, BROWSER), stamp(2, 0, BROWSER), stamp(2, 1, PHONE), stamp(2, 1, BROWSER), stamp(3, 0, PHONE)];
     assert!(ascending.is_sorted());
 }
 

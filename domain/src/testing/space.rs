@@ -10,9 +10,7 @@ use uuid::Uuid;
 use super::writer::{HadSeen, Writer, phone};
 use super::{NOON, SPACE, sound};
 use crate::day_entry::DayEntry;
-use crate::entity::{
-    Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer,
-};
+use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
 use crate::follow_up::follow_ups;
 use crate::id::{DeviceId, EntityId};
 use crate::references::World;

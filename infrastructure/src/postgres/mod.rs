@@ -8,3 +8,7 @@ pub mod log;
 pub mod migrations;
 pub mod pool;
 pub mod readiness;
+pub mod rebuild;
+pub mod rows;
+pub mod snapshot;
+pub mod verify;

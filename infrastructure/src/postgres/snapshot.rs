@@ -57,11 +57,8 @@ impl CurrentRows for PostgresSnapshot {
             .replace("{stage}", which(stage));
         let found = self.query(&sql, &[&space.0, &from.0, &rows]).await?;
         let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
-        let standing = Standing {
-            epoch: first.get("epoch"),
-            position: first.get("position"),
-            repairs: first.get("repairs"),
-        };
+        let standing =
+            Standing { epoch: first.get("epoch"), position: first.get("position"), repairs: first.get("repairs") };
         let rows = found.iter().filter_map(|row| entity(space, row).transpose()).collect::<Result<_, Fault>>()?;
         Ok(StageRows { standing, rows })
     }

@@ -76,7 +76,10 @@ fn completing_a_goal_grants_xp_but_is_no_active_day_no_task_and_moves_no_energy_
     space.does(phone(), NOON, "task.create", id(2), json!({ "title": "Read" })).unwrap();
     space.does(phone(), NOON, "task.complete", id(2), json!(null)).unwrap();
     space.does(phone(), NOON + DAY, "goal.complete", id(1), json!(null)).unwrap();
-    assert_eq!(["xp", "level", "streak", "tasks_completed", "energy_spent"].map(|field| space.hero(field)), [120, 2, 1, 1, 2]);
+    assert_eq!(
+        ["xp", "level", "streak", "tasks_completed", "energy_spent"].map(|field| space.hero(field)),
+        [120, 2, 1, 1, 2]
+    );
     assert_eq!([space.hero("energy_day"), space.hero("last_active_on")], ["2026-07-01", "2026-07-01"]);
     assert_eq!(space.day("hero", SPACE.into(), "2026-07-02"), [0, 0, 0, 100]);
 }
@@ -134,5 +137,8 @@ fn a_goal_deleted_unseen_is_completed_and_stays_deleted() {
     let seen = space.does(browser(), NOON, "goal.complete", id(1), json!(null));
     assert_eq!(seen, Err(Rejection::Deleted));
     space.does(browser().at_base(base), NOON + HOUR, "goal.complete", id(1), json!(null)).unwrap();
-    assert_eq!((space.hero("xp"), space.sees("goal", id(1), &["deleted_at"])), (json!(100), json!({ "deleted_at": NOON })));
+    assert_eq!(
+        (space.hero("xp"), space.sees("goal", id(1), &["deleted_at"])),
+        (json!(100), json!({ "deleted_at": NOON }))
+    );
 }

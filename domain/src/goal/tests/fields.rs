@@ -5,12 +5,11 @@ use crate::testing::{NOON, Space, id, phone};
 fn tried(data: Value) -> Result<Value, (String, String)> {
     let mut space = Space::founded("UTC");
     let told = space.does(phone(), NOON, "goal.create", id(1), data);
-    told.map(|_| space.sees("goal", id(1), &["title", "status", "priority", "exp_reward", "target_at", "tags"])).map_err(
-        |refused| {
+    told.map(|_| space.sees("goal", id(1), &["title", "status", "priority", "exp_reward", "target_at", "tags"]))
+        .map_err(|refused| {
             let error = refused.errors().remove(0);
             (error.pointer, error.code)
-        },
-    )
+        })
 }
 
 fn with(field: &str, value: Value) -> Result<Value, (String, String)> {

@@ -108,7 +108,7 @@ fn balls_of_a_day_that_is_over_do_not_come_back() {
 #[test]
 fn restoring_energy_sets_what_is_spent_to_nothing() {
     let mut space = busy();
-    let mut rest = |space: &mut Space, at| {
+    let rest = |space: &mut Space, at| {
         let told = space.does(phone(), at, "hero.restore_energy", id(0), json!(null)).unwrap();
         (told.kind(), space.hero("energy_spent").as_i64().unwrap())
     };

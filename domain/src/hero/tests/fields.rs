@@ -30,7 +30,9 @@ fn every_field_has_its_range() {
         assert_eq!(code(field, json!(" \t")), "text_blank", "{field}");
         assert_eq!(code(field, json!(null)), "type_wrong", "{field}");
     }
-    for (field, min, max) in [("energy_max", 1, 48), ("ball_minutes", 5, 60), ("peak_start", 0, 23), ("peak_end", 0, 23)] {
+    for (field, min, max) in
+        [("energy_max", 1, 48), ("ball_minutes", 5, 60), ("peak_start", 0, 23), ("peak_end", 0, 23)]
+    {
         for (value, expected) in [(min, "ok"), (max, "ok"), (min - 1, "out_of_range"), (max + 1, "out_of_range")] {
             assert_eq!(code(field, json!(value)), expected, "{field} {value}");
         }

@@ -77,7 +77,8 @@ fn telling_moments(zone: &TimeZone) -> Vec<i64> {
     let (from, until) = (at("1840-01-01T00:00:00Z"), at("2045-01-01T00:00:00Z"));
     let changes = zone.following(Timestamp::from_millisecond(from).unwrap());
     let changes = changes.map(|change| change.timestamp().as_millisecond()).take_while(|change| *change < until);
-    let around = changes.flat_map(|change| [-13 * HOUR, -HOUR / 2, -1, 0, 1, HOUR / 2, 13 * HOUR].map(|off| change + off));
+    let around =
+        changes.flat_map(|change| [-13 * HOUR, -HOUR / 2, -1, 0, 1, HOUR / 2, 13 * HOUR].map(|off| change + off));
     let seasons = (0..40).map(|number| at("2015-01-01T00:00:00Z") + number * 91 * 24 * HOUR + number * HOUR);
     around.chain(seasons).collect()
 }

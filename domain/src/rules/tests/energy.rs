@@ -18,7 +18,10 @@ fn rewards_and_costs_rise_with_difficulty() {
 #[test]
 fn what_is_taken_is_clamped_at_what_is_left() {
     let taken = |wanted, spent| balls_taken(wanted, TODAY, Some(TODAY), spent, 18);
-    assert_eq!([(4, 0), (4, 14), (4, 15), (4, 18), (48, 0)].map(|(wanted, spent)| taken(wanted, spent)), [4, 4, 3, 0, 18]);
+    assert_eq!(
+        [(4, 0), (4, 14), (4, 15), (4, 18), (48, 0)].map(|(wanted, spent)| taken(wanted, spent)),
+        [4, 4, 3, 0, 18]
+    );
     assert_eq!(taken(4, 30), 0, "energy_max was lowered below what is spent");
     assert_eq!(taken(-1, 0), 0);
 }

@@ -18,7 +18,10 @@ fn completing_records_the_day_the_xp_the_skill_and_the_balls() {
     TestFramework::<Task>::with(of(browser(), 2, NOON))
         .given(vec![task(json!({ "title": "Read", "difficulty": "hard", "skill_id": id(9) }))])
         .when(TaskCommand::Complete)
-        .then_expect_events(vec![Recorded { mark: mark(browser(), 2, NOON), change: TaskChange::Completed(done(NOON)) }]);
+        .then_expect_events(vec![Recorded {
+            mark: mark(browser(), 2, NOON),
+            change: TaskChange::Completed(done(NOON)),
+        }]);
 }
 
 #[test]
@@ -48,7 +51,10 @@ fn uncompleting_gives_back_what_the_completion_recorded_not_what_the_task_is_wor
     assert_eq!(told.events, ["task.uncompleted", ": hero.taken_back", ": skill.taken_back"]);
     assert_eq!(["xp", "tasks_completed", "energy_spent", "streak"].map(|field| space.hero(field)), [0, 0, 0, 0]);
     assert_eq!(space.sees("skill", id(9), &["xp"]), json!({ "xp": 0 }));
-    assert_eq!(space.sees("task", id(1), &["completed_at", "completion"]), json!({ "completed_at": null, "completion": null }));
+    assert_eq!(
+        space.sees("task", id(1), &["completed_at", "completion"]),
+        json!({ "completed_at": null, "completion": null })
+    );
 }
 
 #[test]
@@ -61,8 +67,10 @@ fn completing_feeds_hero_and_skill_in_the_same_transaction() {
     let told = space.does(phone(), NOON, "task.complete", id(1), json!(null)).unwrap();
 
     assert_eq!(told.events, ["task.completed", ": hero.rewarded", ": skill.granted"]);
-    assert_eq!(space.sees("skill", id(9), &["xp", "level", "xp_in_level", "xp_to_next"]),
-        json!({ "xp": 100, "level": 2, "xp_in_level": 0, "xp_to_next": 150 }));
+    assert_eq!(
+        space.sees("skill", id(9), &["xp", "level", "xp_in_level", "xp_to_next"]),
+        json!({ "xp": 100, "level": 2, "xp_in_level": 0, "xp_to_next": 150 })
+    );
     let hero = ["xp", "level", "tasks_completed", "streak", "energy_spent"].map(|field| space.hero(field));
     assert_eq!(hero, [100, 2, 1, 1, 4]);
     assert_eq!([space.hero("energy_day"), space.hero("last_active_on")], ["2026-07-01", "2026-07-01"]);

@@ -10,7 +10,8 @@ fn answer(field: &str, value: Value) -> Result<(), (String, String)> {
         (error.pointer, error.code)
     };
     space.does(phone(), NOON, "task.create", id(1), json!({ "title": "Read" })).unwrap();
-    let edited = space.does(phone(), NOON, "task.edit", id(1), json!({ "set": { field: value.clone() } })).map_err(told);
+    let edited =
+        space.does(phone(), NOON, "task.edit", id(1), json!({ "set": { field: value.clone() } })).map_err(told);
     let mut data = json!({ "title": "Read" });
     data[field] = value.clone();
     let created = space.does(phone(), NOON, "task.create", id(2), data).map_err(told);
@@ -108,7 +109,11 @@ fn tags_are_at_most_20_texts_of_1_to_50_told_apart_by_bytes() {
 #[test]
 fn a_rank_is_1_to_64_letters_and_digits() {
     good("rank", &[json!("0"), json!("zZ9"), json!("a".repeat(64))]);
-    bad("rank", "rank_invalid", &[json!(""), json!("a".repeat(65)), json!("a-b"), json!("é"), json!("a b"), json!("a\0")]);
+    bad(
+        "rank",
+        "rank_invalid",
+        &[json!(""), json!("a".repeat(65)), json!("a-b"), json!("é"), json!("a b"), json!("a\0")],
+    );
 }
 
 #[test]
@@ -167,6 +172,7 @@ fn integer_ids_count_up_over_all_kinds_of_the_space() {
     space.does(phone(), NOON, "goal.create", id(1), json!({ "title": "Goal" })).unwrap();
     space.does(phone(), NOON, "task.create", id(2), json!({ "title": "a" })).unwrap_err();
     space.does(phone(), NOON, "task.create", id(2), json!({ "title": "Read" })).unwrap();
-    let ids = [("task", id(1)), ("goal", id(1)), ("task", id(2))].map(|(kind, id)| space.sees(kind, id, &["legacy_id"]));
+    let ids =
+        [("task", id(1)), ("goal", id(1)), ("task", id(2))].map(|(kind, id)| space.sees(kind, id, &["legacy_id"]));
     assert_eq!(ids, [7, 8, 9].map(|number| json!({ "legacy_id": number })), "six core skills came before");
 }

@@ -63,14 +63,15 @@ fn each_day_is_a_register_of_its_own() {
 
 #[test]
 fn two_devices_that_tick_one_day_leave_the_same_habit_in_either_order() {
-    let ends = [[(phone(), NOON), (browser(), NOON + HOUR)], [(browser(), NOON + HOUR), (phone(), NOON)]].map(|order| {
-        let mut space = habit("UTC");
-        let base = space.position;
-        for (writer, at) in order {
-            tick(&mut space, writer.at_base(base), at, true);
-        }
-        (run(&space), space.hero("xp"))
-    });
+    let ends =
+        [[(phone(), NOON), (browser(), NOON + HOUR)], [(browser(), NOON + HOUR), (phone(), NOON)]].map(|order| {
+            let mut space = habit("UTC");
+            let base = space.position;
+            for (writer, at) in order {
+                tick(&mut space, writer.at_base(base), at, true);
+            }
+            (run(&space), space.hero("xp"))
+        });
     assert_eq!(ends[0], ends[1]);
     assert_eq!(ends[0], ([json!(1), json!(1), json!("2026-07-01"), json!(NOON + HOUR)], json!(10)));
 }

@@ -17,7 +17,8 @@ fn seen(space: &Space, field: &str) -> serde_json::Value {
 #[test]
 fn an_edit_records_base_stamp_and_each_field_before_and_after() {
     let mut space = space();
-    let edit = json!({ "set": { "estimated_minutes": 50 }, "add": { "tags": ["night"] }, "remove": { "tags": ["book"] } });
+    let edit =
+        json!({ "set": { "estimated_minutes": 50 }, "add": { "tags": ["night"] }, "remove": { "tags": ["book"] } });
     space.does(phone().at_base(8), NOON + HOUR, "task.edit", id(1), edit).unwrap();
     let expected = json!({
         "mark": { "position": 9, "at": NOON + HOUR, "stamp": [NOON + HOUR, 0, phone().device] },
@@ -46,7 +47,8 @@ fn between_unseen_writes_the_greater_stamp_stands() {
     let mut space = space();
     let base = space.position;
     let mut edit = |writer: crate::testing::Writer, at, rank: &str| {
-        let told = space.does(writer.at_base(base), at, "task.edit", id(1), json!({ "set": { "rank": rank } })).unwrap();
+        let told =
+            space.does(writer.at_base(base), at, "task.edit", id(1), json!({ "set": { "rank": rank } })).unwrap();
         (told.kind(), told.outcome.superseded, seen(&space, "rank"))
     };
     assert_eq!(edit(phone(), NOON + 2 * MINUTE, "b"), (Applied, vec![], json!("b")));
@@ -61,7 +63,8 @@ fn a_devices_own_writes_are_seen_whatever_its_base() {
     let mut space = space();
     let base = space.position;
     for (at, rank) in [(NOON + HOUR, "b"), (NOON, "c")] {
-        let told = space.does(phone().at_base(base), at, "task.edit", id(1), json!({ "set": { "rank": rank } })).unwrap();
+        let told =
+            space.does(phone().at_base(base), at, "task.edit", id(1), json!({ "set": { "rank": rank } })).unwrap();
         assert_eq!((told.kind(), seen(&space, "rank")), (Applied, json!(rank)));
     }
 }

@@ -39,7 +39,10 @@ fn a_reference_to_what_never_existed_is_missing_and_told_with_its_place() {
         for unknown in [id(6), id(99)] {
             let refused = space.does(phone(), NOON, "task.edit", id(1), set(field, json!(unknown))).unwrap_err();
             let (pointer, field) = (format!("/set/{field}"), field.to_owned());
-            assert_eq!(refused, Rejection::ReferenceMissing { pointer: pointer.clone(), field: field.clone(), id: unknown });
+            assert_eq!(
+                refused,
+                Rejection::ReferenceMissing { pointer: pointer.clone(), field: field.clone(), id: unknown }
+            );
             assert_eq!(refused.errors()[0].pointer, pointer);
             let data = json!({ "title": "New", field: unknown });
             let refused = space.does(phone(), NOON, "task.create", id(2), data).unwrap_err();
@@ -93,11 +96,13 @@ fn a_task_is_never_its_own_ancestor() {
         space.does(phone(), NOON, "task.create", id(number), data).unwrap();
     }
     for (task, parent) in [(1, 1), (1, 2), (1, 3), (2, 3)] {
-        let refused = space.does(phone(), NOON, "task.edit", id(task), set("parent_id", json!(id(parent)))).unwrap_err();
+        let refused =
+            space.does(phone(), NOON, "task.edit", id(task), set("parent_id", json!(id(parent)))).unwrap_err();
         assert_eq!(refused.code(), "reference_cycle", "{task} under {parent}");
         assert_eq!(refused.errors()[0].pointer, "/set/parent_id");
     }
-    let own = space.does(phone(), NOON, "task.create", id(9), json!({ "title": "Own", "parent_id": id(9) })).unwrap_err();
+    let own =
+        space.does(phone(), NOON, "task.create", id(9), json!({ "title": "Own", "parent_id": id(9) })).unwrap_err();
     assert_eq!(own.code(), "reference_cycle");
     space.does(phone(), NOON, "task.edit", id(3), set("parent_id", json!(id(1)))).unwrap();
 }

@@ -19,7 +19,8 @@ fn error(pointer: &str, code: &str) -> (String, String) {
 
 #[test]
 fn fields_that_nobody_may_write_are_unknown() {
-    let derived = ["completed_at", "completion_count", "streak", "focus_minutes", "version", "id", "stamps", "nonsense"];
+    let derived =
+        ["completed_at", "completion_count", "streak", "focus_minutes", "version", "id", "stamps", "nonsense"];
     for field in derived {
         let unknown = |part: &str| error(&format!("/{part}/{field}"), "field_unknown");
         assert_eq!(refused("task.create", json!({ "title": "Read", field: 1 })), unknown("data"));
@@ -39,7 +40,10 @@ fn a_pointer_escapes_what_json_pointers_escape() {
 #[test]
 fn only_sets_have_members() {
     for part in ["add", "remove"] {
-        assert_eq!(refused("task.edit", json!({ part: { "title": ["a"] } })), error(&format!("/{part}/title"), "type_wrong"));
+        assert_eq!(
+            refused("task.edit", json!({ part: { "title": ["a"] } })),
+            error(&format!("/{part}/title"), "type_wrong")
+        );
         let wrong = json!({ part: { "tags": ["a", 5] } });
         assert_eq!(refused("task.edit", wrong), error(&format!("/{part}/tags/1"), "type_wrong"));
         let wrong = json!({ part: { "tags": "a" } });
@@ -66,7 +70,8 @@ fn every_field_out_of_range_is_told_at_once_with_its_limits() {
     let data = json!({ "title": "a", "exp_reward": 1000, "energy_cost": 0 });
     let errors = space.does(phone(), NOON, "task.create", id(1), data).unwrap_err().errors();
     let told: Vec<_> = errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
-    let all = [("/data/energy_cost", "out_of_range"), ("/data/exp_reward", "out_of_range"), ("/data/title", "too_short")];
+    let all =
+        [("/data/energy_cost", "out_of_range"), ("/data/exp_reward", "out_of_range"), ("/data/title", "too_short")];
     assert_eq!(told, all);
     assert_eq!(Value::Object(errors[1].limits.clone()), json!({ "min": 5, "max": 100 }));
     assert_eq!(Value::Object(errors[2].limits.clone()), json!({ "min": 2, "max": 200 }));
@@ -75,7 +80,10 @@ fn every_field_out_of_range_is_told_at_once_with_its_limits() {
 #[test]
 fn what_is_quoted_in_an_error_can_be_stored() {
     assert_eq!(refused("task.edit", json!({ "set": { "kind": "a\0b" } })), error("/set/kind", "type_wrong"));
-    assert_eq!(refused("task.edit", json!({ "set": { "kind": "x".repeat(100_000) } })), error("/set/kind", "type_wrong"));
+    assert_eq!(
+        refused("task.edit", json!({ "set": { "kind": "x".repeat(100_000) } })),
+        error("/set/kind", "type_wrong")
+    );
     let (pointer, code) = refused("task.edit", json!({ "set": { "a\0": 1 } }));
     assert_eq!((pointer.as_str(), code.as_str()), ("/set/a\u{fffd}", "field_unknown"));
 }

@@ -90,8 +90,20 @@ fn every_command_type_is_read() {
 #[test]
 fn a_command_type_that_does_not_exist_is_told_before_anything_else() {
     let unknown = [
-        "task", "task.", ".create", "task.explode", "task.reopen", "goal.uncomplete", "milestone.uncomplete",
-        "milestone.focus", "skill.complete", "hero.create", "hero.delete", "hero.restore", "Task.create", "tasks.create",
+        "task",
+        "task.",
+        ".create",
+        "task.explode",
+        "task.reopen",
+        "goal.uncomplete",
+        "milestone.uncomplete",
+        "milestone.focus",
+        "skill.complete",
+        "hero.create",
+        "hero.delete",
+        "hero.restore",
+        "Task.create",
+        "tasks.create",
         "",
     ];
     for kind in unknown {
@@ -116,7 +128,8 @@ fn a_command_carries_what_its_type_takes_and_nothing_else() {
     for (kind, part, value) in [
         ("task.delete", "data", json!({})),
         ("task.complete", "set", json!({})),
-        ("task.create", "add", json!({})),
+        ("task.complete", "add", json!({})),
+        ("goal.reopen", "remove", json!({})),
         ("task.edit", "data", json!({})),
         ("hero.restore_energy", "id", json!(id(5))),
         ("task.delete", "nonsense", json!(1)),

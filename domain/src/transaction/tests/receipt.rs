@@ -14,13 +14,12 @@ fn refusal(rejection: Rejection) -> Refusal {
 }
 
 fn committed(positions: Option<Positions>) -> Receipt {
-    let outcome = Outcome {
-        kind: OutcomeKind::Merged,
-        superseded: vec!["rank".to_owned()],
-        cleared: vec!["goal_id".to_owned()],
-    };
-    let result = |outcome, legacy_id| CommandResult { command_id: CommandId(Uuid::nil()), outcome, version: 3, legacy_id };
-    let results = vec![result(outcome, None), result(Outcome::default(), Some(1207)), result(Outcome::unchanged(), None)];
+    let outcome =
+        Outcome { kind: OutcomeKind::Merged, superseded: vec!["rank".to_owned()], cleared: vec!["goal_id".to_owned()] };
+    let result =
+        |outcome, legacy_id| CommandResult { command_id: CommandId(Uuid::nil()), outcome, version: 3, legacy_id };
+    let results =
+        vec![result(outcome, None), result(Outcome::default(), Some(1207)), result(Outcome::unchanged(), None)];
     let notices = vec![Notice { code: "device_seq_gap".to_owned(), detail: "…".to_owned() }];
     Receipt { transaction_id: Some(TRANSACTION), verdict: Verdict::Committed { positions, results }, notices }
 }
@@ -106,7 +105,8 @@ fn a_committed_receipt_reads_as_the_protocol_says() {
 
 #[test]
 fn a_rejected_receipt_names_code_command_field_and_facts() {
-    let missing = Rejection::ReferenceMissing { pointer: "/set/goal_id".to_owned(), field: "goal_id".to_owned(), id: id(5) };
+    let missing =
+        Rejection::ReferenceMissing { pointer: "/set/goal_id".to_owned(), field: "goal_id".to_owned(), id: id(5) };
     let receipt = Receipt::rejected(Some(TRANSACTION), &refusal(missing));
     let sentence = "the field goal_id names an entity that does not exist";
     let pointer = "/commands/3/set/goal_id";
@@ -137,6 +137,7 @@ fn pointers_lead_to_what_was_sent() {
     });
     let sent = json!({ "transaction_id": TRANSACTION, "commands": [command] });
     let refusal = read(sent.clone(), SPACE).unwrap().commands.unwrap_err();
-    let found: Vec<_> = Problem::from(&refusal).errors.iter().map(|error| sent.pointer(&error.pointer).cloned()).collect();
+    let found: Vec<_> =
+        Problem::from(&refusal).errors.iter().map(|error| sent.pointer(&error.pointer).cloned()).collect();
     assert_eq!(found, [Some(json!(99)), Some(json!(0))]);
 }

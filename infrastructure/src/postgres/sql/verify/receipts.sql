@@ -1,7 +1,7 @@
 -- Receipts after a transaction's id, with how many events of that transaction their span holds.
 SELECT r.transaction_id, r.status, r.first_position, r.last_position, r.body ->> 'status' AS body_status,
-    r.body ->> 'transaction_id' AS body_transaction, (r.body #>> '{positions,first}')::bigint AS body_first,
-    (r.body #>> '{positions,last}')::bigint AS body_last, r.body IS NOT NULL AS has_body,
+    r.body ->> 'transaction_id' AS body_transaction, r.body #>> '{positions,first}' AS body_first,
+    r.body #>> '{positions,last}' AS body_last, r.body IS NOT NULL AS has_body,
     (
         SELECT count(*)
         FROM events e

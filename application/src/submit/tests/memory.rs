@@ -1,0 +1,94 @@
+//! A ledger in memory, for tests of the order of work.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use domain::entity::{Entity, EntityRef};
+use domain::id::{DeviceId, SpaceId, TransactionId};
+use uuid::Uuid;
+
+use crate::change::Change;
+use crate::fault::Fault;
+use crate::ledger::{Appended, DeviceClock, Head, Ledger, Loaded, Prepared, StoredReceipt, Want};
+
+#[derive(Clone, Default)]
+pub(super) struct Space {
+    pub(super) head: Option<Head>,
+    pub(super) devices: HashMap<DeviceId, DeviceClock>,
+    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) entities: HashMap<EntityRef, Arc<Entity>>,
+    pub(super) changes: Vec<Arc<Change>>,
+}
+
+#[derive(Default)]
+pub(super) struct MemoryLedger {
+    pub(super) spaces: Mutex<HashMap<SpaceId, Space>>,
+    /// Spaces whose next append is lost.
+    pub(super) losing: Mutex<HashSet<SpaceId>>,
+    pub(super) loads: Mutex<usize>,
+    pub(super) appends: Mutex<usize>,
+}
+
+pub(super) fn first_head() -> Head {
+    Head {
+        epoch: Uuid::from_u128(1),
+        position: 0,
+        hash: domain::chain::GENESIS,
+        legacy_next: 1,
+        live_entities: 0,
+        checksum: 0,
+        recorded_at: 0,
+        repairs: 0,
+    }
+}
+
+impl MemoryLedger {
+    pub(super) fn space(&self, space: SpaceId) -> Space {
+        self.spaces.lock().unwrap().get(&space).cloned().unwrap_or_default()
+    }
+
+    fn loaded(&self, want: &Want) -> Loaded {
+        let space = self.space(want.space);
+        let known = |entity: &EntityRef| (*entity, space.entities.get(entity).cloned());
+        let mut entities: HashMap<_, _> = want.entities.iter().chain(&want.created).map(known).collect();
+        for target in &want.referrers_of {
+            let referrers = space.entities.iter().filter(|(_, entity)| !entity.refers_to(*target).is_empty());
+            entities.extend(referrers.map(|(id, entity)| (*id, Some(Arc::clone(entity)))));
+        }
+        Loaded {
+            head: space.head.unwrap_or_else(first_head),
+            devices: space.devices,
+            receipts: space.receipts,
+            entities,
+        }
+    }
+}
+
+impl Ledger for MemoryLedger {
+    async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
+        *self.loads.lock().unwrap() += 1;
+        Ok(wants.iter().map(|want| self.loaded(want)).collect())
+    }
+
+    async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
+        *self.appends.lock().unwrap() += 1;
+        let mut spaces = self.spaces.lock().unwrap();
+        let append = |prepared: &Prepared| {
+            let space = spaces.entry(prepared.space).or_default();
+            let expected = space.head.clone().unwrap_or_else(first_head);
+            if self.losing.lock().unwrap().remove(&prepared.space) || expected != prepared.expected {
+                return Appended::Lost;
+            }
+            space.head = Some(prepared.head.clone());
+            space.devices.extend(prepared.devices.clone());
+            space.entities.extend(prepared.rows.iter().map(|(id, row)| (*id, Arc::clone(&row.entity))));
+            space.changes.extend(prepared.events.iter().map(|event| Arc::clone(&event.change)));
+            for new in &prepared.receipts {
+                let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
+                assert!(space.receipts.insert(new.transaction, stored).is_none(), "a receipt is written once");
+            }
+            Appended::Committed
+        };
+        Ok(batch.iter().map(append).collect())
+    }
+}

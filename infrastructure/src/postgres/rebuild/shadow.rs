@@ -1,0 +1,230 @@
+//! A shadow table: what the log says that a live table holds. Written from a fold, compared by key in chunks, and the
+//! source of what replaces a differing row.
+
+use application::fault::Fault;
+use application::rebuild::{Difference, How, Row as Fields, Rows};
+use domain::entity::Kind;
+use domain::id::SpaceId;
+use serde_json::{Map, Value};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{GenericClient, Row, Transaction};
+
+use super::super::catalog::{Catalog, Table};
+use super::super::fault::{read, write};
+
+/// Rows in one statement.
+const WRITE_ROWS_MAX: usize = 1_000;
+
+/// Where shadow tables live.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Place {
+    /// In the schema `rebuild`, without a write-ahead log.
+    Schema,
+    /// In the session, gone with it.
+    Session,
+}
+
+/// The shadow tables of all projections.
+#[derive(Debug)]
+pub(in super::super) struct Shadows {
+    entities: Vec<(Kind, Shadow)>,
+    days: Shadow,
+}
+
+/// The shadow of one table, with its statements.
+#[derive(Debug)]
+pub(in super::super) struct Shadow {
+    table: Table,
+    name: String,
+    /// The columns of the key beside the space.
+    keys: Vec<String>,
+}
+
+/// The end of a chunk of rows.
+#[derive(Debug)]
+pub(in super::super) struct Chunk {
+    /// The last key, one text for each column.
+    pub(in super::super) upto: Vec<String>,
+    /// How many rows, live and rebuilt taken together.
+    pub(in super::super) rows: i64,
+}
+
+impl Shadows {
+    /// Makes the shadow tables, empty; those of a run that died are dropped.
+    pub(in super::super) async fn create(client: &impl GenericClient, place: Place) -> Result<Self, Fault> {
+        let catalog = Catalog::read(client).await.map_err(|error| read(&error))?;
+        let entities = catalog.entities.into_iter().map(|(kind, table)| (kind, Shadow::new(table, place)));
+        let shadows = Self { entities: entities.collect(), days: Shadow::new(catalog.days, place) };
+        shadows.drop(client).await?;
+        let persistence = match place {
+            Place::Schema => "UNLOGGED",
+            Place::Session => "TEMPORARY",
+        };
+        for shadow in shadows.all() {
+            let sql = shadow.fill(include_str!("../sql/rebuild/create_shadow.sql"));
+            client.batch_execute(&sql.replace("{persistence}", persistence)).await.map_err(|error| write(&error))?;
+        }
+        Ok(shadows)
+    }
+
+    /// Takes the shadow tables away.
+    pub(in super::super) async fn drop(&self, client: &impl GenericClient) -> Result<(), Fault> {
+        for shadow in self.all() {
+            let sql = shadow.fill(include_str!("../sql/rebuild/drop_shadow.sql"));
+            client.batch_execute(&sql).await.map_err(|error| write(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Every shadow, in a fixed order.
+    pub(in super::super) fn all(&self) -> impl Iterator<Item = &Shadow> {
+        self.entities.iter().map(|(_, shadow)| shadow).chain(std::iter::once(&self.days))
+    }
+
+    /// Writes what was folded.
+    pub(in super::super) async fn write(&self, client: &impl GenericClient, mut rows: Rows) -> Result<(), Fault> {
+        for (kind, shadow) in &self.entities {
+            shadow.write(client, rows.entities.remove(kind).unwrap_or_default()).await?;
+        }
+        self.days.write(client, rows.days).await
+    }
+}
+
+impl Shadow {
+    fn new(table: Table, place: Place) -> Self {
+        let name = match place {
+            Place::Schema => format!("rebuild.{}", table.name),
+            // Not the live table's own name: what is in the session hides what is not.
+            Place::Session => format!("pg_temp.rebuilt_{}", table.name),
+        };
+        let keys = table.key.iter().filter(|column| *column != "space_id").cloned().collect();
+        Self { table, name, keys }
+    }
+
+    /// The live table's name.
+    pub(in super::super) fn table(&self) -> &'static str {
+        self.table.name
+    }
+
+    fn fill(&self, template: &str) -> String {
+        self.table.fill(&template.replace("{shadow}", &self.name))
+    }
+
+    async fn write(&self, client: &impl GenericClient, rows: Vec<Fields>) -> Result<(), Fault> {
+        let sql = self.fill(include_str!("../sql/rebuild/write_shadow.sql"));
+        for rows in rows.chunks(WRITE_ROWS_MAX) {
+            let document = Value::Array(rows.iter().cloned().map(Value::Object).collect()).to_string();
+            client.execute(&sql, &[&document]).await.map_err(|error| write(&error))?;
+        }
+        Ok(())
+    }
+
+    /// The next chunk of at most `rows_max` rows after a key, if there is one.
+    pub(in super::super) async fn chunk(
+        &self,
+        transaction: &Transaction<'_>,
+        space: SpaceId,
+        after: Option<&[String]>,
+        rows_max: i64,
+    ) -> Result<Option<Chunk>, Fault> {
+        let texts: Vec<String> =
+            self.keys.iter().map(|column| format!("chunk.{column}::text AS {column}_text")).collect();
+        let descending: Vec<String> = self.keys.iter().map(|column| format!("chunk.{column} DESC")).collect();
+        let start = self.start(after);
+        let sql = self
+            .fill(include_str!("../sql/rebuild/chunk.sql"))
+            .replace("{keys}", &self.keys.join(", "))
+            .replace("{texts}", &texts.join(", "))
+            .replace("{descending}", &descending.join(", "))
+            .replace("{after}", &self.bound(operator(after), 2))
+            .replace("{limit}", &format!("${}", self.keys.len() + 2));
+        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&space.0];
+        parameters.extend(start.iter().map(|key| key as &(dyn ToSql + Sync)));
+        parameters.push(&rows_max);
+        let found = transaction.query_opt(&sql, &parameters).await.map_err(|error| read(&error))?;
+        Ok(found.map(|row| Chunk {
+            upto: (0..self.keys.len()).map(|index| row.get(index)).collect(),
+            rows: row.get("rows"),
+        }))
+    }
+
+    /// What of a chunk differs, with the keys of the rows.
+    pub(in super::super) async fn compare(
+        &self,
+        transaction: &Transaction<'_>,
+        space: SpaceId,
+        after: Option<&[String]>,
+        upto: &[String],
+    ) -> Result<Vec<(Difference, Fields)>, Fault> {
+        let sql = self
+            .fill(include_str!("../sql/rebuild/compare.sql"))
+            .replace("{after}", &self.bound(operator(after), 2))
+            .replace("{upto}", &self.bound("<=", 2 + self.keys.len()));
+        let start = self.start(after);
+        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&space.0];
+        parameters.extend(start.iter().chain(upto).map(|key| key as &(dyn ToSql + Sync)));
+        let rows = transaction.query(&sql, &parameters).await.map_err(|error| read(&error))?;
+        Ok(rows.iter().map(|row| self.difference(space, row)).collect())
+    }
+
+    fn difference(&self, space: SpaceId, row: &Row) -> (Difference, Fields) {
+        let side = |name: &str| match row.get::<_, Option<Value>>(name) {
+            Some(Value::Object(fields)) => Some(fields),
+            _ => None,
+        };
+        let (live, rebuilt) = (side("live"), side("rebuilt"));
+        let known = live.as_ref().or(rebuilt.as_ref());
+        let column = |name: &String| known.and_then(|row| row.get(name)).cloned().unwrap_or_default();
+        let key: Map<String, Value> = self.table.key.iter().map(|name| (name.clone(), column(name))).collect();
+        let texts: Vec<String> =
+            self.keys.iter().map(|name| column(name).as_str().unwrap_or_default().to_owned()).collect();
+        let how = How::between(live.as_ref(), rebuilt.as_ref());
+        (Difference { space, table: self.table.name, key: texts.join(" "), how }, key)
+    }
+
+    /// Makes live rows what the log says. The head of their space must be locked.
+    pub(in super::super) async fn switch(
+        &self,
+        transaction: &Transaction<'_>,
+        space: SpaceId,
+        differing: &[(Difference, Fields)],
+    ) -> Result<(), Fault> {
+        let (surplus, others): (Vec<_>, Vec<_>) = differing.iter().partition(|(one, _)| one.how == How::Surplus);
+        for (rows, template) in
+            [(surplus, include_str!("../sql/rebuild/remove.sql")), (others, include_str!("../sql/rebuild/replace.sql"))]
+        {
+            if rows.is_empty() {
+                continue;
+            }
+            let keys = Value::Array(rows.iter().map(|(_, key)| Value::Object(key.clone())).collect()).to_string();
+            let switched = transaction.execute(&self.fill(template), &[&space.0, &keys]).await;
+            let switched = switched.map_err(|error| write(&error))?;
+            if switched != rows.len() as u64 {
+                let table = self.table.name;
+                return Err(Fault::Refused(format!("{switched} of {} rows of {table} were switched", rows.len())));
+            }
+        }
+        Ok(())
+    }
+
+    /// The keyset's bound, with parameters from `$first` on. Keys travel as text.
+    fn bound(&self, operator: &str, first: usize) -> String {
+        let typed = |(index, column): (usize, &String)| format!("${}::text::{}", first + index, kind_of(column).0);
+        let parameters: Vec<String> = self.keys.iter().enumerate().map(typed).collect();
+        format!("({}) {operator} ({})", self.keys.join(", "), parameters.join(", "))
+    }
+
+    fn start(&self, after: Option<&[String]>) -> Vec<String> {
+        let lowest = || self.keys.iter().map(|column| kind_of(column).1.to_owned()).collect();
+        after.map_or_else(lowest, <[String]>::to_vec)
+    }
+}
+
+fn operator(after: Option<&[String]>) -> &'static str {
+    if after.is_some() { ">" } else { ">=" }
+}
+
+/// The type of a key's column and its lowest value.
+fn kind_of(column: &str) -> (&'static str, &'static str) {
+    if column == "day" { ("date", "-infinity") } else { ("uuid", "00000000-0000-0000-0000-000000000000") }
+}
