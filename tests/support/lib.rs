@@ -1,1 +1,24 @@
-//! x
+//! What the scenarios stand on: a database for each test, servers in the test's own process, signed-in devices, and
+//! eyes that look at the wire and at the tables. Nothing here knows a rule of the game.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in here fails the test")]
+
+mod account;
+pub mod commands;
+mod data_dir;
+mod database;
+mod http;
+pub mod patience;
+mod server;
+mod socket;
+mod sse;
+pub mod tables;
+mod template;
+
+pub use account::Account;
+pub use data_dir::DataDir;
+pub use database::Database;
+pub use http::{Answer, Http};
+pub use server::{Setup, TestServer};
+pub use socket::Socket;
+pub use sse::{Sse, SseEvent};

@@ -25,23 +25,26 @@ pub fn local_day(moment_ms: i64, time_zone: &str) -> Date {
 /// The first moment (Unix ms) after `moment_ms` at which a later local day has begun.
 pub fn next_day_starts(moment_ms: i64, time_zone: &str) -> i64 {
     let (now, zone) = (at(moment_ms), zone(time_zone));
-    let midnight = |day: Date| Some(day.tomorrow().ok()?.to_datetime(Time::midnight()));
-    let start = midnight(now.to_zoned(zone.clone()).date()).and_then(|midnight| {
-        match zone.to_ambiguous_timestamp(midnight).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(midnight).ok(),
-            // The clock was set back over midnight: the day begins twice.
-            AmbiguousOffset::Fold { before, after } => {
-                let first = before.to_timestamp(midnight).ok();
-                first.filter(|first| *first > now).or_else(|| after.to_timestamp(midnight).ok())
-            }
-            // The clock was set forward over midnight, perhaps by a whole day: the next one begins at that moment.
-            AmbiguousOffset::Gap { after, .. } => {
-                let earlier = after.to_timestamp(midnight).ok()?;
-                zone.following(earlier).next().map(|transition| transition.timestamp())
-            }
+    let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok();
+    tomorrow.and_then(|day| begins(day, &zone, now)).map_or(i64::MAX, Timestamp::as_millisecond)
+}
+
+/// When `day`, or where the zone skipped it the one after, begins; `None` beyond the calendar.
+fn begins(day: Date, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
+    let midnight = day.to_datetime(Time::midnight());
+    match zone.to_ambiguous_timestamp(midnight).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(midnight).ok(),
+        // The clock was set back over midnight: the day begins twice.
+        AmbiguousOffset::Fold { before, after } => {
+            let first = before.to_timestamp(midnight).ok();
+            first.filter(|first| *first > now).or_else(|| after.to_timestamp(midnight).ok())
         }
-    });
-    start.map_or(i64::MAX, Timestamp::as_millisecond)
+        // The clock was set forward over midnight: the day begins at that moment.
+        AmbiguousOffset::Gap { after, .. } => {
+            let earlier = after.to_timestamp(midnight).ok()?;
+            zone.following(earlier).next().map(|change| change.timestamp())
+        }
+    }
 }
 
 /// The smaller of the days that a moment can be anywhere on Earth, and the larger.

@@ -49,6 +49,15 @@ impl PostgresLog {
         Ok(rows.iter().map(|row| (SpaceId(row.get("space_id")), row.get("position"))).collect())
     }
 
+    /// Takes note that a device keeps everything up to a position.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub async fn acknowledge(&self, space: SpaceId, device: DeviceId, position: i64) -> Result<(), Fault> {
+        let sql = include_str!("sql/log/acknowledge.sql");
+        self.query(sql, &[&space.0, &device.0, &position]).await.map(drop)
+    }
+
     async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
         let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
         let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;

@@ -230,7 +230,7 @@ impl Connection {
                 }
             }
             FromClient::Ack { cursor: token } => {
-                if let Err(problem) = cursor(caller, Some(&token)) {
+                if let Err(problem) = self.acknowledge(caller, &token).await {
                     return Ok(Err((problem, Value::Null)));
                 }
             }
@@ -244,6 +244,13 @@ impl Connection {
             },
         }
         Ok(Ok(()))
+    }
+
+    async fn acknowledge(&self, caller: &Caller, token: &str) -> Result<(), Problem> {
+        if let Some(cursor) = cursor(caller, Some(token))? {
+            self.app.readers.log().acknowledge(caller.space, caller.device, cursor.position).await?;
+        }
+        Ok(())
     }
 
     /// When the client has to be warned, or the token has ended.

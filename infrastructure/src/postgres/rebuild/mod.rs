@@ -4,7 +4,9 @@
 
 mod claim;
 pub(super) mod refold;
-pub(super) mod shadow;
+mod run;
+mod shadow;
+pub(super) mod shadows;
 
 use application::fault::Fault;
 use application::rebuild::Difference;
@@ -15,8 +17,8 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::refold::{EVENTS_MAX, Pass, Passed, Reached, Refold};
-use self::shadow::{Place, Shadows};
+use self::run::Run;
+use self::shadows::{Place, Shadows};
 use super::fault::read;
 
 /// Spaces that are listed at once.
@@ -102,7 +104,7 @@ pub async fn rebuild(
 ) -> Result<Summary, RebuildError> {
     claim::claim(client).await?;
     let shadows = Shadows::create(client, Place::Schema).await?;
-    let mut run = Run { scope, stop, tell, shadows: &shadows, summary: Summary::default() };
+    let mut run = Run::new(scope, stop, tell, &shadows);
     let ended = run.all(client).await;
     let summary = run.summary;
     // After a fault the connection may be gone; then the next rebuild clears up.
@@ -124,95 +126,4 @@ pub(super) async fn totals(client: &Client, space: Option<SpaceId>) -> Result<Pr
     let row = row.map_err(|error| read(&error))?;
     let count = |name: &str| row.get::<_, i64>(name).cast_unsigned();
     Ok(Progress { spaces_total: count("spaces"), events_total: count("events"), ..Progress::default() })
-}
-
-/// A rebuild while it runs.
-struct Run<'a, T> {
-    scope: Scope,
-    stop: &'a CancellationToken,
-    tell: &'a mut T,
-    shadows: &'a Shadows,
-    summary: Summary,
-}
-
-impl<T: FnMut(News<'_>) + Send> Run<'_, T> {
-    async fn all(&mut self, client: &mut Client) -> Result<(), RebuildError> {
-        self.summary.progress = totals(client, self.scope.space).await?;
-        if let Some(space) = self.scope.space {
-            if self.summary.progress.spaces_total == 0 {
-                return Err(RebuildError::NoSpace(space));
-            }
-            return Ok(self.space(client, space).await?);
-        }
-        let mut after = None;
-        loop {
-            let spaces = spaces(client, after).await?;
-            for space in &spaces {
-                self.space(client, SpaceId(*space)).await?;
-                if self.summary.interrupted {
-                    return Ok(());
-                }
-            }
-            after = spaces.last().copied();
-            if after.is_none() {
-                return Ok(());
-            }
-        }
-    }
-
-    async fn space(&mut self, client: &mut Client, space: SpaceId) -> Result<(), Fault> {
-        let mut refold = Refold::new(space, self.shadows);
-        loop {
-            let count = refold.read_on(client).await?;
-            self.summary.progress.events += count as u64;
-            (self.tell)(News::Progress(self.summary.progress));
-            if self.stops() {
-                return Ok(());
-            }
-            if (count as i64) < EVENTS_MAX {
-                break;
-            }
-        }
-        let before = self.summary.differences;
-        let mut reached = Some(Reached::default());
-        while let Some(from) = reached.take_if(|_| refold.audit.is_sound()) {
-            if self.stops() {
-                return Ok(());
-            }
-            let passed = self.pass(client, &mut refold, &from).await?;
-            self.summary.rows += passed.rows.cast_unsigned();
-            self.summary.differences += passed.differences.len() as u64;
-            passed.differences.iter().for_each(|difference| (self.tell)(News::Difference(difference)));
-            reached = passed.next;
-        }
-        self.summary.spaces_differing += u64::from(self.summary.differences > before);
-        self.damage(space, &refold);
-        self.summary.progress.spaces += 1;
-        (self.tell)(News::Progress(self.summary.progress));
-        Ok(())
-    }
-
-    /// Looks first, and locks the head only when something has to be switched.
-    async fn pass(&self, client: &mut Client, refold: &mut Refold<'_>, from: &Reached) -> Result<Passed, Fault> {
-        let looked = refold.pass(client, from, Pass::Look).await?;
-        if self.scope.check || looked.differences.is_empty() {
-            return Ok(looked);
-        }
-        refold.pass(client, from, Pass::Switch).await
-    }
-
-    fn damage(&mut self, space: SpaceId, refold: &Refold<'_>) {
-        if refold.audit.is_sound() {
-            return;
-        }
-        self.summary.spaces_damaged += 1;
-        for flaw in refold.audit.flaws.iter().filter(|flaw| flaw.is_of_the_log()) {
-            (self.tell)(News::Damage(&Finding { space, flaw: flaw.clone() }));
-        }
-    }
-
-    fn stops(&mut self) -> bool {
-        self.summary.interrupted |= self.stop.is_cancelled();
-        self.summary.interrupted
-    }
 }

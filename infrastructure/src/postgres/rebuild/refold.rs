@@ -14,7 +14,7 @@ use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 use super::super::fault::{read, write};
 use super::super::ledger::rows;
 use super::super::verify::stored;
-use super::shadow::Shadows;
+use super::shadows::Shadows;
 
 /// Events that are read at once.
 pub(in super::super) const EVENTS_MAX: i64 = 1_000;

@@ -2,38 +2,22 @@
 //! source of what replaces a differing row.
 
 use application::fault::Fault;
-use application::rebuild::{Difference, How, Row as Fields, Rows};
-use domain::entity::Kind;
+use application::rebuild::{Difference, How, Row as Fields};
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row, Transaction};
 
-use super::super::catalog::{Catalog, Table};
+use super::super::catalog::Table;
 use super::super::fault::{read, write};
+use super::shadows::Place;
 
 /// Rows in one statement.
 const WRITE_ROWS_MAX: usize = 1_000;
 
-/// Where shadow tables live.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Place {
-    /// In the schema `rebuild`, without a write-ahead log.
-    Schema,
-    /// In the session, gone with it.
-    Session,
-}
-
-/// The shadow tables of all projections.
-#[derive(Debug)]
-pub(in super::super) struct Shadows {
-    entities: Vec<(Kind, Shadow)>,
-    days: Shadow,
-}
-
 /// The shadow of one table, with its statements.
 #[derive(Debug)]
-pub(in super::super) struct Shadow {
+pub(super) struct Shadow {
     table: Table,
     name: String,
     /// The columns of the key beside the space.
@@ -42,56 +26,15 @@ pub(in super::super) struct Shadow {
 
 /// The end of a chunk of rows.
 #[derive(Debug)]
-pub(in super::super) struct Chunk {
+pub(super) struct Chunk {
     /// The last key, one text for each column.
-    pub(in super::super) upto: Vec<String>,
+    pub(super) upto: Vec<String>,
     /// How many rows, live and rebuilt taken together.
-    pub(in super::super) rows: i64,
-}
-
-impl Shadows {
-    /// Makes the shadow tables, empty; those of a run that died are dropped.
-    pub(in super::super) async fn create(client: &impl GenericClient, place: Place) -> Result<Self, Fault> {
-        let catalog = Catalog::read(client).await.map_err(|error| read(&error))?;
-        let entities = catalog.entities.into_iter().map(|(kind, table)| (kind, Shadow::new(table, place)));
-        let shadows = Self { entities: entities.collect(), days: Shadow::new(catalog.days, place) };
-        shadows.drop(client).await?;
-        let persistence = match place {
-            Place::Schema => "UNLOGGED",
-            Place::Session => "TEMPORARY",
-        };
-        for shadow in shadows.all() {
-            let sql = shadow.fill(include_str!("../sql/rebuild/create_shadow.sql"));
-            client.batch_execute(&sql.replace("{persistence}", persistence)).await.map_err(|error| write(&error))?;
-        }
-        Ok(shadows)
-    }
-
-    /// Takes the shadow tables away.
-    pub(in super::super) async fn drop(&self, client: &impl GenericClient) -> Result<(), Fault> {
-        for shadow in self.all() {
-            let sql = shadow.fill(include_str!("../sql/rebuild/drop_shadow.sql"));
-            client.batch_execute(&sql).await.map_err(|error| write(&error))?;
-        }
-        Ok(())
-    }
-
-    /// Every shadow, in a fixed order.
-    pub(in super::super) fn all(&self) -> impl Iterator<Item = &Shadow> {
-        self.entities.iter().map(|(_, shadow)| shadow).chain(std::iter::once(&self.days))
-    }
-
-    /// Writes what was folded.
-    pub(in super::super) async fn write(&self, client: &impl GenericClient, mut rows: Rows) -> Result<(), Fault> {
-        for (kind, shadow) in &self.entities {
-            shadow.write(client, rows.entities.remove(kind).unwrap_or_default()).await?;
-        }
-        self.days.write(client, rows.days).await
-    }
+    pub(super) rows: i64,
 }
 
 impl Shadow {
-    fn new(table: Table, place: Place) -> Self {
+    pub(super) fn new(table: Table, place: Place) -> Self {
         let name = match place {
             Place::Schema => format!("rebuild.{}", table.name),
             // Not the live table's own name: what is in the session hides what is not.
@@ -101,16 +44,13 @@ impl Shadow {
         Self { table, name, keys }
     }
 
-    /// The live table's name.
-    pub(in super::super) fn table(&self) -> &'static str {
-        self.table.name
-    }
-
-    fn fill(&self, template: &str) -> String {
+    /// A template with the names of this table and its shadow.
+    pub(super) fn fill(&self, template: &str) -> String {
         self.table.fill(&template.replace("{shadow}", &self.name))
     }
 
-    async fn write(&self, client: &impl GenericClient, rows: Vec<Fields>) -> Result<(), Fault> {
+    /// Writes rebuilt rows.
+    pub(super) async fn write(&self, client: &impl GenericClient, rows: Vec<Fields>) -> Result<(), Fault> {
         let sql = self.fill(include_str!("../sql/rebuild/write_shadow.sql"));
         for rows in rows.chunks(WRITE_ROWS_MAX) {
             let document = Value::Array(rows.iter().cloned().map(Value::Object).collect()).to_string();
@@ -120,7 +60,7 @@ impl Shadow {
     }
 
     /// The next chunk of at most `rows_max` rows after a key, if there is one.
-    pub(in super::super) async fn chunk(
+    pub(super) async fn chunk(
         &self,
         transaction: &Transaction<'_>,
         space: SpaceId,
@@ -149,7 +89,7 @@ impl Shadow {
     }
 
     /// What of a chunk differs, with the keys of the rows.
-    pub(in super::super) async fn compare(
+    pub(super) async fn compare(
         &self,
         transaction: &Transaction<'_>,
         space: SpaceId,
@@ -183,7 +123,7 @@ impl Shadow {
     }
 
     /// Makes live rows what the log says. The head of their space must be locked.
-    pub(in super::super) async fn switch(
+    pub(super) async fn switch(
         &self,
         transaction: &Transaction<'_>,
         space: SpaceId,

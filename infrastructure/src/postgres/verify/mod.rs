@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::read;
 use super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
-use super::rebuild::shadow::{Place, Shadows};
+use super::rebuild::shadows::{Place, Shadows};
 use super::rebuild::{Progress, spaces, totals};
 
 /// Spaces without a head that are told of each table.
@@ -129,10 +129,8 @@ async fn orphans(client: &Client) -> Result<Vec<Finding>, Fault> {
     for table in kinds.chain(["days", "events", "receipts", "space_devices"]) {
         let sql = include_str!("../sql/verify/orphans.sql").replace("{table}", table);
         let rows = client.query(&sql, &[&ORPHANS_MAX]).await.map_err(|error| read(&error))?;
-        let finding = |row: &tokio_postgres::Row| Finding {
-            space: SpaceId(row.get("space_id")),
-            flaw: Flaw::Orphans { table },
-        };
+        let finding =
+            |row: &tokio_postgres::Row| Finding { space: SpaceId(row.get("space_id")), flaw: Flaw::Orphans { table } };
         found.extend(rows.iter().map(finding));
     }
     Ok(found)

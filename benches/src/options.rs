@@ -1,0 +1,83 @@
+//! What the benchmark is told, and the sizes of a full and of a smoke run.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+/// Level Up Sync beside bare SQL: throughput, and latency from one device to another.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "benches")]
+pub struct Options {
+    /// Tiny counts, a few seconds: proves that it runs
+    #[arg(long)]
+    pub smoke: bool,
+    /// Write the results to this file too, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Rounds of each side for each number of connections
+    #[arg(long, value_name = "COUNT")]
+    pub rounds: Option<usize>,
+    /// Seconds of one round
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: Option<u64>,
+    /// Samples of each latency
+    #[arg(long, value_name = "COUNT")]
+    pub samples: Option<usize>,
+    /// Numbers of connections
+    #[arg(long, value_name = "COUNT", value_delimiter = ',')]
+    pub connections: Option<Vec<usize>>,
+    /// Leave the latencies out
+    #[arg(long)]
+    pub throughput_only: bool,
+    /// Directory for the PostgreSQL and the server of the run, on the disk to be measured; made fresh and removed
+    #[arg(long, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
+    pub scratch_in: PathBuf,
+    /// The server's program; without it the workspace's own is built first
+    #[arg(long, value_name = "FILE", env = "LEVELUP_BENCH_PROGRAM")]
+    pub program: Option<PathBuf>,
+    /// Given by cargo to every benchmark
+    #[arg(long, hide = true)]
+    pub bench: bool,
+}
+
+/// How much of everything.
+#[derive(Clone, Debug)]
+pub struct Sizes {
+    /// Numbers of connections.
+    pub connections: Vec<usize>,
+    /// Rounds of each side.
+    pub rounds: usize,
+    /// The length of one round.
+    pub round: Duration,
+    /// The length of the unmeasured round before the first.
+    pub warm_up: Duration,
+    /// Samples of each latency.
+    pub samples: usize,
+    /// Samples of the commit latency.
+    pub commits: usize,
+    /// Writers on other spaces while latency is measured under load.
+    pub background_writers: usize,
+}
+
+impl Options {
+    /// How much of everything.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let (connections, rounds, round_ms, samples, commits, background_writers) = match self.smoke {
+            true => (vec![2, 4], 1, 400, 50, 20, 2),
+            false => (vec![16, 64], 5, 10_000, 2_000, 1_000, 16),
+        };
+        // pgbench counts whole seconds only, so the smoke run's are of the server alone.
+        let round = self.seconds.map_or(Duration::from_millis(round_ms), Duration::from_secs);
+        Sizes {
+            connections: self.connections.clone().unwrap_or(connections),
+            rounds: self.rounds.unwrap_or(rounds),
+            round,
+            warm_up: round.min(Duration::from_secs(3)),
+            samples: self.samples.unwrap_or(samples),
+            commits,
+            background_writers,
+        }
+    }
+}
