@@ -24,6 +24,17 @@ use crate::{system, v2};
         v2::changes::changes,
         v2::events::events,
         v2::stream::stream,
+        v2::snapshot::snapshot,
+        v2::entities::tasks::list,
+        v2::entities::tasks::one,
+        v2::entities::goals::list,
+        v2::entities::goals::one,
+        v2::entities::milestones::list,
+        v2::entities::milestones::one,
+        v2::entities::skills::list,
+        v2::entities::skills::one,
+        v2::entities::heroes::list,
+        v2::entities::heroes::one,
         system::health::health,
         system::ready::ready,
         system::metrics::metrics,
@@ -33,6 +44,7 @@ use crate::{system, v2};
     tags(
         (name = "identity", description = "Accounts and sessions."),
         (name = "sync", description = "Writing and reading a space."),
+        (name = "entities", description = "What a space holds now."),
         (name = "system", description = "For operators and machines.")
     )
 )]

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, error};
 use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, metrics, ready};
-use crate::v2::{self, auth};
+use crate::v2::{self, auth, entities};
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
 pub fn routes(config: &mut ServiceConfig) {
@@ -25,6 +25,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
+        .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
+        .service(resource("/api/v2/tasks").route(get().to(entities::tasks::list)))
+        .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
+        .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))
+        .service(resource("/api/v2/goals/{id}").route(get().to(entities::goals::one)))
+        .service(resource("/api/v2/milestones").route(get().to(entities::milestones::list)))
+        .service(resource("/api/v2/milestones/{id}").route(get().to(entities::milestones::one)))
+        .service(resource("/api/v2/skills").route(get().to(entities::skills::list)))
+        .service(resource("/api/v2/skills/{id}").route(get().to(entities::skills::one)))
+        .service(resource("/api/v2/heroes").route(get().to(entities::heroes::list)))
+        .service(resource("/api/v2/heroes/{id}").route(get().to(entities::heroes::one)))
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));

@@ -12,6 +12,8 @@ use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::rows::PostgresRows;
+use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::reader::{Readers, sweep};
 use infrastructure::time_zones::BundledZones;
 use infrastructure::tokens::{KeyError, Tokens};
@@ -42,6 +44,10 @@ pub struct App {
     pub pipeline: Pipeline<PostgresLedger>,
     /// Live readers of the log.
     pub readers: Readers,
+    /// The current tables.
+    pub rows: PostgresRows,
+    /// The current rows, for snapshots.
+    pub snapshot: PostgresSnapshot,
     /// The live feeds that are open.
     pub feeds: Feeds,
     spaces: Founder,
@@ -67,6 +73,8 @@ impl App {
             passwords: Passwords::new(),
             time_zones: BundledZones::new(settings.time_zone.clone()),
             spaces: Founder::new(pipeline.clone()),
+            rows: PostgresRows::new(pool.clone()),
+            snapshot: PostgresSnapshot::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

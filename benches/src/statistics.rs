@@ -18,6 +18,12 @@ impl Series {
         self.0.len()
     }
 
+    /// The values, from the least to the greatest.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+
     /// The least.
     #[must_use]
     pub fn min(&self) -> f64 {

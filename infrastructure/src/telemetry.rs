@@ -3,13 +3,13 @@
 
 use std::{io::IsTerminal, sync::OnceLock};
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     config::{LogFormat, Logging},
-    metric_names::SECONDS_BUCKETS,
+    metric_names::{GROUP_BUCKETS, GROUP_TRANSACTIONS, SECONDS_BUCKETS},
 };
 
 /// Why the log or the counters could not start.
@@ -44,7 +44,9 @@ pub fn counters() -> Result<PrometheusHandle, TelemetryError> {
     static COUNTERS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     let installed = COUNTERS.get_or_init(|| {
         // Without buckets a histogram would be a summary, and summaries of several nodes cannot be added up.
-        PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS).ok()?.install_recorder().ok()
+        let group = Matcher::Full(GROUP_TRANSACTIONS.to_owned());
+        let counters = PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS).ok()?;
+        counters.set_buckets_for_metric(group, &GROUP_BUCKETS).ok()?.install_recorder().ok()
     });
     installed.clone().ok_or(TelemetryError::StartedTwice)
 }

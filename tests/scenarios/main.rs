@@ -1,3 +1,7 @@
 //! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what goes wrong in a scenario fails it")]
+
+mod bad_bodies;
+mod bad_transactions;
+mod stage;

@@ -42,6 +42,8 @@ codes! {
     EncodingMalformed = "encoding_malformed", BAD_REQUEST, "The body could not be read or decompressed.";
     /// A query string that does not fit.
     QueryInvalid = "query_invalid", BAD_REQUEST, "The query string cannot be used.";
+    /// Not a page of this list or snapshot.
+    PageInvalid = "page_invalid", BAD_REQUEST, "This is no page of what was asked for.";
     /// Not a cursor of this API.
     CursorInvalid = "cursor_invalid", BAD_REQUEST, "This is no cursor.";
     /// A cursor of another space.

@@ -2,8 +2,11 @@
 
 pub mod auth;
 pub mod changes;
+pub mod entities;
+mod etag;
 pub mod events;
 pub mod feed;
+pub mod snapshot;
 pub mod stream;
 pub mod transactions;
 pub mod write;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::rejection::Rejection;
+use domain::transaction::{read, read_text};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -43,21 +43,13 @@ pub async fn transactions(
     let (sent_at, transactions) = match body.format {
         Format::Json => {
             let envelope: Envelope<Box<RawValue>> = decode(body.format, &body.bytes)?;
-            (envelope.sent_at, envelope.transactions.iter().map(|raw| value(raw)).collect())
+            (envelope.sent_at, envelope.transactions.iter().map(|raw| read_text(raw.get(), caller.space)).collect())
         }
         Format::Cbor => {
             let envelope: Envelope<Value> = decode(body.format, &body.bytes)?;
-            (envelope.sent_at, envelope.transactions.into_iter().map(Ok).collect())
+            (envelope.sent_at, envelope.transactions.into_iter().map(|value| read(value, caller.space)).collect())
         }
     };
     let written = submit(&app, &caller, sent_at, transactions)?.await?;
     Ok(reply(&request, StatusCode::OK, &written))
-}
-
-/// One transaction's JSON. What passed as JSON in the envelope can still hold text that is no text: an unpaired
-/// surrogate.
-fn value(raw: &RawValue) -> Result<Value, Rejection> {
-    serde_json::from_str(raw.get()).map_err(|_| {
-        Rejection::field("", "text_invalid", "the transaction holds text that is not Unicode, such as half a surrogate pair")
-    })
 }

@@ -2,18 +2,17 @@
 
 use std::future::Future;
 
+use application::cursor::Cursor;
 use application::submit::Actor;
 use domain::rejection::Rejection;
-use domain::transaction::{Receipt, Sent, read};
+use domain::transaction::{Receipt, Sent};
 use infrastructure::pipeline::Answers;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::state::App;
-use application::cursor::Cursor;
 
 /// The answer to the transactions of one request.
 #[derive(Serialize, ToSchema)]
@@ -36,12 +35,10 @@ pub fn submit(
     app: &App,
     caller: &Caller,
     sent_at: Option<i64>,
-    transactions: Vec<Result<Value, Rejection>>,
+    transactions: Vec<Result<Sent, Rejection>>,
 ) -> Result<impl Future<Output = Result<WrittenBody, Problem>> + use<>, Problem> {
-    let parsed: Vec<Result<Sent, Rejection>> =
-        transactions.into_iter().map(|value| read(value?, caller.space)).collect();
     let (places, sent): (Vec<Option<Rejection>>, Vec<Option<Sent>>) =
-        parsed.into_iter().map(|one| one.map_or_else(|no| (Some(no), None), |sent| (None, Some(sent)))).unzip();
+        transactions.into_iter().map(|one| one.map_or_else(|no| (Some(no), None), |sent| (None, Some(sent)))).unzip();
     let actor = Actor { account: caller.account, device: caller.device, session: caller.session };
     let space = caller.space;
     let answers = app

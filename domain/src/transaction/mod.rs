@@ -7,5 +7,5 @@ mod receipt;
 mod tests;
 
 pub use command::{Action, Request};
-pub use read::{Refusal, Sent, founding, read};
+pub use read::{Refusal, Sent, founding, read, read_text};
 pub use receipt::{CommandResult, Notice, Positions, Problem, Receipt, Verdict};

@@ -59,6 +59,29 @@ struct Raw {
     commands: Vec<Value>,
 }
 
+/// Reads a transaction's JSON text for `space`, the caller's own.
+///
+/// What passed as JSON in an envelope can still hold text that is no text: half a surrogate pair. Such a transaction is
+/// refused under its id, which is read without looking at the rest.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
+    #[derive(Deserialize)]
+    struct Named {
+        transaction_id: TransactionId,
+    }
+    let Ok(value) = serde_json::from_str(text) else {
+        let message = "the transaction holds text that is not Unicode, such as half a surrogate pair";
+        let rejection = Rejection::field("", "text_invalid", message);
+        let named: Named = serde_json::from_str(text).map_err(|_| rejection.clone())?;
+        let digest = digest(space, &Value::from(text));
+        let commands = Err(rejection.into());
+        return Ok(Sent { id: named.transaction_id, digest, base: None, device_seq: None, commands });
+    };
+    read(value, space)
+}
+
 /// Reads a transaction for `space`, the caller's own.
 ///
 /// # Errors

@@ -6,9 +6,11 @@ use actix_web::web;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed};
 use application::feed::Read;
 use domain::limits::PAGE_ROWS_DEFAULT;
+use domain::transaction::read as read_transaction;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use infrastructure::clock::{jitter_ms, now_ms};
+use infrastructure::metric_names::DELIVERY_SECONDS;
 use infrastructure::reader::LiveReader;
 use serde_json::{Value, json};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
@@ -160,6 +162,9 @@ impl Connection {
         match reader.next(PAGE_ROWS_DEFAULT).await {
             Ok(Read::Page(page)) => {
                 self.behind = !page.is_caught_up();
+                if let Some(last) = page.changes.last() {
+                    metrics::histogram!(DELIVERY_SECONDS).record((now_ms() - last.at).max(0) as f64 / 1_000.0);
+                }
                 let message = encoded(&page, self.wire.format(), Some("changes"));
                 let message = message.map_err(|problem| End::Close(CLOSE_RESTART, problem))?;
                 self.wire.encoded(message).await?;
@@ -224,7 +229,8 @@ impl Connection {
                 }
             }
             FromClient::Transactions { id, sent_at, transactions } => {
-                match submit(&self.app, caller, sent_at, transactions.into_iter().map(Ok).collect()) {
+                let transactions = transactions.into_iter().map(|value| read_transaction(value, caller.space)).collect();
+                match submit(&self.app, caller, sent_at, transactions) {
                     Ok(written) => self.writes.push_back(Box::pin(async move { (id, written.await) })),
                     Err(problem) => return Ok(Err((problem, id))),
                 }

@@ -1,0 +1,50 @@
+//! `GET /api/v2/heroes` and `GET /api/v2/heroes/{id}`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+
+use super::wire::{FieldsParams, ListBody, ListParams};
+use crate::caller::Caller;
+use crate::problem::{Content, Problem};
+use crate::state::App;
+
+/// The caller's own hero, with `energy_left` and `streak_shown` by its local day.
+#[utoipa::path(
+    get, path = "/api/v2/heroes", operation_id = "list_heroes", tag = "entities", security(("bearer" = [])),
+    params(
+        ListParams,
+    ),
+    responses(
+        (status = 200, description = "A page, with an ETag.", body = ListBody),
+        (status = 304, description = "What the caller holds is still right."),
+        (status = 400, description = "`query_invalid`, `page_invalid`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content,
+         content_type = "application/problem+json")
+    )
+)]
+pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
+    super::list::list(&app, &request, &caller, Kind::Hero).await
+}
+
+/// One hero of the caller's, also when it is deleted.
+#[utoipa::path(
+    get, path = "/api/v2/heroes/{id}", operation_id = "get_hero", tag = "entities", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The hero's id."), FieldsParams),
+    responses(
+        (status = 200, description = "The row, with an ETag.", body = Object),
+        (status = 304, description = "What the caller holds is still right."),
+        (status = 400, description = "`query_invalid`", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
+    )
+)]
+pub async fn one(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    super::one::one(&app, &request, &caller, Kind::Hero, &id).await
+}

@@ -1,0 +1,43 @@
+//! One entity of any kind.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use domain::entity::Kind;
+use domain::id::EntityId;
+use infrastructure::postgres::rows::{fields, id};
+
+use super::list::parameters;
+use super::view::View;
+use super::{computed, refusal};
+use crate::body::reply;
+use crate::caller::Caller;
+use crate::problem::{Code, Problem};
+use crate::state::App;
+use crate::v2::etag::{tagged, unchanged};
+
+/// The caller's entity of this kind with this id, tombstones too. What is no id is nobody's entity.
+pub(super) async fn one(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    kind: Kind,
+    named: &str,
+) -> Result<HttpResponse, Problem> {
+    let mut wanted = None;
+    for (name, value) in parameters(request)? {
+        if name != "fields" {
+            return Err(refusal::unknown(&name));
+        }
+        wanted = Some(fields(app.rows.columns(kind).await?, computed::names(kind), &value)?);
+    }
+    let missing = || Problem::new(Code::NotFound).detail(format!("You have no {} with this id.", kind.name()));
+    let id = EntityId(id(named).ok_or_else(missing)?);
+    let found = app.rows.one(caller.space, kind, id).await?;
+    let row = found.row.ok_or_else(missing)?;
+    let view = View::new(app, found.standing);
+    let tag = view.tag(request, caller);
+    if let Some(unchanged) = unchanged(request, &tag) {
+        return Ok(unchanged);
+    }
+    Ok(tagged(reply(request, StatusCode::OK, &view.row(kind, row, wanted.as_ref())), &tag))
+}

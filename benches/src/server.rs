@@ -1,0 +1,90 @@
+//! The real `levelup serve`, as a process of its own with the database of the run.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::cluster::{Scratch, words};
+use crate::failure::Failure;
+
+const START_S_MAX: u64 = 60;
+const STOP_S_MAX: u64 = 30;
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its process.
+    pub pid: u32,
+}
+
+impl Server {
+    /// Starts the program on a free port and waits for its one line.
+    pub async fn start(program: &Path, scratch: &Scratch) -> Result<Self, Failure> {
+        let url = words(&scratch.served()).map(|(name, value)| format!("{name}='{value}'")).join(" ");
+        let mut child = Command::new(program)
+            .arg("serve")
+            .env("DATABASE_URL", url)
+            .env("LEVELUP_LISTEN", "127.0.0.1:0")
+            .env("LEVELUP_DATA_DIR", scratch.server_dir())
+            .env("LEVELUP_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(Failure::during("starting the server"))?;
+        let pid = child.id().ok_or_else(|| Failure::new("the server ended at once"))?;
+        let stdout = child.stdout.take().ok_or_else(|| Failure::new("the server has no standard output"))?;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = timeout(Duration::from_secs(START_S_MAX), lines.next_line()).await;
+        let line = line.map_err(|_| Failure::new("the server was not ready in time"))??.unwrap_or_default();
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let address = address.and_then(|text| text.parse().ok());
+        let address = address.ok_or_else(|| Failure::new(format!("the server said {line:?}, which names no address")))?;
+        Ok(Self { child, address, pid })
+    }
+
+    /// Its address as a URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Asks it to end, by `kill`, because sending a signal oneself needs unsafe code.
+    pub async fn stop(mut self) -> Result<(), Failure> {
+        Command::new("kill").args(["-TERM", &self.pid.to_string()]).status().await?;
+        if timeout(Duration::from_secs(STOP_S_MAX), self.child.wait()).await.is_err() {
+            self.child.kill().await?;
+            return Err(Failure::new("the server did not end in time and was killed"));
+        }
+        Ok(())
+    }
+}
+
+/// The given program, or that of this workspace, built first.
+pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
+    if let Some(program) = given {
+        return Ok(program.clone());
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--locked", "-p", "api", "--bin", "levelup"])
+        .current_dir(workspace)
+        .status()
+        .await?;
+    if !built.success() {
+        return Err(Failure::new("the server could not be built"));
+    }
+    // This benchmark is <target>/release/deps/<name>; the server is <target>/release/levelup.
+    let own = std::env::current_exe()?;
+    let release = own.ancestors().nth(2).ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
+    Ok(release.join("levelup"))
+}

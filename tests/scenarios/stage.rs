@@ -1,0 +1,46 @@
+//! What nearly every scenario begins with: a database, a server, a person with a phone.
+
+use serde_json::Value;
+use support::{Account, Database, Http, TestServer};
+use tokio_postgres::Client;
+
+/// A server with one person on it.
+pub struct Stage {
+    /// Their phone's bare requests.
+    pub http: Http,
+    /// The person.
+    pub account: Account,
+    /// The server.
+    pub server: TestServer,
+    /// Eyes on the tables.
+    pub sql: Client,
+    /// The database; the last to go.
+    pub database: Database,
+}
+
+impl Stage {
+    /// Sets it up.
+    pub async fn set() -> Self {
+        let database = Database::fresh().await;
+        let server = TestServer::start(&database);
+        let account = Account::register(&server).await;
+        Self { http: account.http().await, account, sql: database.connect().await, server, database }
+    }
+
+    /// The cursor at the end of the log.
+    pub async fn cursor(&self) -> String {
+        cursor_of(&self.http).await
+    }
+}
+
+/// The cursor at the end of this device's space.
+pub async fn cursor_of(http: &Http) -> String {
+    let page = http.get("/api/v2/changes?limit=1000").await.json();
+    assert_eq!(page["caught_up"], true);
+    page["cursor"].as_str().unwrap().to_owned()
+}
+
+/// The code of a receipt's problem.
+pub fn code(receipt: &Value) -> &str {
+    receipt["problem"]["code"].as_str().unwrap_or_default()
+}
