@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 use crate::account::Account;
 use crate::failure::Failure;
 use crate::http::Connection;
-use crate::request::body;
+use crate::request::{Step, body};
 use crate::statistics::Series;
 use crate::stored::Stored;
 
@@ -76,6 +76,16 @@ pub async fn write(
     Ok(Load { acknowledged, took, answers_ms: Series::new(answers_ms) })
 }
 
+/// Lets the first of `accounts` create a task and complete it.
+pub async fn one_pair(address: SocketAddr, accounts: &mut [Account]) -> Result<(), Failure> {
+    let account = accounts.first_mut().ok_or_else(|| Failure::new("there is no account"))?;
+    let mut connection = Connection::open(address, &account.session.access_token().await?).await?;
+    for _ in 0..2 {
+        send(account, &mut connection).await?;
+    }
+    Ok(())
+}
+
 async fn device(
     account: &mut Account,
     mut connection: Connection,
@@ -89,13 +99,17 @@ async fn device(
         if asked >= until || stop.stopped() {
             return Ok((acknowledged, answers_ms));
         }
-        let transaction = account.script.next();
-        let answer = connection.post(&body(&transaction)).await?;
-        must_be_committed(answer)?;
+        let step = send(account, &mut connection).await?;
         answers_ms.push(asked.elapsed().as_secs_f64() * 1e3);
         acknowledged.receipts += 1;
-        acknowledged.events += transaction.step.events();
+        acknowledged.events += step.events();
     }
+}
+
+async fn send(account: &mut Account, connection: &mut Connection) -> Result<Step, Failure> {
+    let transaction = account.script.next();
+    must_be_committed(connection.post(&body(&transaction)).await?)?;
+    Ok(transaction.step)
 }
 
 /// Of one transaction there is one receipt, so its words are enough.

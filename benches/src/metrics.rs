@@ -35,7 +35,8 @@ impl Groups {
     fn read(text: &str) -> Self {
         let mut groups = Self::default();
         for line in text.lines() {
-            let Some((name, value)) = line.strip_prefix(GROUP_TRANSACTIONS).and_then(|rest| rest.split_once(' ')) else {
+            let Some((name, value)) = line.strip_prefix(GROUP_TRANSACTIONS).and_then(|rest| rest.split_once(' '))
+            else {
                 continue;
             };
             let Ok(value) = value.trim().parse() else { continue };
@@ -71,7 +72,10 @@ mod tests {
 
     #[test]
     fn groups_are_read_from_the_metrics() {
-        let text = format!("{0}_bucket{{le=\"0.5\"}} 0\n{0}_bucket{{le=\"2.5\"}} 3\n{0}_sum 12\n{0}_count 4\nother 1\n", GROUP_TRANSACTIONS);
+        let text = format!(
+            "{0}_bucket{{le=\"0.5\"}} 0\n{0}_bucket{{le=\"2.5\"}} 3\n{0}_sum 12\n{0}_count 4\nother 1\n",
+            GROUP_TRANSACTIONS
+        );
         let groups = Groups::read(&text);
         assert_eq!((groups.count, groups.transactions, groups.mean()), (4.0, 12.0, 3.0));
         assert_eq!(groups.at_most, [(2.5, 3.0)]);

@@ -32,11 +32,7 @@ impl Used {
     /// All of it times `factor`.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self {
-            server: self.server * factor,
-            postgres: self.postgres * factor,
-            generator: self.generator * factor,
-        }
+        Self { server: self.server * factor, postgres: self.postgres * factor, generator: self.generator * factor }
     }
 }
 

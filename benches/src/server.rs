@@ -47,7 +47,8 @@ impl Server {
         let line = line.map_err(|_| Failure::new("the server was not ready in time"))??.unwrap_or_default();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
         let address = address.and_then(|text| text.parse().ok());
-        let address = address.ok_or_else(|| Failure::new(format!("the server said {line:?}, which names no address")))?;
+        let address =
+            address.ok_or_else(|| Failure::new(format!("the server said {line:?}, which names no address")))?;
         Ok(Self { child, address, pid })
     }
 
@@ -74,10 +75,10 @@ pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
         return Ok(program.clone());
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let own_package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--release", "--locked", "-p", "api", "--bin", "levelup"])
-        .current_dir(workspace)
+        .current_dir(own_package.parent().unwrap_or(own_package))
         .status()
         .await?;
     if !built.success() {

@@ -1,7 +1,7 @@
 //! Follow-ups: an event of one entity becomes commands on others, in the same transaction, one level deep.
 
 use crate::completion::{Completion, Focused};
-use crate::entity::core::Lifecycle;
+use crate::entity::lifecycle::Lifecycle;
 use crate::entity::{Command, Entity, EntityRef, Event, Kind, LifecycleCommand, Took};
 use crate::goal::{GoalChange, GoalCommand};
 use crate::hero::{HeroCommand, Tally};

@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::entity::context::{Context, Outcome};
-use crate::entity::core::{Change, Core, Edited};
+use crate::entity::context::Context;
 use crate::entity::fields::{Edit, Fields, Policy, parse, policy, values};
-use crate::entity::meta::wins;
+use crate::entity::lifecycle::{Change, Edited};
+use crate::entity::meta::{Meta, wins};
+use crate::entity::outcome::Outcome;
 use crate::entity::recorded::Decision;
 use crate::references;
 use crate::rejection::Rejection;
@@ -23,7 +24,7 @@ use crate::rejection::Rejection;
 /// # Errors
 /// Unknown or fixed fields, values out of range, references that cannot be.
 pub fn edit<F: Fields>(
-    core: &Core<F>,
+    (meta, fields): (&Meta, &F),
     edit: &Edit,
     required: &[&str],
     context: &Context,
@@ -31,7 +32,7 @@ pub fn edit<F: Fields>(
     if let Some(rejection) = F::refuse(&edit.set, "/set") {
         return Err(rejection);
     }
-    let before = values(&core.fields);
+    let before = values(fields);
     let (wanted, policies) = wanted::<F>(edit, &before)?;
     let mut overlay = before.clone();
     overlay.extend(wanted);
@@ -39,14 +40,14 @@ pub fn edit<F: Fields>(
     let mut touched: Map<String, Value> =
         policies.keys().filter_map(|field| Some((field.clone(), after.get(field)?.clone()))).collect();
     let place = |field: &str| edit.pointer(field);
-    let mut cleared = references::settle::<F>(&mut touched, &before, core.meta.id, required, place, context)?;
+    let mut cleared = references::settle::<F>(&mut touched, &before, meta.id, required, place, &context.world)?;
     after.extend(touched);
 
     let mut changes = BTreeMap::new();
     let mut superseded = Vec::new();
     for (field, policy) in policies {
         let is_set = policy == Policy::Set;
-        if is_set || wins(Some(&core.meta.written(&field)), context.stamp(), &context.seen) {
+        if is_set || wins(Some(&meta.written(&field)), context.stamp(), &context.seen) {
             changes.insert(field.clone(), change(&before, &after, &field, is_set));
         } else {
             superseded.push(field);

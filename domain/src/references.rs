@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::entity::fields::references;
-use crate::entity::{Context, Entity, EntityRef, Fields};
+use crate::entity::{EntityRef, Fields};
 use crate::id::EntityId;
 use crate::limits::REFERENCE_DEPTH_MAX;
 use crate::rejection::Rejection;
@@ -34,9 +34,9 @@ impl World {
     ///
     /// # Errors
     /// What has to be loaded before this can be answered.
-    pub fn gather<'a>(
+    pub fn gather(
         wanted: impl IntoIterator<Item = EntityRef>,
-        mut lookup: impl FnMut(EntityRef) -> Option<Option<&'a Entity>>,
+        mut lookup: impl FnMut(EntityRef) -> Option<Known>,
     ) -> Result<Self, Vec<EntityRef>> {
         let mut world = Self::default();
         let mut missing = Vec::new();
@@ -51,8 +51,7 @@ impl World {
             }
             match lookup(next) {
                 None => missing.push(next),
-                Some(entity) => {
-                    let known = entity.map(Known::of).unwrap_or_default();
+                Some(known) => {
                     open.extend(known.parents.iter().map(|id| EntityRef::new(next.kind, *id)));
                     world.known.insert(next, known);
                 }
@@ -82,12 +81,6 @@ impl World {
     }
 }
 
-impl Known {
-    fn of(entity: &Entity) -> Self {
-        Self { exists: entity.meta().exists(), deleted: entity.meta().deleted_at.is_some(), parents: entity.parents() }
-    }
-}
-
 /// Checks the references among `values` of `owner`; those to deleted entities are cleared in place.
 ///
 /// A reference that the field holds already in `before` is sound and not looked at again. A field listed in `required`
@@ -101,14 +94,14 @@ pub fn settle<F: Fields>(
     owner: EntityId,
     required: &[&str],
     pointer: impl Fn(&str) -> String,
-    context: &Context,
+    world: &World,
 ) -> Result<Vec<String>, Rejection> {
     let mut cleared = Vec::new();
     let held = references::<F>(before);
     for reference in references::<F>(values).into_iter().filter(|reference| !held.contains(reference)) {
         let (field, pointer) = (reference.field.to_owned(), pointer(reference.field));
-        let known = context.world.get(reference.target);
-        if reference.target.kind == F::KIND && context.world.reaches(reference.target, owner) {
+        let known = world.get(reference.target);
+        if reference.target.kind == F::KIND && world.reaches(reference.target, owner) {
             return Err(Rejection::ReferenceCycle { pointer, field });
         }
         if !known.exists {

@@ -4,4 +4,11 @@
 
 mod bad_bodies;
 mod bad_transactions;
+mod callers;
+mod cursors;
+mod feed;
+mod isolation;
+mod live_messages;
+mod receipts;
 mod stage;
+mod unicode;

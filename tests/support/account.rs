@@ -38,6 +38,12 @@ impl Account {
         Arc::new(session.await.expect("another device"))
     }
 
+    /// Another device's bare requests.
+    pub async fn device_http(&self, server: &TestServer, name: &str) -> Http {
+        let session = self.device(server, name).await;
+        Http::of(&session).await
+    }
+
     /// The account's id, which is also its space's and its hero's.
     #[must_use]
     pub fn space(&self) -> Uuid {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, Referrer};
 use domain::follow_up::follow_ups;
-use domain::references::World;
+use domain::references::{Known, World};
 use domain::rejection::Rejection;
 use domain::stamp::{Seen, Stamp, held_moment_ms};
 use domain::transaction::{CommandResult, Request};
@@ -80,12 +80,12 @@ impl<'a> Attempt<'a> {
         held_moment_ms(at, self.submission.shift_ms, base_recorded_at, self.head.recorded_at)
     }
 
-    /// The entity as this transaction has left it so far.
-    fn lookup(&self, entity: EntityRef) -> Option<Option<&Entity>> {
+    /// What is known of an entity as this transaction has left it so far; `None` if it is not loaded.
+    fn known(&self, entity: EntityRef) -> Option<Known> {
         if let Some((held, _)) = self.touched.get(&entity) {
-            return Some(Some(&held.entity));
+            return Some(held.entity.known());
         }
-        self.working.entity(entity).map(|known| known.map(Arc::as_ref))
+        self.working.entity(entity).map(|found| found.map(|entity| entity.known()).unwrap_or_default())
     }
 
     fn entity(&self, entity: EntityRef) -> Result<Arc<Entity>, Stop> {
@@ -102,7 +102,7 @@ impl<'a> Attempt<'a> {
     /// Everything that the decision may know.
     fn context(&self, command: &Command, target: EntityRef, moment: i64, stamp: Stamp) -> Result<Context, Stop> {
         let entity = self.entity(target)?;
-        let world = World::gather(entity.wanted(command), |wanted| self.lookup(wanted))
+        let world = World::gather(entity.wanted(command), |wanted| self.known(wanted))
             .map_err(|missing| Stop::Need(Need { entities: missing.into_iter().collect(), ..Need::default() }))?;
         let base = self.base.map(|base| base.position);
         Ok(Context {

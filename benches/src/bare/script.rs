@@ -17,7 +17,10 @@ fn command(template: &str, shape: &Shape) -> String {
         sql = sql
             .replace(&format!("{{{table}.columns}}"), &joined(columns, |column| column.name.clone()))
             .replace(&format!("{{{table}.values}}"), &joined(columns, |column| value(shape, table, column)))
-            .replace(&format!("{{{table}.assignments}}"), &joined(columns, |Column { name, .. }| format!("{name} = excluded.{name}")));
+            .replace(
+                &format!("{{{table}.assignments}}"),
+                &joined(columns, |Column { name, .. }| format!("{name} = excluded.{name}")),
+            );
     }
     sql
 }

@@ -27,11 +27,14 @@ impl Shape {
     /// Reads the task that was completed last, and what its creation and completion wrote.
     pub(super) async fn of_last_completed_task(served: &Client) -> Result<Self, Failure> {
         let found = served.query_one(include_str!("sql/last_completed.sql"), &[]).await?;
-        let (space, task, hero): (Uuid, Uuid, Uuid) = (found.get("space_id"), found.get("task_id"), found.get("space_id"));
+        let (space, task, hero): (Uuid, Uuid, Uuid) =
+            (found.get("space_id"), found.get("task_id"), found.get("space_id"));
         let mut shape = Self::default();
-        for (prefix, entity, event_type) in
-            [("created", task, "task.created"), ("completed", task, "task.completed"), ("rewarded", hero, "hero.rewarded")]
-        {
+        for (prefix, entity, event_type) in [
+            ("created", task, "task.created"),
+            ("completed", task, "task.completed"),
+            ("rewarded", hero, "hero.rewarded"),
+        ] {
             let row = served.query_one(include_str!("sql/event.sql"), &[&space, &entity, &event_type]).await?;
             shape.keep(prefix, &row);
         }

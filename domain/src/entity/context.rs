@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::meta::Took;
+use super::outcome::Outcome;
 use super::recorded::Mark;
 use crate::references::World;
 use crate::rules::{day, energy};
@@ -86,57 +86,5 @@ impl Context {
     /// The stamp of the write.
     pub fn stamp(&self) -> &Stamp {
         &self.mark.stamp
-    }
-}
-
-/// How a command fared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeKind {
-    /// All of it was applied.
-    #[default]
-    Applied,
-    /// Part of it was applied.
-    Merged,
-    /// A later write stands.
-    Superseded,
-    /// It was so already.
-    Unchanged,
-}
-
-/// What a device is told about one command.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// How it fared.
-    #[serde(rename = "outcome")]
-    pub kind: OutcomeKind,
-    /// Fields where a later write stands.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub superseded: Vec<String>,
-    /// References to deleted entities that were cleared.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cleared: Vec<String>,
-}
-
-impl Outcome {
-    /// A later write stands.
-    pub fn superseded() -> Self {
-        Self { kind: OutcomeKind::Superseded, ..Self::default() }
-    }
-
-    /// It was so already.
-    pub fn unchanged() -> Self {
-        Self { kind: OutcomeKind::Unchanged, ..Self::default() }
-    }
-
-    /// The outcome of an edit or a creation with these fields left out.
-    pub fn of_fields(written: usize, superseded: Vec<String>, cleared: Vec<String>) -> Self {
-        let kind = match (written, superseded.is_empty() && cleared.is_empty()) {
-            (0, true) => OutcomeKind::Unchanged,
-            (0, false) => OutcomeKind::Superseded,
-            (_, true) => OutcomeKind::Applied,
-            (_, false) => OutcomeKind::Merged,
-        };
-        Self { kind, superseded, cleared }
     }
 }

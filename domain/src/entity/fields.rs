@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use super::registry::{EntityRef, Kind};
+use super::kind::{EntityRef, Kind};
 use crate::id::EntityId;
 use crate::rejection::{FieldError, Rejection, pointer_step};
 

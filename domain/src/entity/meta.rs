@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::recorded::Mark;
-use super::registry::EntityRef;
+use super::kind::EntityRef;
 use crate::id::{DeviceId, EntityId};
 use crate::stamp::{Seen, Stamp, Written};
 

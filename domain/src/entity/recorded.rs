@@ -3,7 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use super::context::Outcome;
+use super::outcome::Outcome;
 use crate::stamp::{Stamp, Written};
 
 /// Where and when an event was recorded. It travels in the payload, so that a fold needs nothing beside it.

@@ -3,11 +3,11 @@
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::core::LifecycleCommand;
+use super::kind::{EntityRef, Kind};
+use super::lifecycle::LifecycleCommand;
 use super::fields::Fields;
 use super::meta::{Meta, Took};
 use super::recorded::Mark;
@@ -16,90 +16,38 @@ use crate::goal::{Goal, GoalCommand};
 use crate::hero::Hero;
 use crate::id::EntityId;
 use crate::milestone::Milestone;
+use crate::references::Known;
 use crate::rejection::Rejection;
 use crate::skill::Skill;
 use crate::task::Task;
 
-/// Names one entity of a space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct EntityRef {
-    /// Of which kind.
-    #[serde(rename = "entity")]
-    pub kind: Kind,
-    /// Which.
-    pub id: EntityId,
-}
-
-impl EntityRef {
-    /// The entity of this kind with this id.
-    pub fn new(kind: Kind, id: EntityId) -> Self {
-        Self { kind, id }
-    }
-}
-
 macro_rules! registry {
-    ($($kind:ident: $name:literal, $table:literal, $days:literal;)*) => {
-        /// A kind of entity.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Kind { $(
-            #[doc = concat!("A ", $name, ".")]
-            $kind,
-        )* }
-
+    ($($kind:ident),*) => {
         impl Kind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
-
-            /// Its name on the wire and in the log.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$kind => $name),* }
-            }
-
-            /// The table of its current rows.
-            pub fn table(self) -> &'static str {
-                match self { $(Self::$kind => $table),* }
-            }
-
             /// Changes what a reader is shown of a row: derived state that the present fields hide.
             pub fn hide(self, row: &mut Map<String, Value>) {
                 match self { $(Self::$kind => $kind::hide(row)),* }
-            }
-
-            /// Whether entities of the kind keep days.
-            pub fn has_days(self) -> bool {
-                match self { $(Self::$kind => $days),* }
-            }
-
-            /// Whether API v1 knows entities of the kind by an integer.
-            pub fn has_legacy_id(self) -> bool {
-                self != Self::Hero
-            }
-
-            /// The kind of this name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.name() == name)
             }
         }
 
         /// An entity of any kind.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Entity { $(
-            #[doc = concat!("A ", $name, ".")]
+            #[doc = concat!("A ", stringify!($kind), ".")]
             $kind($kind),
         )* }
 
         /// A command to an entity of any kind.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Command { $(
-            #[doc = concat!("To a ", $name, ".")]
+            #[doc = concat!("To a ", stringify!($kind), ".")]
             $kind(<$kind as Aggregate>::Command),
         )* }
 
         /// An event of an entity of any kind.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Event { $(
-            #[doc = concat!("Of a ", $name, ".")]
+            #[doc = concat!("Of a ", stringify!($kind), ".")]
             $kind(<$kind as Aggregate>::Event),
         )* }
 
@@ -131,6 +79,12 @@ macro_rules! registry {
             pub fn row(&self) -> Map<String, Value> {
                 let row = match self { $(Self::$kind(one) => serde_json::to_value(one)),* };
                 match row { Ok(Value::Object(row)) => row, _ => Map::new() }
+            }
+
+            /// What others that refer to it have to know.
+            pub fn known(&self) -> Known {
+                let meta = self.meta();
+                Known { exists: meta.exists(), deleted: meta.deleted_at.is_some(), parents: self.parents() }
             }
 
             /// The entities of the same kind that it refers to.
@@ -261,10 +215,4 @@ macro_rules! registry {
     };
 }
 
-registry! {
-    Hero: "hero", "heroes", true;
-    Skill: "skill", "skills", false;
-    Goal: "goal", "goals", false;
-    Milestone: "milestone", "milestones", false;
-    Task: "task", "tasks", true;
-}
+registry!(Hero, Skill, Goal, Milestone, Task);

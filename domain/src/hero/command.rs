@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::event::Tally;
+use super::tally::Tally;
 use crate::entity::fields::Policy::{Ask, Last};
 use crate::entity::text::{text, time_zone};
 use crate::entity::{Fields, Kind, LifecycleCommand, Policy};

@@ -1,8 +1,9 @@
 //! What a command to a hero comes to.
 
 use super::command::HeroCommand;
-use super::event::{HeroChange, HeroEvent, Rested, Tally};
+use super::event::{HeroChange, HeroEvent, Rested};
 use super::state::Hero;
+use super::tally::Tally;
 use crate::entity::aggregate::aggregate;
 use crate::entity::{Context, Decision};
 use crate::rejection::Rejection;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
+use super::tally::Tally;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a hero.
@@ -23,21 +24,6 @@ pub enum HeroChange {
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
-}
-
-/// What something adds to a local day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    /// The local day.
-    pub day: Date,
-    /// Tasks and habits completed.
-    pub completions: i64,
-    /// Minutes of focus.
-    pub minutes: i64,
-    /// Balls taken; of what is taken back, those that really came back.
-    pub balls: i64,
-    /// XP granted.
-    pub xp: i64,
 }
 
 /// The day whose energy is back.

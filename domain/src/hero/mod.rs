@@ -4,9 +4,11 @@ mod command;
 mod decide;
 mod event;
 mod state;
+mod tally;
 #[cfg(test)]
 mod tests;
 
 pub use command::{HeroCommand, HeroFields};
-pub use event::{HeroChange, HeroEvent, Rested, Tally};
+pub use event::{HeroChange, HeroEvent, Rested};
 pub use state::Hero;
+pub use tally::Tally;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::command::HeroFields;
-use super::event::{HeroChange, HeroEvent, Tally};
+use super::event::{HeroChange, HeroEvent};
+use super::tally::Tally;
 use crate::day_entry::{DayEntry, Days};
 use crate::entity::core::HasFields;
 use crate::entity::{Core, HeroView};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::writer::{Writer, phone};
 use super::{NOON, id};
-use crate::entity::core::Created;
+use crate::entity::lifecycle::Created;
 use crate::entity::{Context, Fields, Lifecycle, Mark, Recorded};
 use crate::goal::{GoalChange, GoalFields};
 use crate::milestone::{MilestoneChange, MilestoneFields};

@@ -13,7 +13,7 @@ const DAMAGES: &[(&str, &str, &[&str])] = &[
     (
         "a changed payload",
         "UPDATE events SET payload = jsonb_set(payload, '{change,created,fields,name}', '\"Hacked\"') WHERE space_id = $1 AND position = 2",
-        &["payload_hash", "row"],
+        &["payload_hash"],
     ),
     (
         "a changed payload with its hash",

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use serde_json::json;
 
 use crate::completion::Completion;
-use crate::entity::core::Reaffirmed;
+use crate::entity::lifecycle::Reaffirmed;
 use crate::entity::{Lifecycle, OutcomeKind, Recorded, Register};
 use crate::rejection::Rejection;
 use crate::task::{Task, TaskChange, TaskCommand};
