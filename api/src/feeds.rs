@@ -44,7 +44,8 @@ impl Feeds {
             [(*of_device, DEVICE_FEEDS_MAX, "device"), (of_account, ACCOUNT_FEEDS_MAX, "account")]
         {
             if count >= max {
-                let problem = Problem::new(Code::FeedsTooMany).detail(format!("This {whose} has {max} live feeds open."));
+                let problem =
+                    Problem::new(Code::FeedsTooMany).detail(format!("This {whose} has {max} live feeds open."));
                 return Err(problem.with("max", max).retry_after_ms(RETRY_MS));
             }
         }

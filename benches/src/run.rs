@@ -11,7 +11,7 @@ use crate::cluster::Scratch;
 use crate::commits::commits;
 use crate::failure::Failure;
 use crate::latency::{Latency, Pair, Way};
-use crate::load::{self, Stop};
+use crate::load;
 use crate::machine::{Machine, load_average};
 use crate::options::{Options, Sizes};
 use crate::report::{Results, text};

@@ -71,9 +71,9 @@ impl Hub {
     /// Holds on to a space. Subscribe first, then catch up.
     pub fn subscribe(&self, space: SpaceId) -> Subscription {
         let mut spaces = lock(&self.spaces);
-        let channel = spaces.entry(space).or_insert_with(|| {
-            Arc::new(Channel { ring: Mutex::default(), head: watch::Sender::new(0) })
-        });
+        let channel = spaces
+            .entry(space)
+            .or_insert_with(|| Arc::new(Channel { ring: Mutex::default(), head: watch::Sender::new(0) }));
         let channel = Arc::clone(channel);
         let head = channel.head.subscribe();
         Subscription { hub: self.clone(), space, channel, head }

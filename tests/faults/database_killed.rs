@@ -35,7 +35,9 @@ async fn a_private_database_that_is_killed_comes_back_and_nothing_is_lost() {
             fleet.reach(Moment::Refused(3)).await;
             obstacle.remove();
         }
-        fleet.during("another database", until("it", async || server.postmaster().filter(|pid| *pid != postmaster))).await;
+        fleet
+            .during("another database", until("it", async || server.postmaster().filter(|pid| *pid != postmaster)))
+            .await;
         fleet.during("ready", status_becomes(&http, 200)).await;
         fleet.reach(Moment::Acknowledged(3)).await;
     }
@@ -56,7 +58,11 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
     let http = Http::nobody(server.server().url());
     for round in 0..times(3, 20) {
         fleet.reach(seed.moment()).await;
-        if round.is_multiple_of(2) { cluster.stop_immediately().await } else { cluster.kill().await }
+        if round.is_multiple_of(2) {
+            cluster.stop_immediately().await
+        } else {
+            cluster.kill().await
+        }
         fleet.during("not ready", status_becomes(&http, 503)).await;
         fleet.reach(Moment::Refused(3)).await;
         cluster.start_again().await;
@@ -65,7 +71,7 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
     }
     fleet.reach(Moment::Acknowledged(20)).await;
     let accounts = fleet.finish().await;
-    assert!(prove(&accounts, &cluster.connect().await).await > 20);
+    assert!(prove(&accounts, &mut cluster.connect().await).await > 20);
     server.stop().await;
 }
 

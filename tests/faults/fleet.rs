@@ -93,11 +93,6 @@ impl Fleet {
         }
     }
 
-    /// How many transactions were sent, answered and put off so far.
-    pub(crate) fn progress(&self) -> &Progress {
-        &self.progress
-    }
-
     /// No new work; returns when everything that was sent is acknowledged and every listener has heard all of it.
     pub(crate) async fn finish(mut self) -> Vec<Account> {
         self.stop.cancel();
@@ -111,6 +106,7 @@ impl Fleet {
         for _ in 0..ACCOUNTS * DEVICES {
             self.collect("the last changes").await;
         }
+        println!("{:?}", self.progress.now());
         self.accounts
     }
 

@@ -4,15 +4,15 @@ use application::submit::Actor;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId, SpaceId};
 use domain::transaction::{Verdict, read};
+use infrastructure::clock::uuid_v7;
 use infrastructure::hub::Hub;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::readiness::{NotReady, check};
-use infrastructure::clock::uuid_v7;
-use support::Database;
-use support::patience::within;
-use support::commands::new_task;
 use std::sync::Arc;
+use support::Database;
+use support::commands::new_task;
+use support::patience::within;
 use tokio_util::sync::CancellationToken;
 
 const POOL_SIZE: usize = 2;
@@ -71,10 +71,8 @@ fn pipeline(pool: &Pool, limits: Limits) -> Pipeline<PostgresLedger> {
 fn send(
     pipeline: &Pipeline<PostgresLedger>,
     title: &str,
-) -> Result<
-    impl Future<Output = infrastructure::pipeline::Answers> + Send + use<>,
-    infrastructure::pipeline::Overloaded,
-> {
+) -> Result<impl Future<Output = infrastructure::pipeline::Answers> + Send + use<>, infrastructure::pipeline::Overloaded>
+{
     let account = uuid_v7();
     let (space, device) = (SpaceId(account), DeviceId(uuid_v7()));
     let actor = Actor { account: AccountId(account), device, ..Actor::default() };

@@ -26,7 +26,14 @@ impl ScratchCluster {
             std::os::unix::fs::chown(&dir, Some(uid), Some(gid)).unwrap();
         }
         let mut initdb = cluster.command("initdb");
-        initdb.arg("-D").arg(&dir).args(["-U", "levelup", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        initdb.arg("-D").arg(&dir).args([
+            "-U",
+            "levelup",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]);
         assert!(initdb.stdout(Stdio::null()).status().expect("initdb runs").success());
         cluster.start_again().await;
         cluster

@@ -4,7 +4,7 @@ use infrastructure::private_postgres;
 use support::process::{Place, ServerProcess};
 use tokio_postgres::NoTls;
 
-use crate::fleet::Fleet;
+use crate::fleet::{Account, Fleet};
 use crate::progress::Moment;
 use crate::proof::prove;
 use crate::seed::{Seed, times};
@@ -28,11 +28,11 @@ async fn a_server_that_is_killed_keeps_what_it_acknowledged_exactly_once() {
 }
 
 /// The proof against the server's own PostgreSQL.
-pub(crate) async fn prove_on_private(accounts: &[crate::fleet::Account], server: &ServerProcess) {
+pub(crate) async fn prove_on_private(accounts: &[Account], server: &ServerProcess) {
     let cluster = private_postgres::ensure(&server.data_dir()).await.expect("the server's PostgreSQL");
-    let (client, connection) = cluster.config().connect(NoTls).await.unwrap();
+    let (mut client, connection) = cluster.config().connect(NoTls).await.unwrap();
     let connection = tokio::spawn(connection);
-    assert!(prove(accounts, &client).await > 0);
+    assert!(prove(accounts, &mut client).await > 0);
     drop(client);
     connection.await.unwrap().unwrap();
     cluster.stop().await;

@@ -55,8 +55,18 @@ fn shapes() -> Vec<Bad> {
         ("no title", task_of(json!({})), "field_missing", "/commands/0/data/title"),
         ("a title of a number", task_of(json!({ "title": 7 })), "type_wrong", "/commands/0/data/title"),
         ("a title of nothing", task_of(json!({ "title": null })), "type_wrong", "/commands/0/data/title"),
-        ("a field nobody knows", task_of(json!({ "title": "Read", "x/y": 1 })), "field_unknown", "/commands/0/data/x~1y"),
-        ("a derived field", task_of(json!({ "title": "Read", "streak": 9 })), "field_unknown", "/commands/0/data/streak"),
+        (
+            "a field nobody knows",
+            task_of(json!({ "title": "Read", "x/y": 1 })),
+            "field_unknown",
+            "/commands/0/data/x~1y",
+        ),
+        (
+            "a derived field",
+            task_of(json!({ "title": "Read", "streak": 9 })),
+            "field_unknown",
+            "/commands/0/data/streak",
+        ),
         ("a bad name", task_of(json!({ "title": "Read", "kind": "epic" })), "type_wrong", "/commands/0/data/kind"),
     ]
 }
@@ -89,7 +99,12 @@ fn references(own: &Account, task: uuid::Uuid) -> Vec<Bad> {
         ("a hero for a goal", of("goal_id", json!(own.space())), "reference_missing", "/commands/0/data/goal_id"),
         ("a missing skill", of("skill_id", json!(id())), "reference_missing", "/commands/0/data/skill_id"),
         ("a missing parent", of("parent_id", json!(id())), "reference_missing", "/commands/0/data/parent_id"),
-        ("its own parent", transaction(&[edit_task(task, json!({ "parent_id": task }))]), "reference_cycle", "/commands/0/set/parent_id"),
+        (
+            "its own parent",
+            transaction(&[edit_task(task, json!({ "parent_id": task }))]),
+            "reference_cycle",
+            "/commands/0/set/parent_id",
+        ),
         ("an id in use", transaction(&[create_task(task, "Again")]), "already_exists", "/commands/0/id"),
         ("a task that never was", transaction(&[command("task.complete", id())]), "not_found", "/commands/0/id"),
         ("a skill's command on a task", transaction(&[command("skill.delete", task)]), "not_found", "/commands/0/id"),
@@ -103,7 +118,12 @@ fn texts() -> Vec<Bad> {
         ("NUL", of("a\0b"), "text_nul", "/commands/0/data/title"),
         ("white space", of(" \u{2003}\t\n"), "text_blank", "/commands/0/data/title"),
         ("NUL in a tag", task_of(json!({ "title": "Read", "tags": ["a\0"] })), "text_nul", "/commands/0/data/tags"),
-        ("NUL for a field", task_of(json!({ "title": "Read", "a\0": 1 })), "field_unknown", "/commands/0/data/a\u{fffd}"),
+        (
+            "NUL for a field",
+            task_of(json!({ "title": "Read", "a\0": 1 })),
+            "field_unknown",
+            "/commands/0/data/a\u{fffd}",
+        ),
     ]
 }
 

@@ -11,7 +11,8 @@ use crate::stage::{Stage, cursor_of};
 
 async fn garbage(stage: &Stage) -> Vec<String> {
     let good = stage.cursor().await;
-    let mut words: Vec<String> = ["x", "0", "null", "AAAA", "../../etc/passwd", "ü", "' OR 1=1 --"].map(String::from).into();
+    let mut words: Vec<String> =
+        ["x", "0", "null", "AAAA", "../../etc/passwd", "ü", "' OR 1=1 --"].map(String::from).into();
     words.push("A".repeat(4_000));
     words.push(good[..good.len() - 1].to_owned());
     words.push(format!("{good}A"));
@@ -141,7 +142,8 @@ async fn a_base_that_cannot_be_known_is_deferred_and_so_is_what_follows_it() {
         second["base"] = json!(base);
         let sent = [new_task("First"), second, new_task("Third"), new_task("Fourth")];
         let receipts = stage.http.write(&json!({ "transactions": sent })).await.receipts();
-        let told: Vec<(&Value, &Value)> = receipts.iter().map(|one| (&one["status"], &one["problem"]["code"])).collect();
+        let told: Vec<(&Value, &Value)> =
+            receipts.iter().map(|one| (&one["status"], &one["problem"]["code"])).collect();
         let deferred = |code: &str| (json!("deferred"), json!(code));
         let (second, later) = (deferred(expected), deferred("after_deferred"));
         let first = (json!("committed"), Value::Null);

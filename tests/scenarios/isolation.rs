@@ -42,7 +42,8 @@ async fn a_strangers_entities_cannot_be_named_from_outside() {
     let task = id();
     other.commit(&[create_task(task, "Private")]).await;
     let before = tables::replica(&stage.sql, other.space()).await.document();
-    let child = |field: &str| support::commands::command_with("task.create", id(), json!({ "title": "Read", field: task }));
+    let child =
+        |field: &str| support::commands::command_with("task.create", id(), json!({ "title": "Read", field: task }));
     let attempts = [
         (command("task.complete", task), "not_found"),
         (command("task.delete", task), "not_found"),
@@ -64,7 +65,8 @@ async fn a_stranger_sees_nothing_of_a_space_on_any_endpoint() {
     let other = Account::register(&stage.server).await;
     let (task, http) = (id(), other.http().await);
     stage.account.commit(&[create_task(task, "Private diary")]).await;
-    let mut lists: Vec<String> = ["heroes", "skills", "goals", "milestones", "tasks"].map(|list| format!("/api/v2/{list}")).into();
+    let mut lists: Vec<String> =
+        ["heroes", "skills", "goals", "milestones", "tasks"].map(|list| format!("/api/v2/{list}")).into();
     lists.push(format!("/api/v2/tasks/{task}"));
     lists.push(format!("/api/v2/heroes/{}", stage.account.space()));
     lists.extend(["/api/v2/changes?limit=1000", "/api/v2/snapshot", "/api/v2/auth/me"].map(String::from));
@@ -92,7 +94,9 @@ async fn assert_stream_refuses(stage: &Stage, http: &Http) {
 }
 
 fn assert_silent_about(stage: &Stage, said: &str, place: &str) {
-    for secret in [stage.account.space().to_string(), stage.account.credentials.email.clone(), "Private diary".to_owned()] {
+    for secret in
+        [stage.account.space().to_string(), stage.account.credentials.email.clone(), "Private diary".to_owned()]
+    {
         assert!(!said.contains(&secret), "{place} tells a stranger {secret}");
     }
 }

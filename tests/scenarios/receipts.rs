@@ -83,7 +83,10 @@ async fn a_repeat_within_one_request_gets_the_same_receipt() {
     let sent = new_task("Read");
     let receipts = stage.http.write(&json!({ "transactions": [sent, sent, sent] })).await.receipts();
     assert_eq!((&receipts[0], &receipts[1]), (&receipts[1], &receipts[2]));
-    assert_eq!(tables::count(&stage.sql, "SELECT count(*) FROM tasks WHERE space_id = $1", stage.account.space()).await, 1);
+    assert_eq!(
+        tables::count(&stage.sql, "SELECT count(*) FROM tasks WHERE space_id = $1", stage.account.space()).await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,7 +94,8 @@ async fn one_id_sent_sixteen_times_at_once_is_written_once() {
     let stage = Stage::set().await;
     for _ in 0..10 {
         let sent = Arc::new(body(&new_task("Read")));
-        let before = tables::count(&stage.sql, "SELECT position FROM heads WHERE space_id = $1", stage.account.space()).await;
+        let before =
+            tables::count(&stage.sql, "SELECT position FROM heads WHERE space_id = $1", stage.account.space()).await;
         let answers = join_all((0..16).map(|_| {
             let (http, sent) = (stage.http.clone(), Arc::clone(&sent));
             tokio::spawn(async move { http.write(&sent).await.receipts().remove(0) })
@@ -154,7 +158,11 @@ async fn extreme_clocks_are_survived() {
         for sent_at in times.map(Some).into_iter().chain([None]) {
             let (task, mut create, mut complete) = (id(), Value::Null, Value::Null);
             for (command, kind) in [(&mut create, "task.create"), (&mut complete, "task.complete")] {
-                *command = if kind == "task.create" { create_task(task, "Read") } else { support::commands::command(kind, task) };
+                *command = if kind == "task.create" {
+                    create_task(task, "Read")
+                } else {
+                    support::commands::command(kind, task)
+                };
                 command["at"] = json!(at);
             }
             let sent = json!({ "sent_at": sent_at, "transactions": [transaction(&[create, complete])] });

@@ -1,8 +1,8 @@
 //! Text is kept as it came, code point by code point, or refused; never mangled.
 
 use serde_json::{Value, json};
-use support::commands::{command_with, create_task, id, new_task, transaction};
 use support::Socket;
+use support::commands::{command_with, create_task, id, new_task, transaction};
 
 use crate::stage::{Stage, code};
 

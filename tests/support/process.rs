@@ -50,7 +50,11 @@ impl ServerProcess {
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         self.child = Some(child);
         let line = within("the server's word that it is ready", said.next_line()).await.unwrap();
-        assert!(line.is_some_and(|line| line.contains(" is ready on ")), "the server did not start: {}", self.log_end());
+        assert!(
+            line.is_some_and(|line| line.contains(" is ready on ")),
+            "the server did not start: {}",
+            self.log_end()
+        );
     }
 
     /// Where it is, for clients.
@@ -195,7 +199,9 @@ fn binary() -> &'static Path {
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
-        cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).env("CARGO_TARGET_DIR", profile.parent().unwrap());
+        cargo
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .env("CARGO_TARGET_DIR", profile.parent().unwrap());
         let built = cargo.stdin(Stdio::null()).status().expect("cargo can be run");
         assert!(built.success(), "the server's program could not be built");
         profile.join("levelup")

@@ -15,6 +15,7 @@ mod settings_help;
 pub mod sign_in;
 mod signals;
 mod terminal;
+pub mod verify;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
     Rebuild(rebuild::RebuildArgs),
+    /// Check the logs, their receipts and the current tables, and change nothing
+    Verify(verify::VerifyArgs),
     /// Send a file of transactions to a server as a signed-in account
     Push(push::PushArgs),
     /// Print an account's changes as they come
@@ -84,6 +87,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
+        Command::Verify(args) => verify::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -71,7 +71,9 @@ pub fn encoded(page: &Page, format: Format, kind: Option<&str>) -> Result<Vec<u8
         return encode(format, &rest);
     }
     let rest = rest.to_string();
-    let mut text = String::with_capacity(rest.len() + page.changes.iter().map(|change| change.json().len() + 1).sum::<usize>() + 16);
+    let mut text = String::with_capacity(
+        rest.len() + page.changes.iter().map(|change| change.json().len() + 1).sum::<usize>() + 16,
+    );
     text.push_str("{\"changes\":[");
     for (index, change) in page.changes.iter().enumerate() {
         if index > 0 {

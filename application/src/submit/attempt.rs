@@ -127,9 +127,8 @@ impl<'a> Attempt<'a> {
         if !self.working.referrers_known.contains(&target) {
             return Err(Stop::Need(Need { referrers_of: BTreeSet::from([target]), ..Need::default() }));
         }
-        let untouched = self.working.all().filter(|one| {
-            !self.touched.contains_key(&EntityRef::new(one.kind(), one.meta().id))
-        });
+        let untouched =
+            self.working.all().filter(|one| !self.touched.contains_key(&EntityRef::new(one.kind(), one.meta().id)));
         let all = untouched.chain(self.touched.values().map(|(held, _)| &held.entity));
         let mut found: Vec<Referrer> = all
             .flat_map(|one| {

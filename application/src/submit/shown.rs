@@ -18,9 +18,8 @@ pub fn shown(kind: Kind, mut row: Map<String, Value>) -> Map<String, Value> {
 
 /// What of `after` is new or differs from `before`; the id and version stand beside the fields of a change.
 pub(super) fn difference(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
-    let differs = |(name, value): &(&String, &Value)| {
-        before.get(*name) != Some(*value) && *name != "id" && *name != "version"
-    };
+    let differs =
+        |(name, value): &(&String, &Value)| before.get(*name) != Some(*value) && *name != "id" && *name != "version";
     after.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 

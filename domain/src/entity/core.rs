@@ -7,13 +7,11 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::fields::{Fields, Policy, parse, policy, references as references_of, values};
-use super::lifecycle::{
-    Created, Deleted, Edited, Lifecycle, LifecycleCommand, Reaffirmed, Restored,
-};
+use super::kind::EntityRef;
+use super::lifecycle::{Created, Deleted, Edited, Lifecycle, LifecycleCommand, Reaffirmed, Restored};
 use super::meta::{Meta, Register, Took, wins};
 use super::outcome::Outcome;
 use super::recorded::{Decision, Mark};
-use super::kind::EntityRef;
 use crate::id::EntityId;
 use crate::limits::SPACE_LIVE_ENTITIES_MAX;
 use crate::merge;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::recorded::Mark;
 use super::kind::EntityRef;
+use super::recorded::Mark;
 use crate::id::{DeviceId, EntityId};
 use crate::stamp::{Seen, Stamp, Written};
 

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::context::Context;
+use super::fields::Fields;
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
-use super::fields::Fields;
 use super::meta::{Meta, Took};
 use super::recorded::Mark;
 use crate::day_entry::DayEntry;

@@ -16,9 +16,7 @@ impl Hero {
     /// Whatever refuses the command.
     pub fn decide(&self, command: HeroCommand, context: &Context) -> Result<Decision<HeroChange>, Rejection> {
         match command {
-            HeroCommand::Lifecycle(command) => {
-                Ok(self.core.decide(command, &[], context)?.map(HeroChange::Lifecycle))
-            }
+            HeroCommand::Lifecycle(command) => Ok(self.core.decide(command, &[], context)?.map(HeroChange::Lifecycle)),
             HeroCommand::RestoreEnergy => Ok(self.rest(context)),
             HeroCommand::Reward(tally) => Ok(Decision::applied(HeroChange::Rewarded(tally))),
             HeroCommand::TakeBack(tally) => Ok(Decision::applied(HeroChange::TakenBack(self.given_back(tally)))),

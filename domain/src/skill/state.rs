@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::command::SkillFields;
 use super::event::{SkillChange, SkillEvent};
 use crate::day_entry::DayEntry;
-use crate::entity::core::HasFields;
 use crate::entity::Core;
+use crate::entity::core::HasFields;
 use crate::id::EntityId;
 use crate::rules::level::skill_standing;
 

@@ -60,7 +60,9 @@ fn check_references(space: &Space, name: EntityRef, entity: &Entity) {
     }
     for parent in entity.parents() {
         let parent = EntityRef::new(name.kind, parent);
-        let world = World::gather([parent], |one| Some(space.entities.get(&one).map(Entity::known).unwrap_or_default())).unwrap();
+        let world =
+            World::gather([parent], |one| Some(space.entities.get(&one).map(Entity::known).unwrap_or_default()))
+                .unwrap();
         assert!(!world.reaches(parent, name.id), "{name:?} is its own ancestor");
     }
 }

@@ -146,7 +146,10 @@ impl Space {
             legacy_next: self.legacy_next,
             live_entities: self.live_entities.unwrap_or_default(),
             hero: self.hero_view(),
-            world: World::gather(entity.wanted(command), |one| Some(self.entities.get(&one).map(Entity::known).unwrap_or_default())).unwrap(),
+            world: World::gather(entity.wanted(command), |one| {
+                Some(self.entities.get(&one).map(Entity::known).unwrap_or_default())
+            })
+            .unwrap(),
             referrers,
             outcome: OnceLock::new(),
         }

@@ -82,13 +82,19 @@ fn refused(waiting: Vec<Waiting>, reason: &str) -> Vec<Waiting> {
     for one in &waiting {
         tracing::error!(transaction.id = %one.submission.sent.id, fault = reason, "a transaction could not be written and was taken out");
     }
-    defer(waiting, "internal", "the server could not write this transaction; it is taken out and nothing of it happened");
+    defer(
+        waiting,
+        "internal",
+        "the server could not write this transaction; it is taken out and nothing of it happened",
+    );
     Vec::new()
 }
 
 fn give_up(waiting: Vec<Waiting>, fault: &Fault) {
     let (code, detail) = match fault {
-        Fault::Unknown(_) => ("outcome_unknown", "the database went away while this was written; send the same id again"),
+        Fault::Unknown(_) => {
+            ("outcome_unknown", "the database went away while this was written; send the same id again")
+        }
         _ => ("busy", "this could not be written now; send the same id again"),
     };
     tracing::warn!(transactions = waiting.len(), fault = %fault, "transactions were deferred");

@@ -19,8 +19,7 @@ fn waiting(ids: std::ops::Range<u128>) -> Vec<Waiting> {
         let commands = Err(Rejection::NotFound.into());
         let id = TransactionId(Uuid::from_u128(id));
         let sent = Sent { id, digest: [0; 32], base: None, device_seq: None, commands };
-        let submission =
-            Submission { actor: Actor::default(), sent, shift_ms: 0, deferred: std::sync::Arc::default() };
+        let submission = Submission { actor: Actor::default(), sent, shift_ms: 0, deferred: std::sync::Arc::default() };
         Waiting { submission, reply: oneshot::channel().0 }
     };
     ids.map(one).collect()

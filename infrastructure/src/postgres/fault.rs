@@ -23,7 +23,9 @@ pub fn write(error: &tokio_postgres::Error) -> Fault {
 fn refused(error: &tokio_postgres::Error) -> bool {
     match error.code() {
         Some(state) => !state.code().starts_with("08") && !state.code().starts_with("57P"),
-        None => !error.is_closed() && std::error::Error::source(error).is_none_or(|source| !source.is::<std::io::Error>()),
+        None => {
+            !error.is_closed() && std::error::Error::source(error).is_none_or(|source| !source.is::<std::io::Error>())
+        }
     }
 }
 

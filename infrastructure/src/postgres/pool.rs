@@ -99,10 +99,13 @@ pub fn explain(error: &tokio_postgres::Error) -> String {
 }
 
 /// What holds for a pooled connection. The operator's own `options` come last and win.
+///
+/// Statements are short and prepared: compiling one (`jit`) costs a hundred times its run, and the planner's guess of what
+/// an array unnests to makes it believe otherwise.
 fn for_serving(config: Config) -> Config {
     let mut config = with_lifesigns(config);
     let limits = format!(
-        "-c statement_timeout={STATEMENT_MS_MAX} -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS_MAX}"
+        "-c jit=off -c statement_timeout={STATEMENT_MS_MAX} -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS_MAX}"
     );
     config.options(format!("{limits} {}", config.get_options().unwrap_or_default()).trim_end());
     config

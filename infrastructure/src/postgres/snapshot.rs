@@ -10,7 +10,7 @@ use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
@@ -43,10 +43,10 @@ impl PostgresSnapshot {
         Self { pool }
     }
 
-    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+    /// Planned for these very values each time: a plan for any number of rows would read, or even compile, too much.
+    async fn query(&self, sql: &str, values: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Fault> {
         let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
-        client.query(&statement, parameters).await.map_err(|error| read(&error))
+        client.query_typed(sql, values).await.map_err(|error| read(&error))
     }
 }
 
@@ -55,7 +55,7 @@ impl CurrentRows for PostgresSnapshot {
         let sql = include_str!("sql/snapshot/stage.sql")
             .replace("{table}", stage.kind().table())
             .replace("{stage}", which(stage));
-        let found = self.query(&sql, &[&space.0, &from.0, &rows]).await?;
+        let found = self.query(&sql, &[(&space.0, Type::UUID), (&from.0, Type::UUID), (&rows, Type::INT8)]).await?;
         let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
         let standing =
             Standing { epoch: first.get("epoch"), position: first.get("position"), repairs: first.get("repairs") };
@@ -65,7 +65,9 @@ impl CurrentRows for PostgresSnapshot {
 
     async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {
         let stretch = rows.saturating_mul(EVENTS_PER_ROW).min(STRETCH_EVENTS_MAX);
-        let found = self.query(&TAIL, &[&space.0, &position, &stretch, &rows]).await?;
+        let numbers = [&position, &stretch, &rows].map(|number| (number as &(dyn ToSql + Sync), Type::INT8));
+        let [position, stretch, limit] = numbers;
+        let found = self.query(&TAIL, &[(&space.0, Type::UUID), position, stretch, limit]).await?;
         let first = found.first().ok_or_else(|| damage("the head", space, "there is none"))?;
         let rows = found.iter().filter_map(|row| Some((kind(row)?, entity(space, row).transpose()?)));
         Ok(TailRows {

@@ -34,6 +34,8 @@ fn writer(
             let receipt = serde_json::to_value(&answers.receipts[0]).unwrap();
             assert_eq!(receipt["status"], "committed", "{receipt}");
             done.fetch_add(1, Ordering::Relaxed);
+            // A log that grows as fast as it is read would make every round longer than the one before.
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
     })
 }
@@ -85,7 +87,7 @@ async fn beside_writers_no_difference_is_told_that_is_none() {
     let Some(database) = Database::create().await else { return };
     let spaces = [database.fill("light@example.test", 40).await, database.fill("mixed@example.test", 200).await];
     let load = Load::start(&database, &spaces);
-    for round in 0..12 {
+    for round in 0..6 {
         let (summary, told) = database.rebuild(Scope { space: None, check: round % 2 == 0 }).await;
         assert_eq!((summary.differences, summary.spaces_damaged), (0, 0), "{told:#?}");
         for space in spaces {
@@ -93,8 +95,8 @@ async fn beside_writers_no_difference_is_told_that_is_none() {
         }
     }
     let written = load.finish().await;
-    assert!(written > 100, "only {written} transactions were written meanwhile");
-    println!("{written} transactions beside 12 rebuilds");
+    assert!(written > 50, "only {written} transactions were written meanwhile");
+    println!("{written} transactions beside 6 rebuilds");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,15 +21,15 @@ use uuid::Uuid;
 const LIVES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/device-transactions.ndjson");
 
 /// A migrated database of this test's own.
-pub struct Database {
-    pub config: Config,
-    pub pool: Pool,
-    pub ledger: Arc<PostgresLedger>,
+pub(crate) struct Database {
+    pub(crate) config: Config,
+    pub(crate) pool: Pool,
+    pub(crate) ledger: Arc<PostgresLedger>,
 }
 
 impl Database {
     /// `None`, with a line that says so, when there is no PostgreSQL to test with.
-    pub async fn create() -> Option<Self> {
+    pub(crate) async fn create() -> Option<Self> {
         let Ok(url) = std::env::var("LEVELUP_TEST_DATABASE_URL") else {
             println!("skipped: LEVELUP_TEST_DATABASE_URL is not set");
             return None;
@@ -46,12 +46,12 @@ impl Database {
     }
 
     /// A connection of its own.
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         pool::connect_alone(&self.config).await.unwrap()
     }
 
     /// A space with the first transactions of a recorded life.
-    pub async fn fill(&self, account: &str, transactions_max: usize) -> SpaceId {
+    pub(crate) async fn fill(&self, account: &str, transactions_max: usize) -> SpaceId {
         let space = SpaceId(uuid_v7());
         let text = std::fs::read_to_string(LIVES).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -67,7 +67,7 @@ impl Database {
     }
 
     /// Sends transactions as a device; every one has to be committed.
-    pub async fn write(&self, space: SpaceId, device: &str, sent: Vec<Sent>) {
+    pub(crate) async fn write(&self, space: SpaceId, device: &str, sent: Vec<Sent>) {
         let batch = [batch(space, device, sent)];
         let outcome = submit(&*self.ledger, now_ms(), &batch, false).await.unwrap().pop().unwrap();
         let BatchOutcome::Committed(committed) = outcome else { panic!("{space} was lost") };
@@ -77,7 +77,7 @@ impl Database {
     }
 
     /// Rebuilds over a connection of its own and says what was told.
-    pub async fn rebuild(&self, scope: Scope) -> (Summary, Vec<String>) {
+    pub(crate) async fn rebuild(&self, scope: Scope) -> (Summary, Vec<String>) {
         let (mut told, stop) = (Vec::new(), CancellationToken::new());
         let mut tell = |news: News<'_>| match news {
             News::Progress(_) => {}
@@ -88,12 +88,12 @@ impl Database {
         (summary, told)
     }
 
-    pub async fn verify(&self, space: SpaceId) -> Vec<Finding> {
+    pub(crate) async fn verify(&self, space: SpaceId) -> Vec<Finding> {
         verify_space(&mut self.client().await, space).await.unwrap()
     }
 
     /// The codes of what verify finds.
-    pub async fn codes(&self, space: SpaceId) -> Vec<&'static str> {
+    pub(crate) async fn codes(&self, space: SpaceId) -> Vec<&'static str> {
         let codes = self.verify(space).await.iter().map(|finding| finding.flaw.code()).collect::<Vec<_>>();
         let mut codes: Vec<_> = codes.into_iter().filter(|code| *code != Flaw::Headless.code()).collect();
         codes.dedup();
@@ -101,12 +101,12 @@ impl Database {
     }
 
     /// Runs a statement about one space and says how many rows it changed.
-    pub async fn tamper(&self, sql: &str, space: SpaceId) -> u64 {
+    pub(crate) async fn tamper(&self, sql: &str, space: SpaceId) -> u64 {
         self.client().await.execute(sql, &[&space.0]).await.unwrap()
     }
 
     /// Everything that the live tables and the heads hold, as text.
-    pub async fn live(&self) -> Vec<String> {
+    pub(crate) async fn live(&self) -> Vec<String> {
         let client = self.client().await;
         let mut rows = Vec::new();
         for table in ["heads", "heroes", "skills", "goals", "milestones", "tasks", "days"] {
@@ -125,7 +125,7 @@ impl Database {
 }
 
 /// Transactions of a device, as the write path takes them.
-pub fn batch(space: SpaceId, device: &str, sent: Vec<Sent>) -> Batch {
+pub(crate) fn batch(space: SpaceId, device: &str, sent: Vec<Sent>) -> Batch {
     let device = DeviceId(Uuid::new_v5(&space.0, device.as_bytes()));
     let actor = Actor { account: AccountId(space.0), device, ..Actor::default() };
     let submission = |sent| Submission { actor, sent, shift_ms: 0, deferred: Arc::default() };
@@ -141,7 +141,7 @@ fn transaction(space: SpaceId, line: &Value) -> Sent {
 }
 
 /// A transaction of these commands.
-pub fn sent(space: SpaceId, commands: &[Value]) -> Sent {
+pub(crate) fn sent(space: SpaceId, commands: &[Value]) -> Sent {
     let stamped = commands.iter().map(|command| {
         let mut command = command.clone();
         command["command_id"] = json!(uuid_v7());

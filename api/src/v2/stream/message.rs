@@ -41,8 +41,7 @@ pub(super) enum FromClient {
 pub(super) fn read(format: Format, bytes: &[u8]) -> Result<FromClient, Problem> {
     decode(format, bytes).map_err(|problem| {
         let why = problem.content().detail.clone().unwrap_or_default();
-        Problem::new(Code::MessageInvalid).detail(format!(
-            "A message is an object with a type: subscribe, transactions, ack, auth or ping. {why}"
-        ))
+        Problem::new(Code::MessageInvalid)
+            .detail(format!("A message is an object with a type: subscribe, transactions, ack, auth or ping. {why}"))
     })
 }

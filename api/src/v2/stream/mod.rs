@@ -31,9 +31,8 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     let has_header = request.headers().contains_key(AUTHORIZATION);
     let caller = if has_header { Some(Caller::extract(&request).await?) } else { None };
     let (name, format) = protocol(&request);
-    let (mut response, session, messages) = actix_ws::handle(&request, payload).map_err(|error| {
-        Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}."))
-    })?;
+    let (mut response, session, messages) = actix_ws::handle(&request, payload)
+        .map_err(|error| Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}.")))?;
     if let Some(name) = name {
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
     }

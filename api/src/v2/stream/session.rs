@@ -91,7 +91,8 @@ impl Connection {
                 self.wire.close(code, problem.code()).await;
             }
             End::Restart => {
-                let notice = json!({ "type": "notice", "code": "restarting", "retry_after_ms": 200 + jitter_ms(2_000) });
+                let notice =
+                    json!({ "type": "notice", "code": "restarting", "retry_after_ms": 200 + jitter_ms(2_000) });
                 drop(self.wire.send(&notice).await);
                 self.wire.close(CLOSE_RESTART, "restarting").await;
             }
@@ -118,7 +119,8 @@ impl Connection {
                 }
             }
         };
-        let open = self.app.feeds.open(caller.account, caller.device, "stream").map_err(|full| End::Close(1013, full))?;
+        let open =
+            self.app.feeds.open(caller.account, caller.device, "stream").map_err(|full| End::Close(1013, full))?;
         Ok((caller, open))
     }
 
@@ -229,7 +231,8 @@ impl Connection {
                 }
             }
             FromClient::Transactions { id, sent_at, transactions } => {
-                let transactions = transactions.into_iter().map(|value| read_transaction(value, caller.space)).collect();
+                let transactions =
+                    transactions.into_iter().map(|value| read_transaction(value, caller.space)).collect();
                 match submit(&self.app, caller, sent_at, transactions) {
                     Ok(written) => self.writes.push_back(Box::pin(async move { (id, written.await) })),
                     Err(problem) => return Ok(Err((problem, id))),

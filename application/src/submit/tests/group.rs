@@ -54,7 +54,9 @@ async fn positions_are_dense_versions_follow_each_other_and_hashes_chain() {
     assert_eq!(positions, (1..=space.head.clone().unwrap().position).collect::<Vec<_>>());
     for (entity, state) in &space.entities {
         let mut versions = space.changes.iter().filter(|change| (change.entity, change.id) == (entity.kind, entity.id));
-        assert!((1..=state.meta().version).all(|version| versions.next().map(|change| change.version) == Some(version)));
+        assert!(
+            (1..=state.meta().version).all(|version| versions.next().map(|change| change.version) == Some(version))
+        );
     }
     assert!(space.changes.iter().all(|change| change.hash != GENESIS));
     assert_eq!(space.changes.last().unwrap().hash, space.head.unwrap().hash);

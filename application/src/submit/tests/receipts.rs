@@ -79,7 +79,8 @@ async fn a_gap_in_device_seq_is_noticed_and_a_known_number_refused() {
 async fn a_refusal_names_the_command_and_points_into_the_transaction() {
     let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
     let bad = json!({ "type": "task.create", "id": id(6), "at": NOW, "data": { "title": "x" } });
-    let receipts = write(&ledger, NOW, vec![device.founds(), device.transaction(10, vec![create(5, "Read"), bad])]).await;
+    let receipts =
+        write(&ledger, NOW, vec![device.founds(), device.transaction(10, vec![create(5, "Read"), bad])]).await;
     let answer = serde_json::to_value(&receipts[1]).unwrap();
     assert_eq!(answer["status"], "rejected");
     assert_eq!(answer["problem"]["code"], "too_short");

@@ -15,11 +15,7 @@ use super::columns::{Created, Devices, Events, Heads, Receipts};
 use super::statements::Statements;
 
 /// Writes the parts of all spaces that are not lost.
-pub(super) async fn append(
-    pool: &Pool,
-    statements: &Statements,
-    batch: &[Prepared],
-) -> Result<Vec<Appended>, Fault> {
+pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
     let (mut heads, mut created, mut events) = (Heads::default(), Created::default(), Events::default());
     let (mut receipts, mut devices) = (Receipts::default(), Devices::default());
     for prepared in batch {

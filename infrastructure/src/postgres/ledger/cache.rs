@@ -73,7 +73,9 @@ impl Cache {
         let space = self.spaces.get(&want.space);
         let mut known = Remembered {
             want: want.clone(),
-            generation: space.as_ref().map_or_else(|| self.generations.fetch_add(1, Ordering::Relaxed), |s| s.generation),
+            generation: space
+                .as_ref()
+                .map_or_else(|| self.generations.fetch_add(1, Ordering::Relaxed), |s| s.generation),
             head: space.as_ref().map(|space| space.head.clone()),
             devices: HashMap::new(),
             receipts: HashMap::new(),

@@ -40,14 +40,7 @@ impl<'a> Heads<'a> {
     }
 
     pub(super) fn next(&'a self) -> Parameters<'a> {
-        vec![
-            &self.position,
-            &self.hash,
-            &self.legacy_next,
-            &self.live_entities,
-            &self.checksum,
-            &self.recorded_at,
-        ]
+        vec![&self.position, &self.hash, &self.legacy_next, &self.live_entities, &self.checksum, &self.recorded_at]
     }
 }
 

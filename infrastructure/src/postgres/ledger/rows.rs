@@ -35,7 +35,8 @@ pub(in super::super) fn head(row: &Row) -> Result<Head, Fault> {
 pub(in super::super) fn device(row: &Row) -> (DeviceId, DeviceClock) {
     let device = DeviceId(row.get("device_id"));
     let counter = row.get::<_, Option<i64>>("last_counter").and_then(|counter| u32::try_from(counter).ok());
-    let last_stamp = row.get::<_, Option<i64>>("last_ms").zip(counter).map(|(ms, counter)| Stamp { ms, counter, device });
+    let last_stamp =
+        row.get::<_, Option<i64>>("last_ms").zip(counter).map(|(ms, counter)| Stamp { ms, counter, device });
     (device, DeviceClock { last_seq: row.get("last_seq"), last_stamp })
 }
 
