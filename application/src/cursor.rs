@@ -17,6 +17,8 @@ const HASH_BYTES: usize = 8;
 const BODY_BYTES: usize = 1 + 16 + 16 + 8 + HASH_BYTES + 8;
 const CHECK_BYTES: usize = 4;
 const VERSION: u8 = 1;
+/// No log reaches it; positions behind it can be computed without a thought of overflow.
+const POSITION_MAX: i64 = i64::MAX / 2;
 
 /// Where a reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +84,7 @@ impl Cursor {
             hash: take(&mut rest)?,
             recorded_at: i64::from_be_bytes(take(&mut rest)?),
         };
-        if cursor.position < 0 { Err(NoCursor) } else { Ok(cursor) }
+        if (0..=POSITION_MAX).contains(&cursor.position) { Ok(cursor) } else { Err(NoCursor) }
     }
 
     /// Whether the chain's hash is the one that this cursor was made at.

@@ -231,9 +231,7 @@ impl Connection {
                 }
             }
             FromClient::Transactions { id, sent_at, transactions } => {
-                let transactions =
-                    transactions.into_iter().map(|value| read_transaction(value, caller.space)).collect();
-                match submit(&self.app, caller, sent_at, transactions) {
+                match submit(&self.app, caller, sent_at, transactions.read(caller.space)) {
                     Ok(written) => self.writes.push_back(Box::pin(async move { (id, written.await) })),
                     Err(problem) => return Ok(Err((problem, id))),
                 }
