@@ -3,13 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::checksum::entity_checksum;
-use domain::day_entry::Days;
 use domain::entity::{Entity, EntityRef, Event, Kind};
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 
-use crate::submit::shown;
+use crate::submit::{share, shown};
 
 mod difference;
 
@@ -78,7 +76,7 @@ impl Fold {
         for entity in std::mem::take(&mut self.touched) {
             let Some(state) = self.entities.get(&entity) else { continue };
             let mut row = state.row();
-            let share = share(state, &row);
+            let share = share(state, &shown(state.kind(), row.clone()));
             let before = self.shares.insert(entity, share).unwrap_or_default();
             self.counters.checksum = self.counters.checksum.wrapping_sub(before).wrapping_add(share);
             row.insert("space_id".to_owned(), Value::from(self.space.to_string()));
@@ -95,22 +93,8 @@ impl Fold {
     }
 }
 
-/// What the entity adds to the checksum of its space: a deleted one adds nothing. The write path counts the same.
-fn share(entity: &Entity, row: &Row) -> u64 {
-    let (kind, meta) = (entity.kind(), entity.meta());
-    if !meta.is_live() {
-        return 0;
-    }
-    entity_checksum(kind.name(), meta.id.0, meta.version, &shown(kind, row.clone()))
-}
-
 fn day_rows(space: SpaceId, entity: EntityRef, state: &Entity) -> Vec<Row> {
-    let none = Days::new();
-    let days = match state {
-        Entity::Hero(hero) => &hero.days,
-        Entity::Task(task) => &task.days,
-        _ => &none,
-    };
+    let days = state.days();
     let row = |(day, entry)| {
         let Ok(Value::Object(mut row)) = serde_json::to_value(entry) else { return None };
         row.insert("space_id".to_owned(), Value::from(space.to_string()));

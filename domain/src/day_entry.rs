@@ -11,6 +11,9 @@ use crate::stamp::Written;
 /// The days of a hero or a habit, by date.
 pub type Days = BTreeMap<Date, DayEntry>;
 
+/// The days of a kind that keeps none.
+pub static NO_DAYS: Days = Days::new();
+
 /// What happened on a local day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DayEntry {

@@ -11,7 +11,7 @@ use crate::fleet::Fleet;
 use crate::progress::Moment;
 use crate::proof::prove;
 use crate::scratch_cluster::ScratchCluster;
-use crate::seed::{Seed, times};
+use crate::seed::{Seed, is_long, times};
 use crate::server_killed::prove_on_private;
 
 /// A setting that no PostgreSQL knows, so that none starts with it.
@@ -23,7 +23,7 @@ async fn a_private_database_that_is_killed_comes_back_and_nothing_is_lost() {
     let place = Place::fresh();
     let mut server = ServerProcess::start(place.path(), None).await;
     let mut fleet = Fleet::start(&server.server(), &seed, false).await;
-    let http = Http::nobody(server.server().url());
+    let http = Http::of(&fleet.accounts[0].session).await;
     for round in 0..times(3, 20) {
         fleet.reach(seed.moment()).await;
         // Every other time something keeps it from coming back at once, as a full disk would.
@@ -31,8 +31,7 @@ async fn a_private_database_that_is_killed_comes_back_and_nothing_is_lost() {
         let postmaster = server.postmaster().expect("a running database");
         signal("KILL", &[postmaster]);
         if let Some(obstacle) = obstacle {
-            fleet.during("not ready", status_becomes(&http, 503)).await;
-            fleet.reach(Moment::Refused(3)).await;
+            is_away(&mut fleet, &http).await;
             obstacle.remove();
         }
         fleet
@@ -55,7 +54,7 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
     let place = Place::fresh();
     let mut server = ServerProcess::start(place.path(), Some(cluster.url())).await;
     let mut fleet = Fleet::start(&server.server(), &seed, false).await;
-    let http = Http::nobody(server.server().url());
+    let http = Http::of(&fleet.accounts[0].session).await;
     for round in 0..times(3, 20) {
         fleet.reach(seed.moment()).await;
         if round.is_multiple_of(2) {
@@ -63,8 +62,7 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
         } else {
             cluster.kill().await
         }
-        fleet.during("not ready", status_becomes(&http, 503)).await;
-        fleet.reach(Moment::Refused(3)).await;
+        is_away(&mut fleet, &http).await;
         cluster.start_again().await;
         fleet.during("ready", status_becomes(&http, 200)).await;
         fleet.reach(Moment::Acknowledged(3)).await;
@@ -73,6 +71,18 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
     let accounts = fleet.finish().await;
     assert!(prove(&accounts, &mut cluster.connect().await).await > 20);
     server.stop().await;
+}
+
+/// What a server says while its database is away: not ready, and to readers when to come back. Writers hear it too, but
+/// only after the fate of what was in flight was looked into for a while.
+async fn is_away(fleet: &mut Fleet, http: &Http) {
+    fleet.during("not ready", status_becomes(http, 503)).await;
+    let read = http.get("/api/v2/changes").await;
+    assert_eq!((read.status, read.problem().as_str()), (503, "unavailable"));
+    assert!(!read.header("retry-after").is_empty());
+    if is_long() {
+        fleet.reach(Moment::Refused(3)).await;
+    }
 }
 
 /// Waits until `/readyz` says so. Meanwhile the process is alive, says so, and says nothing else.

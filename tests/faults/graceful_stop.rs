@@ -25,7 +25,7 @@ async fn a_server_that_is_asked_to_stop_says_goodbye_and_loses_nothing() {
         socket.hear_type("changes").await;
         fleet.reach(seed.moment()).await;
         server.ask_to_stop();
-        let (status, ()) = tokio::time::timeout(STOP_MAX, async { tokio::join!(server.wait(), goodbye(&mut socket)) })
+        let (status, ()) = tokio::time::timeout(STOP_MAX, async { tokio::join!(server.wait(), goodbye(socket)) })
             .await
             .expect("a server that is asked to stop does");
         assert!(status.success(), "{status}: {}", server.log_end());
@@ -43,7 +43,7 @@ async fn a_server_that_is_asked_to_stop_says_goodbye_and_loses_nothing() {
 }
 
 /// A notice with the time to wait, then the close code for a restart.
-async fn goodbye(socket: &mut Socket) {
+async fn goodbye(mut socket: Socket) {
     let notice = socket.hear_type("notice").await;
     assert_eq!(notice["code"], "restarting");
     assert!(notice["retry_after_ms"].is_u64());

@@ -16,6 +16,7 @@ mod listener;
 mod pool_full;
 mod progress;
 mod proof;
+mod refusals;
 mod scratch_cluster;
 mod script;
 mod seed;

@@ -62,6 +62,25 @@ async fn a_queue_that_is_full_takes_nothing_more_and_says_when_to_come_back() {
     assert!(send(&pipeline, "There is room again").is_ok());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_that_stays_full_puts_transactions_off() {
+    // Waiting for a connection has a limit of its own, and it is long.
+    if !is_long() {
+        return;
+    }
+    let database = Database::fresh().await;
+    let pool = database.pool(POOL_SIZE);
+    let pipeline = pipeline(&pool, Limits::default());
+    let held = (pool.get().await.unwrap(), pool.get().await.unwrap());
+    let answers = within("an answer", send(&pipeline, "Not now").unwrap()).await;
+    let Verdict::Deferred { problem } = &answers.receipts[0].verdict else { panic!("{answers:?}") };
+    assert_eq!(problem.code, "busy");
+    assert!(problem.retry_after_ms.is_some());
+    drop(held);
+    let answers = within("an answer", send(&pipeline, "Now").unwrap()).await;
+    assert!(matches!(answers.receipts[0].verdict, Verdict::Committed { .. }), "{answers:?}");
+}
+
 fn pipeline(pool: &Pool, limits: Limits) -> Pipeline<PostgresLedger> {
     let ledger = Arc::new(PostgresLedger::new(pool.clone(), 1 << 20));
     Pipeline::start(ledger, Hub::default(), limits, CancellationToken::new())

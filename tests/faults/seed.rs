@@ -49,7 +49,12 @@ impl Drop for Seed {
 
 /// How often: the short count, or the long one with `LEVELUP_LONG=1`.
 pub(crate) fn times(short: usize, long: usize) -> usize {
-    if std::env::var("LEVELUP_LONG").is_ok_and(|value| value == "1") { long } else { short }
+    if is_long() { long } else { short }
+}
+
+/// Whether there is time.
+pub(crate) fn is_long() -> bool {
+    std::env::var("LEVELUP_LONG").is_ok_and(|value| value == "1")
 }
 
 /// FNV-1a over the name, started from the seed.

@@ -34,7 +34,6 @@ fn bad_tokens(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
     let none = "eyJhbGciOiJub25lIn0";
     vec![
         ("garbage", "garbage".to_owned(), "token_invalid"),
-        ("nothing", String::new(), "token_invalid"),
         ("a long one", "x".repeat(5_000), "token_invalid"),
         ("another signature", format!("{body}.{turned}"), "token_invalid"),
         ("no signature", format!("{body}."), "token_invalid"),

@@ -16,6 +16,12 @@ async fn garbage(stage: &Stage) -> Vec<String> {
     words.push("A".repeat(4_000));
     words.push(good[..good.len() - 1].to_owned());
     words.push(format!("{good}A"));
+    let cursor = Cursor::read(&good).unwrap();
+    for position in [-1, i64::MIN, i64::MAX] {
+        let mut impossible = cursor;
+        impossible.position = position;
+        words.push(impossible.token());
+    }
     let turned = if good.ends_with('A') { 'B' } else { 'A' };
     words.push(format!("{}{turned}{}", &good[..20], &good[21..]));
     words
@@ -64,8 +70,8 @@ async fn misfits(stage: &Stage) -> Vec<(&'static str, String)> {
     let good = Cursor::read(&stage.cursor().await).unwrap();
     vec![
         ("epoch", Cursor { epoch: id(), ..good }.token()),
-        ("ahead", Cursor { position: good.position + 1, ..good }.token()),
-        ("ahead", Cursor { position: i64::MAX, ..good }.token()),
+        ("ahead", Cursor { position: good.position + 1_000, ..good }.token()),
+        ("ahead", Cursor { position: i64::MAX / 2, ..good }.token()),
         ("forked", Cursor { hash: [7; 8], ..good }.token()),
         ("forked", Cursor { position: good.position - 1, ..good }.token()),
     ]

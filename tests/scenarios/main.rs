@@ -11,4 +11,6 @@ mod isolation;
 mod live_messages;
 mod receipts;
 mod stage;
+mod statements;
+mod storage;
 mod unicode;

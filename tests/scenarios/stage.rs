@@ -5,22 +5,22 @@ use support::{Account, Database, Http, TestServer};
 use tokio_postgres::Client;
 
 /// A server with one person on it.
-pub struct Stage {
+pub(crate) struct Stage {
     /// Their phone's bare requests.
-    pub http: Http,
+    pub(crate) http: Http,
     /// The person.
-    pub account: Account,
+    pub(crate) account: Account,
     /// The server.
-    pub server: TestServer,
+    pub(crate) server: TestServer,
     /// Eyes on the tables.
-    pub sql: Client,
+    pub(crate) sql: Client,
     /// The database; the last to go.
-    pub database: Database,
+    pub(crate) database: Database,
 }
 
 impl Stage {
     /// Sets it up.
-    pub async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         let database = Database::fresh().await;
         let server = TestServer::start(&database);
         let account = Account::register(&server).await;
@@ -28,19 +28,19 @@ impl Stage {
     }
 
     /// The cursor at the end of the log.
-    pub async fn cursor(&self) -> String {
+    pub(crate) async fn cursor(&self) -> String {
         cursor_of(&self.http).await
     }
 }
 
 /// The cursor at the end of this device's space.
-pub async fn cursor_of(http: &Http) -> String {
+pub(crate) async fn cursor_of(http: &Http) -> String {
     let page = http.get("/api/v2/changes?limit=1000").await.json();
     assert_eq!(page["caught_up"], true);
     page["cursor"].as_str().unwrap().to_owned()
 }
 
 /// The code of a receipt's problem.
-pub fn code(receipt: &Value) -> &str {
+pub(crate) fn code(receipt: &Value) -> &str {
     receipt["problem"]["code"].as_str().unwrap_or_default()
 }

@@ -64,13 +64,15 @@ pub(super) async fn must_be_migrated(database: &Database) -> Result<(), CliError
 
 /// What was done, in one line.
 fn sentence(summary: &Summary, check: bool, took: &str) -> String {
-    let Summary { progress, rows, differences, spaces_differing, .. } = summary;
+    let Summary { progress, rows, differences, spaces_differing, spaces_damaged, .. } = summary;
     let found = match (*differences, check) {
         (0, _) => "all equal".to_owned(),
-        (_, true) => format!("{differences} differ, in {spaces_differing} spaces"),
-        (_, false) => format!("{differences} differed, in {spaces_differing} spaces, and were repaired"),
+        (_, true) => format!("{differences} differ ({spaces_differing} of the spaces)"),
+        (_, false) => format!("{differences} differed ({spaces_differing} of the spaces) and were repaired"),
     };
-    format!("{} spaces, {} events, {rows} rows: {found} ({took})", progress.spaces, progress.events)
+    let left =
+        if *spaces_damaged > 0 { format!("; left out: {spaces_damaged} with a damaged log") } else { String::new() };
+    format!("spaces: {}, events: {}, rows: {rows}; {found}{left}; {took}", progress.spaces, progress.events)
 }
 
 fn verdict(summary: &Summary, check: bool) -> Result<(), CliError> {
@@ -80,9 +82,8 @@ fn verdict(summary: &Summary, check: bool) -> Result<(), CliError> {
         return error(Exit::Interrupted, "Stopped before the end", next);
     }
     if summary.spaces_damaged > 0 {
-        let sentence = format!("The logs of {} spaces are damaged", summary.spaces_damaged);
-        let next = "Nothing was rebuilt from them. Run `levelup verify`, and restore these spaces from a backup.";
-        return error(Exit::Difference, &sentence, next);
+        let next = "Nothing was rebuilt from it. Run `levelup verify`, and restore such a space from a backup.";
+        return error(Exit::Difference, "At least one log is damaged", next);
     }
     if check && summary.differences > 0 {
         let next = "Run `levelup rebuild` without --check to repair them; a server may go on serving meanwhile.";

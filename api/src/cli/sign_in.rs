@@ -89,7 +89,7 @@ impl From<ClientError> for CliError {
             }
             ClientError::Unreadable { .. } => Some("Check that --url names a Level Up server of version 2.".to_owned()),
             ClientError::Diverged(_) => {
-                Some("This is a defect: keep the server's log and run `levelup rebuild` to compare.".to_owned())
+                Some("This is a defect: keep the server's log and run `levelup rebuild --check` to compare.".to_owned())
             }
             ClientError::Problem(problem) => faults(&problem.errors),
         };

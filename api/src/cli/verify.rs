@@ -43,7 +43,10 @@ pub async fn run(args: VerifyArgs) -> Result<(), CliError> {
         let ended = verify(&mut client, &stop, &mut tell).await;
         let took = meter.finish(&ended.as_ref().map(|verified| verified.progress).unwrap_or_default());
         let Verified { progress, rows, findings, interrupted } = ended?;
-        println!("{} spaces, {} events, {rows} rows: {findings} findings ({took})", progress.spaces, progress.events);
+        println!(
+            "spaces: {}, events: {}, rows: {rows}, findings: {findings}; {took}",
+            progress.spaces, progress.events
+        );
         verdict(findings, interrupted)
     })
     .await

@@ -22,7 +22,7 @@ use crate::change::Change;
 use crate::ledger::Head;
 
 pub use group::{BatchOutcome, submit};
-pub use shown::shown;
+pub use shown::{share, shown};
 
 /// Who writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

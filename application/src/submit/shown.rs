@@ -24,7 +24,7 @@ pub(super) fn difference(before: &Map<String, Value>, after: &Map<String, Value>
 }
 
 /// What a live entity adds to the checksum of its space.
-pub(super) fn share(entity: &Entity, shown: &Map<String, Value>) -> u64 {
+pub fn share(entity: &Entity, shown: &Map<String, Value>) -> u64 {
     let meta = entity.meta();
     if meta.is_live() { entity_checksum(entity.kind().name(), meta.id.0, meta.version, shown) } else { 0 }
 }

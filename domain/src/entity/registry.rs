@@ -11,7 +11,7 @@ use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Meta, Took};
 use super::recorded::Mark;
-use crate::day_entry::DayEntry;
+use crate::day_entry::Days;
 use crate::goal::{Goal, GoalCommand};
 use crate::hero::Hero;
 use crate::id::EntityId;
@@ -112,9 +112,9 @@ macro_rules! registry {
                 self.meta().is_live() && match self { $(Self::$kind(one) => one.completed_at().is_none()),* }
             }
 
-            /// Its entry of a local day.
-            pub fn day(&self, day: Date) -> Option<&DayEntry> {
-                match self { $(Self::$kind(one) => one.day(day)),* }
+            /// Its days; empty for kinds that keep none.
+            pub fn days(&self) -> &Days {
+                match self { $(Self::$kind(one) => one.days()),* }
             }
 
             /// Handles a command by `cqrs_es::Aggregate::handle`, which never waits for anything outside. The outcome

@@ -1,13 +1,12 @@
 //! A goal's state and the fold of its events.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::command::GoalFields;
 use super::event::{GoalChange, GoalEvent};
 use crate::completion::Completion;
-use crate::day_entry::DayEntry;
+use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::core::HasFields;
 use crate::entity::{Core, Lifecycle, Register};
 use crate::id::EntityId;
@@ -54,8 +53,8 @@ impl Goal {
     }
 
     /// A goal keeps no days.
-    pub fn day(&self, _day: Date) -> Option<&DayEntry> {
-        None
+    pub fn days(&self) -> &Days {
+        &NO_DAYS
     }
 
     /// `completed` is shown as the status of a goal that is.

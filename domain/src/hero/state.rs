@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::command::HeroFields;
 use super::event::{HeroChange, HeroEvent};
 use super::tally::Tally;
-use crate::day_entry::{DayEntry, Days};
+use crate::day_entry::Days;
 use crate::entity::core::HasFields;
 use crate::entity::{Core, HeroView};
 use crate::id::EntityId;
@@ -77,9 +77,9 @@ impl Hero {
         Vec::new()
     }
 
-    /// Its entry of a local day.
-    pub fn day(&self, day: Date) -> Option<&DayEntry> {
-        self.days.get(&day)
+    /// Its days.
+    pub fn days(&self) -> &Days {
+        &self.days
     }
 
     /// A hero hides nothing.

@@ -1,12 +1,11 @@
 //! A milestone's state and the fold of its events.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::command::MilestoneFields;
 use super::event::{MilestoneChange, MilestoneEvent};
-use crate::day_entry::DayEntry;
+use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::core::HasFields;
 use crate::entity::{Core, Lifecycle, Mark, Register};
 use crate::id::EntityId;
@@ -38,8 +37,8 @@ impl Milestone {
     }
 
     /// A milestone keeps no days.
-    pub fn day(&self, _day: Date) -> Option<&DayEntry> {
-        None
+    pub fn days(&self) -> &Days {
+        &NO_DAYS
     }
 
     /// A milestone hides nothing.

@@ -1,12 +1,11 @@
 //! A skill's state and the fold of its events.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::command::SkillFields;
 use super::event::{SkillChange, SkillEvent};
-use crate::day_entry::DayEntry;
+use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::Core;
 use crate::entity::core::HasFields;
 use crate::id::EntityId;
@@ -64,8 +63,8 @@ impl Skill {
     }
 
     /// A skill keeps no days.
-    pub fn day(&self, _day: Date) -> Option<&DayEntry> {
-        None
+    pub fn days(&self) -> &Days {
+        &NO_DAYS
     }
 
     /// A skill hides nothing.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::command::{Category, TaskFields};
 use super::event::{TaskChange, TaskEvent};
 use crate::completion::{Completion, Focused};
-use crate::day_entry::{DayEntry, Days};
+use crate::day_entry::Days;
 use crate::entity::core::HasFields;
 use crate::entity::{Core, Lifecycle, Mark, Register};
 use crate::id::EntityId;
@@ -71,9 +71,9 @@ impl Task {
         self.core.fields.parent_id.into_iter().collect()
     }
 
-    /// Its entry of a local day.
-    pub fn day(&self, day: Date) -> Option<&DayEntry> {
-        self.days.get(&day)
+    /// Its days.
+    pub fn days(&self) -> &Days {
+        &self.days
     }
 
     /// Completion and days are kept side by side; only those of the present category show.

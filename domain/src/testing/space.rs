@@ -212,7 +212,7 @@ impl Space {
 
     /// `[completions, minutes, balls, xp]` of a local day.
     pub(crate) fn day(&self, kind: &str, id: EntityId, day: &str) -> [i64; 4] {
-        let entry = self.entity(kind, id).day(day.parse().unwrap());
+        let entry = self.entity(kind, id).days().get(&day.parse().unwrap());
         let of = |entry: &DayEntry| [entry.completions, entry.minutes, entry.balls, entry.xp];
         entry.map(of).unwrap_or_default()
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use application::submit::{Actor, Batch, BatchOutcome, Submission, submit};
 use application::verify::{Finding, Flaw};
-use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId, SpaceId};
 use domain::transaction::{Sent, founding, read};
 use infrastructure::clock::{now_ms, uuid_v7};
@@ -23,7 +22,6 @@ const LIVES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/device-t
 /// A migrated database of this test's own.
 pub(crate) struct Database {
     pub(crate) config: Config,
-    pub(crate) pool: Pool,
     pub(crate) ledger: Arc<PostgresLedger>,
 }
 
@@ -41,8 +39,8 @@ impl Database {
         config.dbname(&name);
         migrations::run(&config).await.unwrap();
         let pool = pool::connect(config.clone(), 8).unwrap();
-        let ledger = Arc::new(PostgresLedger::new(pool.clone(), 64 << 20));
-        Some(Self { config, pool, ledger })
+        let ledger = Arc::new(PostgresLedger::new(pool, 64 << 20));
+        Some(Self { config, ledger })
     }
 
     /// A connection of its own.

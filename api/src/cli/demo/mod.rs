@@ -45,7 +45,7 @@ pub async fn run(args: DemoArgs) -> Result<(), CliError> {
     Err(CliError::new(
         Exit::Difference,
         format!("The proof failed: {} differences.", differences.len()),
-        "This is a defect: keep the server's log and run `levelup rebuild` to compare.",
+        "This is a defect: keep the server's log and run `levelup rebuild --check` to compare.",
     ))
 }
 

@@ -6,7 +6,6 @@ use actix_web::web;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed};
 use application::feed::Read;
 use domain::limits::PAGE_ROWS_DEFAULT;
-use domain::transaction::read as read_transaction;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use infrastructure::clock::{jitter_ms, now_ms};

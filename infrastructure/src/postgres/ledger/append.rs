@@ -69,7 +69,7 @@ fn projections(batch: &[Prepared]) -> (BTreeMap<Kind, Vec<Value>>, Vec<Value>) {
 
 fn day_rows<'a>(space: &'a Value, entity: EntityRef, new: &'a NewRow) -> impl Iterator<Item = Value> + 'a {
     new.days.iter().filter_map(move |day| {
-        let Ok(Value::Object(mut row)) = serde_json::to_value(new.entity.day(*day)?) else { return None };
+        let Ok(Value::Object(mut row)) = serde_json::to_value(new.entity.days().get(day)?) else { return None };
         let key: Map<String, Value> = [
             ("space_id", space.clone()),
             ("entity_id", Value::from(entity.id.to_string())),

@@ -53,11 +53,7 @@ pub(super) struct Remembered {
 impl Cache {
     pub(super) fn new(bytes_max: u64) -> Self {
         let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<Entity>>| {
-            let days = match entity.as_deref() {
-                Some(Entity::Hero(hero)) => hero.days.len(),
-                Some(Entity::Task(task)) => task.days.len(),
-                _ => 0,
-            };
+            let days = entity.as_ref().map_or(0, |entity| entity.days().len());
             u32::try_from(ENTITY_BYTES + days * DAY_BYTES).unwrap_or(u32::MAX)
         };
         Self {

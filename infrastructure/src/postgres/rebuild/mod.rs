@@ -5,6 +5,7 @@
 mod claim;
 pub(super) mod refold;
 mod run;
+pub(super) mod place;
 mod shadow;
 pub(super) mod shadows;
 
@@ -18,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use self::run::Run;
-use self::shadows::{Place, Shadows};
+use self::place::Place;
+use self::shadows::Shadows;
 use super::fault::read;
 
 /// Spaces that are listed at once.

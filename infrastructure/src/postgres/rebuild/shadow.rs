@@ -10,7 +10,7 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 
 use super::super::catalog::Table;
 use super::super::fault::{read, write};
-use super::shadows::Place;
+use super::place::Place;
 
 /// Rows in one statement.
 const WRITE_ROWS_MAX: usize = 1_000;

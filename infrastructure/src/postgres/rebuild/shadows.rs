@@ -7,16 +7,8 @@ use tokio_postgres::GenericClient;
 
 use super::super::catalog::Catalog;
 use super::super::fault::{read, write};
+pub(in super::super) use super::place::Place;
 use super::shadow::Shadow;
-
-/// Where shadow tables live.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Place {
-    /// In the schema `rebuild`, without a write-ahead log.
-    Schema,
-    /// In the session, gone with it.
-    Session,
-}
 
 /// The shadow tables of all projections.
 #[derive(Debug)]

@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::read;
 use super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
-use super::rebuild::shadows::{Place, Shadows};
+use super::rebuild::place::Place;
+use super::rebuild::shadows::Shadows;
 use super::rebuild::{Progress, spaces, totals};
 
 /// Spaces without a head that are told of each table.
