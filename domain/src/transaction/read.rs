@@ -21,6 +21,8 @@ pub struct Sent {
     pub id: TransactionId,
     /// SHA-256 over space and commands: the same content has the same digest.
     pub digest: [u8; 32],
+    /// How many bytes of content that is.
+    pub bytes: usize,
     /// Up to where the device had applied the log (an opaque cursor).
     pub base: Option<String>,
     /// The device's count of its transactions in this space.
@@ -71,15 +73,27 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
     struct Named {
         transaction_id: TransactionId,
     }
-    let Ok(value) = serde_json::from_str(text) else {
-        let message = "the transaction holds text that is not Unicode, such as half a surrogate pair";
-        let rejection = Rejection::field("", "text_invalid", message);
-        let named: Named = serde_json::from_str(text).map_err(|_| rejection.clone())?;
-        let digest = digest(space, &Value::from(text));
-        let commands = Err(rejection.into());
-        return Ok(Sent { id: named.transaction_id, digest, base: None, device_seq: None, commands });
+    let unreadable = match serde_json::from_str(text) {
+        Ok(value) => return read(value, space),
+        Err(error) => unreadable(&error),
     };
-    read(value, space)
+    let named: Named = serde_json::from_str(text).map_err(|_| unreadable.clone())?;
+    let (digest, bytes) = digest(space, &Value::from(text));
+    let commands = Err(unreadable.into());
+    Ok(Sent { id: named.transaction_id, digest, bytes, base: None, device_seq: None, commands })
+}
+
+/// Why text that has the grammar of JSON still says nothing that can be kept. serde_json tells it in words only.
+fn unreadable(error: &serde_json::Error) -> Rejection {
+    let said = error.to_string();
+    if said.starts_with("recursion limit") {
+        Rejection::field("", "too_deep", "the transaction is nested too deeply")
+    } else if said.starts_with("number out of range") {
+        Rejection::field("", "out_of_range", "the transaction holds a number that is beyond every range")
+    } else {
+        let message = "the transaction holds text that is not Unicode, such as half a surrogate pair";
+        Rejection::field("", "text_invalid", message)
+    }
 }
 
 /// Reads a transaction for `space`, the caller's own.
@@ -89,12 +103,12 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
 pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     let named = value.get("transaction_id").cloned();
     let commands = value.get("commands").cloned().unwrap_or_default();
-    let digest = digest(space, &commands);
+    let (digest, bytes) = digest(space, &commands);
     let raw: Raw = match shape(value, "") {
         Ok(raw) => raw,
         Err(rejection) => {
             let id = named.and_then(|id| serde_json::from_value(id).ok()).ok_or_else(|| rejection.clone())?;
-            return Ok(Sent { id, digest, base: None, device_seq: None, commands: Err(rejection.into()) });
+            return Ok(Sent { id, digest, bytes, base: None, device_seq: None, commands: Err(rejection.into()) });
         }
     };
     let commands = if raw.space_id.is_some_and(|named| named != space) {
@@ -102,7 +116,7 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     } else {
         read_commands(&raw.commands, space)
     };
-    Ok(Sent { id: raw.transaction_id, digest, base: raw.base, device_seq: raw.device_seq, commands })
+    Ok(Sent { id: raw.transaction_id, digest, bytes, base: raw.base, device_seq: raw.device_seq, commands })
 }
 
 fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refusal> {
@@ -123,9 +137,10 @@ fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refus
     Ok(requests)
 }
 
-fn digest(space: SpaceId, commands: &Value) -> [u8; 32] {
-    let content = json!({ "space": space, "commands": commands });
-    Sha256::digest(canonical(&content).as_bytes()).into()
+/// The digest of the content, and its bytes.
+fn digest(space: SpaceId, commands: &Value) -> ([u8; 32], usize) {
+    let content = canonical(&json!({ "space": space, "commands": commands }));
+    (Sha256::digest(content.as_bytes()).into(), content.len())
 }
 
 /// The transaction that founds a space at the moment `at` (Unix ms); its id and digest depend on space and zone only.
@@ -141,7 +156,7 @@ pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
         target,
         command: life(target.kind, LifecycleCommand::Create(target.id, data)),
     });
-    let digest = digest(space, &json!(["founding", time_zone]));
+    let (digest, bytes) = digest(space, &json!(["founding", time_zone]));
     let commands = Ok(requests.collect());
-    Sent { id: founder::transaction_id(space), digest, base: None, device_seq: None, commands }
+    Sent { id: founder::transaction_id(space), digest, bytes, base: None, device_seq: None, commands }
 }

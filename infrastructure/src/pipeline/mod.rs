@@ -119,7 +119,7 @@ impl<L: Ledger + 'static> Pipeline<L> {
             let submission = Submission { actor, sent, shift_ms, deferred: Arc::clone(&deferred) };
             waiting.push(Waiting { submission, reply });
         }
-        if !self.shared.queue().push(space, waiting, self.shared.limits.waiting_max) {
+        if !self.shared.queue().push(space, waiting, &self.shared.limits) {
             metrics::counter!(metric_names::OVERLOADED_TOTAL).increment(1);
             return Err(Overloaded { retry_after_ms: 500 + jitter_ms(1_000) });
         }
