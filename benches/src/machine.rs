@@ -23,12 +23,15 @@ pub struct Machine {
     pub file_system: String,
     /// Settings of PostgreSQL in force that bear on the result.
     pub settings: Vec<(String, String)>,
+    /// The day, in UTC.
+    pub today: String,
 }
 
 impl Machine {
     /// Looks around.
     pub async fn look(client: &Client, scratch: &Path) -> Result<Self, Failure> {
         let rows = client.query(include_str!("sql/settings.sql"), &[]).await?;
+        let today = client.query_one(include_str!("sql/today.sql"), &[]).await?.get("today");
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
         let kernel = kernel.split('-').next().unwrap_or_default().trim();
         Ok(Self {
@@ -38,6 +41,7 @@ impl Machine {
             system: format!("{} {kernel}, {}", std::env::consts::OS, std::env::consts::ARCH),
             file_system: file_system(scratch),
             settings: rows.iter().map(|row| (row.get("name"), row.get("setting"))).collect(),
+            today,
         })
     }
 }

@@ -17,6 +17,10 @@ pub struct Used {
     pub postgres: f64,
     /// This process, and pgbench when it has ended.
     pub generator: f64,
+    /// Everything that the machine did, this included.
+    pub busy: f64,
+    /// Everything that it could have done.
+    pub all: f64,
 }
 
 impl Used {
@@ -26,7 +30,21 @@ impl Used {
         let own = |pid| times(pid).map_or(0.0, |times| times.own);
         let whole = |pid| times(pid).map_or(0.0, |times| times.own + times.ended_children);
         let backends: f64 = children(postmaster).into_iter().map(own).sum();
-        Self { server: own(server), postgres: whole(postmaster) + backends, generator: whole(process::id()) }
+        let (busy, all) = machine().unwrap_or_default();
+        let (server, postgres, generator) = (own(server), whole(postmaster) + backends, whole(process::id()));
+        Self { server, postgres, generator, busy, all }
+    }
+
+    /// What was measured: server, PostgreSQL and generator.
+    #[must_use]
+    pub fn measured(&self) -> f64 {
+        self.server + self.postgres + self.generator
+    }
+
+    /// The part of the machine that others used meanwhile, from 0 to 1: how quiet it was.
+    #[must_use]
+    pub fn others(&self) -> f64 {
+        ((self.busy - self.measured()) / self.all).max(0.0)
     }
 
     /// All of it times `factor`.
@@ -44,6 +62,8 @@ impl Add for Used {
             server: self.server + more.server,
             postgres: self.postgres + more.postgres,
             generator: self.generator + more.generator,
+            busy: self.busy + more.busy,
+            all: self.all + more.all,
         }
     }
 }
@@ -52,11 +72,7 @@ impl Sub for Used {
     type Output = Self;
 
     fn sub(self, before: Self) -> Self {
-        Self {
-            server: self.server - before.server,
-            postgres: self.postgres - before.postgres,
-            generator: self.generator - before.generator,
-        }
+        self + before.scaled(-1.0)
     }
 }
 
@@ -73,6 +89,15 @@ fn times(pid: u32) -> Option<Times> {
     let seconds = |index: usize| Some(fields.get(index)?.parse::<f64>().ok()? / TICKS_PER_SECOND);
     let parent = fields.get(1)?.parse().ok()?;
     Some(Times { parent, own: seconds(11)? + seconds(12)?, ended_children: seconds(13)? + seconds(14)? })
+}
+
+/// Busy and all: the first line of /proc/stat holds user, nice, system, idle, iowait, irq, softirq and steal.
+fn machine() -> Option<(f64, f64)> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let words = text.lines().next()?.split_whitespace().skip(1).take(8);
+    let seconds: Vec<f64> = words.filter_map(|word| Some(word.parse::<f64>().ok()? / TICKS_PER_SECOND)).collect();
+    let all: f64 = seconds.iter().sum();
+    Some((all - seconds.get(3)? - seconds.get(4)?, all))
 }
 
 fn children(parent: u32) -> Vec<u32> {

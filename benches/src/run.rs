@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use api::client::http::Server as Remote;
-use infrastructure::clock::now_ms;
 
 use crate::account::{self, Account};
 use crate::bare;
@@ -58,7 +57,6 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
     Ok(Results {
         machine,
         sizes: sizes.clone(),
-        at_ms: now_ms(),
         load_before: String::new(),
         throughput,
         latency,

@@ -50,17 +50,13 @@ impl Hub {
     pub fn publish(&self, committed: &Committed) {
         let Some(channel) = lock(&self.spaces).get(&committed.space).cloned() else { return };
         lock(&channel.ring).push(committed);
-        channel.head.send_replace(committed.head.position);
+        channel.raise(committed.head.position);
     }
 
     /// Tells readers of a head that was found in the database: another node wrote.
     pub fn raise(&self, space: SpaceId, position: i64) {
         let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
-        channel.head.send_if_modified(|head| {
-            let higher = position > *head;
-            *head = position.max(*head);
-            higher
-        });
+        channel.raise(position);
     }
 
     /// The spaces that have readers, and the heads that they know of.
@@ -77,6 +73,17 @@ impl Hub {
         let channel = Arc::clone(channel);
         let head = channel.head.subscribe();
         Subscription { hub: self.clone(), space, channel, head }
+    }
+}
+
+impl Channel {
+    /// A head only rises: what one source tells late never hides what another told before.
+    fn raise(&self, position: i64) {
+        self.head.send_if_modified(|head| {
+            let higher = position > *head;
+            *head = position.max(*head);
+            higher
+        });
     }
 }
 
@@ -114,7 +121,10 @@ impl Subscription {
 
     /// The changes after `position` from memory (one more than `rows`), or `None`: then read the log.
     pub fn after(&self, position: i64, rows: usize) -> Option<Slice> {
-        lock(&self.channel.ring).after(position, rows)
+        let slice = lock(&self.channel.ring).after(position, rows)?;
+        // Another node has written beyond what is held: from memory this reader would hear that it has caught up,
+        // while it is being woken, again and again.
+        (slice.head.position >= *self.head.borrow()).then_some(slice)
     }
 
     /// Waits until the head is known to be beyond `position`.

@@ -1,19 +1,22 @@
 //! All connections to the database are taken: requests wait for one, and the server says that it is not ready.
 
+use std::sync::Arc;
+
 use application::submit::Actor;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId, SpaceId};
 use domain::transaction::{Verdict, read};
 use infrastructure::clock::uuid_v7;
 use infrastructure::hub::Hub;
-use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::pipeline::{Answers, Limits, Overloaded, Pipeline};
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::readiness::{NotReady, check};
-use std::sync::Arc;
 use support::Database;
 use support::commands::new_task;
 use support::patience::within;
 use tokio_util::sync::CancellationToken;
+
+use crate::seed::is_long;
 
 const POOL_SIZE: usize = 2;
 const REQUESTS: usize = 20;
@@ -90,8 +93,7 @@ fn pipeline(pool: &Pool, limits: Limits) -> Pipeline<PostgresLedger> {
 fn send(
     pipeline: &Pipeline<PostgresLedger>,
     title: &str,
-) -> Result<impl Future<Output = infrastructure::pipeline::Answers> + Send + use<>, infrastructure::pipeline::Overloaded>
-{
+) -> Result<impl Future<Output = Answers> + Send + use<>, Overloaded> {
     let account = uuid_v7();
     let (space, device) = (SpaceId(account), DeviceId(uuid_v7()));
     let actor = Actor { account: AccountId(account), device, ..Actor::default() };

@@ -12,11 +12,12 @@ use support::{Answer, tables};
 use crate::stage::Stage;
 
 const PATH: &str = "/api/v2/transactions";
-const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
-const CBOR: &[(&str, &str)] = &[("content-type", "application/cbor")];
+const JSON: Headers = &[("content-type", "application/json")];
+const CBOR: Headers = &[("content-type", "application/cbor")];
 const MIB: usize = 1_048_576;
 
-type Bad = (&'static str, &'static [(&'static str, &'static str)], Vec<u8>, (u16, &'static str));
+type Headers = &'static [(&'static str, &'static str)];
+type Bad = (&'static str, Headers, Vec<u8>, (u16, &'static str));
 
 fn malformed() -> Vec<Bad> {
     vec![
@@ -79,7 +80,7 @@ async fn a_body_that_cannot_be_read_is_refused_whole_and_the_connection_stays_us
 async fn a_body_of_exactly_one_mebibyte_is_read_however_it_is_compressed() {
     let stage = Stage::set().await;
     let body = padded(MIB);
-    let sent: [(&[(&str, &str)], Vec<u8>); 3] = [
+    let sent: [(Headers, Vec<u8>); 3] = [
         (JSON, body.clone()),
         (&[("content-encoding", "gzip")], gzip(&body)),
         (&[("content-encoding", "zstd")], zstd(&body)),

@@ -5,7 +5,7 @@ use api::client::Replica;
 use application::cursor::Cursor;
 use serde_json::{Value, json};
 use support::commands::{id, new_task};
-use support::{Account, Socket, Sse};
+use support::{Account, Socket, Sse, tables};
 
 use crate::stage::{Stage, cursor_of};
 
@@ -102,10 +102,13 @@ async fn after_a_restore_a_reader_is_reset_and_starts_again_without_a_gap() {
     let stage = Stage::set().await;
     stage.account.commit(&[support::commands::create_task(id(), "Kept")]).await;
     let before = stage.cursor().await;
+    let checksum =
+        tables::count(&stage.sql, "SELECT checksum FROM heads WHERE space_id = $1", stage.account.space()).await;
     stage.account.commit(&[support::commands::create_task(id(), "Lost")]).await;
     let lost = stage.cursor().await;
     // What a backup of an earlier moment looks like, and what happens on it.
     stage.sql.batch_execute(RESTORE).await.unwrap();
+    stage.sql.execute("UPDATE heads SET checksum = $1", &[&checksum]).await.unwrap();
     let server = stage.server.restart().await;
     let http = stage.account.device_http(&server, "phone").await;
     let ahead = http.get(&path_of(&lost)).await.json();
@@ -117,7 +120,7 @@ async fn after_a_restore_a_reader_is_reset_and_starts_again_without_a_gap() {
     assert_eq!(forked["reason"], "forked");
     let mut replica = Replica::default();
     replica.apply(&serde_json::from_value(http.get("/api/v2/changes?limit=1000").await.json()).unwrap()).unwrap();
-    support::tables::assert_equal(&stage.sql, stage.account.space(), &replica).await;
+    tables::assert_equal(&stage.sql, stage.account.space(), &replica).await;
 }
 
 /// Takes the last transaction back, as if it had never been.
@@ -126,10 +129,7 @@ const RESTORE: &str = "
     DELETE FROM receipts r USING heads h WHERE h.space_id = r.space_id AND r.first_position = h.position;
     DELETE FROM events e USING heads h WHERE h.space_id = e.space_id AND e.position = h.position;
     UPDATE heads h SET position = position - 1, live_entities = live_entities - 1, legacy_next = legacy_next - 1,
-        hash = (SELECT hash FROM events e WHERE e.space_id = h.space_id AND e.position = h.position - 1),
-        checksum = (SELECT coalesce(sum(checksum), 0)::numeric FROM (
-            SELECT checksum FROM tasks UNION ALL SELECT checksum FROM skills UNION ALL SELECT checksum FROM heroes) t)
-            % 18446744073709551616;
+        hash = (SELECT hash FROM events e WHERE e.space_id = h.space_id AND e.position = h.position - 1);
 ";
 
 #[tokio::test]

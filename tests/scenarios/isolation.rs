@@ -73,6 +73,12 @@ async fn a_stranger_sees_nothing_of_a_space_on_any_endpoint() {
     for path in lists {
         assert_silent_about(&stage, &String::from_utf8_lossy(&http.get(&path).await.body), &path);
     }
+    for (kind, theirs) in [("tasks", task), ("heroes", stage.account.space())] {
+        let foreign = http.get(&format!("/api/v2/{kind}/{theirs}")).await;
+        let absent = http.get(&format!("/api/v2/{kind}/{}", id())).await;
+        assert_eq!((foreign.status, foreign.problem().as_str()), (404, "not_found"), "{kind}");
+        assert_eq!(foreign.json(), absent.json(), "a stranger's is answered as what is not there: {kind}");
+    }
     let event = Sse::open(&http, None).await.next().await.unwrap();
     assert_silent_about(&stage, &event.data.to_string(), "events");
     assert_stream_refuses(&stage, &http).await;

@@ -79,13 +79,31 @@ async fn the_token_of_somebody_else_ends_the_connection() {
 #[tokio::test]
 async fn a_message_over_one_mebibyte_is_told_before_the_connection_closes() {
     let stage = Stage::set().await;
+    for mebibytes in [1, 20] {
+        let mut socket = Socket::open(&stage.http).await;
+        let mut text = json!({ "type": "transactions", "id": 1, "transactions": [new_task("Read")] }).to_string();
+        text.push_str(&" ".repeat(mebibytes * MIB));
+        socket.send(Message::text(text)).await;
+        let heard = socket.next().await;
+        let code = heard.as_ref().map(|heard| heard["code"].clone());
+        assert_eq!(code, Ok(Value::from("body_too_large")), "{mebibytes} MiB: {heard:?}");
+        assert_eq!(socket.next().await, Err(Some(1009)));
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_only_announces_too_much_is_refused_by_its_head() {
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+    use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
+    let stage = Stage::set().await;
     let mut socket = Socket::open(&stage.http).await;
-    let mut text = json!({ "type": "transactions", "id": 1, "transactions": [new_task("Read")] }).to_string();
-    text.push_str(&" ".repeat(MIB));
-    socket.send(Message::text(text)).await;
-    let heard = socket.next().await;
-    let code = heard.as_ref().map(|heard| heard["code"].clone());
-    assert_eq!(code, Ok(Value::from("body_too_large")), "{heard:?}");
+    // The first half of a message, then the head of a second that would make it too long.
+    for last in [false, true] {
+        let kind = if last { Data::Continue } else { Data::Text };
+        let header = FrameHeader { is_final: last, opcode: OpCode::Data(kind), ..FrameHeader::default() };
+        socket.send(Message::Frame(Frame::from_payload(header, vec![b' '; MIB / 2 + 1].into()))).await;
+    }
+    assert_eq!(socket.hear().await["code"], "body_too_large");
     assert_eq!(socket.next().await, Err(Some(1009)));
 }
 

@@ -59,7 +59,6 @@ impl Http {
     }
 
     /// A request with nothing but the token.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.base));
         match &self.token {

@@ -1,20 +1,30 @@
 //! `levelup serve` as a process of its own, with its own keys and PostgreSQL: to be killed, stopped and started again
 //! on the same port, as a machine does it. A server in the test's process cannot die without the test.
 
+mod binary;
+mod place;
+mod signals;
+
 use std::fs::OpenOptions;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command as Blocking, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::process::{ExitStatus, Stdio};
 
 use api::client::Server;
+use infrastructure::clock::random_bytes;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::patience::{until, within};
+use self::binary::binary;
+pub use self::place::Place;
+pub use self::signals::{postmaster_of, processes_in, signal};
+use crate::patience::within;
 
 /// How much of a server's log a failed test shows.
 const LOG_LINES_SHOWN: usize = 40;
+/// Below the ports that systems give to connections: one of those could take the port of a server that is away for a
+/// moment, or connect to itself.
+const PORTS: std::ops::Range<u16> = 15_000..30_000;
 
 /// A server process. Dropped, it is killed; its private PostgreSQL then stops by itself.
 pub struct ServerProcess {
@@ -113,97 +123,7 @@ impl ServerProcess {
     }
 }
 
-/// A directory of a test's own that other accounts may pass through. It goes when nothing runs in it any more.
-pub struct Place(PathBuf);
-
-impl Place {
-    /// Makes one; its path is short, because sockets lie in it.
-    #[must_use]
-    pub fn fresh() -> Self {
-        use std::os::unix::fs::PermissionsExt;
-        let id = infrastructure::clock::uuid_v7().simple().to_string();
-        let path = std::env::temp_dir().join(format!("levelup-{}", &id[20..]));
-        std::fs::create_dir(&path).expect("a place for a test's files");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self(path)
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Fails unless every process that worked in here is gone, after the moment that it takes them to go.
-    pub async fn assert_deserted(&self) {
-        until("the end of the last process", async || processes_in(&self.0).is_empty().then_some(())).await;
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the files of the failed test are in {}", self.0.display());
-        } else {
-            // What is left behind in a temporary directory harms nobody.
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
-    }
-}
-
-/// Sends a signal by its short name. The shell does it, because the call itself needs unsafe code. Processes that are
-/// gone already are no mistake.
-pub fn signal(name: &str, pids: &[u32]) {
-    let pids: Vec<String> = pids.iter().map(u32::to_string).collect();
-    let line = format!("kill -{name} {}", pids.join(" "));
-    Blocking::new("sh").args(["-c", &line]).stderr(Stdio::null()).status().expect("a shell");
-}
-
-/// The processes that work in a directory: that name it, or that have it for their own.
-#[must_use]
-pub fn processes_in(dir: &Path) -> Vec<u32> {
-    let numbered = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = numbered.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    pids.filter(|pid| works_in(*pid, dir)).collect()
-}
-
-/// The first process of the cluster in this directory, as its status file has it.
-#[must_use]
-pub fn postmaster_of(cluster: &Path) -> Option<u32> {
-    std::fs::read_to_string(cluster.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
-}
-
-fn works_in(pid: u32, dir: &Path) -> bool {
-    let named = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let named = String::from_utf8_lossy(&named).contains(&*dir.to_string_lossy());
-    let here = std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd.starts_with(dir));
-    (named || here) && pid != std::process::id()
-}
-
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// The program, built if it is older than its sources: `cargo test` builds the programs of a package only for tests of
-/// that package.
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        if let Some(named) = std::env::var_os("LEVELUP_BINARY") {
-            return named.into();
-        }
-        let this = std::env::current_exe().unwrap();
-        let profile = this.ancestors().nth(2).expect("a test program lies in <target>/<profile>/deps");
-        let mut cargo = Blocking::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--quiet", "--package", "api", "--bin", "levelup"]);
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        cargo
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .env("CARGO_TARGET_DIR", profile.parent().unwrap());
-        let built = cargo.stdin(Stdio::null()).status().expect("cargo can be run");
-        assert!(built.success(), "the server's program could not be built");
-        profile.join("levelup")
-    })
+    let chance = || PORTS.start + u16::from_be_bytes(random_bytes()) % (PORTS.end - PORTS.start);
+    std::iter::repeat_with(chance).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }

@@ -28,11 +28,19 @@ pub struct Sse {
 impl Sse {
     /// Opens the stream, from the last event that was seen.
     pub async fn open(http: &Http, last_event_id: Option<&str>) -> Self {
+        Self::try_open(http, last_event_id).await.expect("an event stream")
+    }
+
+    /// Opens the stream, unless too many are open.
+    pub async fn try_open(http: &Http, last_event_id: Option<&str>) -> Option<Self> {
         let response = Self::ask(http, last_event_id).await;
+        if response.status() == 429 {
+            return None;
+        }
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let chunks = response.bytes_stream().map(|chunk| chunk.ok().map(|bytes| bytes.to_vec())).boxed();
-        Self { chunks, buffer: Vec::new() }
+        Some(Self { chunks, buffer: Vec::new() })
     }
 
     /// Asks for the stream; the answer may be a refusal.

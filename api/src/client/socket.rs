@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -115,6 +116,10 @@ fn refused(url: &str, error: Error) -> ClientError {
                 problem.code = format!("http_{status}");
             }
             ClientError::Problem(problem)
+        }
+        // A server that stops in the middle of the handshake is back soon; one that speaks something else is not.
+        Error::Protocol(why @ ProtocolError::HandshakeIncomplete) => {
+            ClientError::Unreachable { url: url.to_owned(), why: why.to_string() }
         }
         Error::Protocol(why) => ClientError::Unreadable { asked: "the live connection".into(), why: why.to_string() },
         other => ClientError::Unreachable { url: url.to_owned(), why: cause(&other) },

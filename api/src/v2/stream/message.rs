@@ -85,9 +85,7 @@ impl<T> Raw<T> {
         let missing = |name: &str| format!("{name} is required.");
         Ok(match self.kind {
             Kind::Ping => FromClient::Ping,
-            Kind::Subscribe => {
-                FromClient::Subscribe { space: self.space.flatten(), cursor: self.cursor.flatten() }
-            }
+            Kind::Subscribe => FromClient::Subscribe { space: self.space.flatten(), cursor: self.cursor.flatten() },
             Kind::Ack => FromClient::Ack { cursor: self.cursor.flatten().ok_or_else(|| missing("cursor"))? },
             Kind::Auth => FromClient::Auth { token: self.token.ok_or_else(|| missing("token"))? },
             Kind::Transactions => FromClient::Transactions {
@@ -123,7 +121,9 @@ impl<T> Raw<T> {
 pub(super) fn read(format: Format, bytes: &[u8]) -> Result<FromClient, Problem> {
     let why = |problem: Problem| problem.content().detail.clone().unwrap_or_default();
     let message = match format {
-        Format::Json => decode::<Raw<Box<RawValue>>>(format, bytes).map_err(why).and_then(|raw| raw.message(Unread::Json)),
+        Format::Json => {
+            decode::<Raw<Box<RawValue>>>(format, bytes).map_err(why).and_then(|raw| raw.message(Unread::Json))
+        }
         Format::Cbor => decode::<Raw<Value>>(format, bytes).map_err(why).and_then(|raw| raw.message(Unread::Cbor)),
     };
     message.map_err(|why| {

@@ -1,14 +1,20 @@
 //! `GET /api/v2/stream`: the feed and the write path on one WebSocket.
 
+mod frames;
 mod message;
 mod session;
 mod wire;
 
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use actix_ws::AggregatedMessageStream;
 use domain::limits::REQUEST_BYTES_MAX;
+use tokio::sync::Notify;
 
+use self::frames::Frames;
 use self::session::Connection;
 use self::wire::Wire;
 use crate::body::Format;
@@ -31,6 +37,10 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     let has_header = request.headers().contains_key(AUTHORIZATION);
     let caller = if has_header { Some(Caller::extract(&request).await?) } else { None };
     let (name, format) = protocol(&request);
+    let too_large = Arc::new(Notify::new());
+    let watched = Frames::of(payload.into_inner(), Arc::clone(&too_large));
+    let mut watched: Payload = Payload::Stream { payload: Box::pin(watched) };
+    let payload = web::Payload::from_request(&request, &mut watched).await.map_err(Problem::internal)?;
     let (mut response, session, messages) = actix_ws::handle(&request, payload)
         .map_err(|error| Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}.")))?;
     if let Some(name) = name {
@@ -38,7 +48,7 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     }
     let messages: AggregatedMessageStream =
         messages.max_frame_size(REQUEST_BYTES_MAX).aggregate_continuations().max_continuation_size(REQUEST_BYTES_MAX);
-    let connection = Connection::new(app, Wire::new(session, format), messages);
+    let connection = Connection::new(app, Wire::new(session, format), messages, too_large);
     actix_web::rt::spawn(connection.run(caller));
     Ok(response)
 }

@@ -1,9 +1,10 @@
 //! One live connection, from its first message to its close.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError};
 use application::feed::Read;
 use domain::limits::PAGE_ROWS_DEFAULT;
 use futures_util::future::LocalBoxFuture;
@@ -12,8 +13,10 @@ use infrastructure::clock::{jitter_ms, now_ms};
 use infrastructure::metric_names::DELIVERY_SECONDS;
 use infrastructure::reader::LiveReader;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::frames::too_large;
 use super::message::{FromClient, read};
 use super::wire::Wire;
 use crate::caller::{Caller, authenticate};
@@ -36,6 +39,8 @@ const WRITES_MAX: usize = 64;
 const CLOSE_AUTH: u16 = 4401;
 const CLOSE_RESTART: u16 = 1012;
 const CLOSE_NORMAL: u16 = 1000;
+const CLOSE_PROTOCOL: u16 = 1002;
+const CLOSE_TOO_LARGE: u16 = 1009;
 
 /// Why a connection ends.
 enum End {
@@ -60,6 +65,8 @@ pub(super) struct Connection {
     app: web::Data<App>,
     wire: Wire,
     messages: AggregatedMessageStream,
+    /// Told when the client sends more than a message may hold.
+    too_large: Arc<Notify>,
     reader: Option<LiveReader>,
     /// Whether the reader has more to give at once.
     behind: bool,
@@ -69,9 +76,14 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(app: web::Data<App>, wire: Wire, messages: AggregatedMessageStream) -> Self {
-        let writes = FuturesOrdered::new();
-        Self { app, wire, messages, reader: None, behind: false, writes, heard: Instant::now(), warned: false }
+    pub(super) fn new(
+        app: web::Data<App>,
+        wire: Wire,
+        messages: AggregatedMessageStream,
+        too_large: Arc<Notify>,
+    ) -> Self {
+        let (writes, heard) = (FuturesOrdered::new(), Instant::now());
+        Self { app, wire, messages, too_large, reader: None, behind: false, writes, heard, warned: false }
     }
 
     /// Runs until either side ends it.
@@ -139,8 +151,10 @@ impl Connection {
                 Some((id, written)) = self.writes.next() => self.receipts(&id, written).await?,
                 message = self.messages.next(), if self.writes.len() < WRITES_MAX => match message {
                     Some(Ok(message)) => self.message(&mut caller, message).await?,
-                    _ => return Ok(()),
+                    Some(Err(ProtocolError::Io(_))) | None => return Ok(()),
+                    Some(Err(_)) => return Err(End::Close(CLOSE_PROTOCOL, Problem::new(Code::MessageInvalid))),
                 },
+                () = self.too_large.notified() => return Err(End::Close(CLOSE_TOO_LARGE, too_large())),
                 () = wait(self.reader.as_mut()), if !self.behind => self.behind = true,
                 () = std::future::ready(()), if self.behind => {}
                 _ = heartbeat.tick() => {
