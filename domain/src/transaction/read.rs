@@ -103,7 +103,8 @@ fn unreadable(error: &serde_json::Error) -> Rejection {
 pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     let named = value.get("transaction_id").cloned();
     let commands = value.get("commands").cloned().unwrap_or_default();
-    let (digest, bytes) = digest(space, &commands);
+    let meant = value.get("space_id").and_then(|space| serde_json::from_value(space.clone()).ok());
+    let (digest, bytes) = digest(meant.unwrap_or(space), &commands);
     let raw: Raw = match shape(value, "") {
         Ok(raw) => raw,
         Err(rejection) => {

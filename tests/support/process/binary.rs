@@ -19,6 +19,12 @@ pub(super) fn binary() -> &'static Path {
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
+        // What this test's own cargo told it is not for another one: build scripts would take it for a change.
+        let told = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+            let name = name.to_string_lossy();
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME"
+        });
+        told.for_each(|name| drop(cargo.env_remove(name)));
         cargo
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .env("CARGO_TARGET_DIR", profile.parent().unwrap());

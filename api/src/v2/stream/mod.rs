@@ -1,5 +1,6 @@
 //! `GET /api/v2/stream`: the feed and the write path on one WebSocket.
 
+mod end;
 mod frames;
 mod message;
 mod session;

@@ -4,18 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use application::feed::Read;
 use domain::limits::PAGE_ROWS_DEFAULT;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
-use infrastructure::clock::{jitter_ms, now_ms};
+use infrastructure::clock::now_ms;
 use infrastructure::metric_names::DELIVERY_SECONDS;
 use infrastructure::reader::LiveReader;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::end::{CLOSE_AUTH, CLOSE_PROTOCOL, CLOSE_RESTART, CLOSE_TOO_LARGE, CLOSE_TRY_LATER, End};
 use super::frames::too_large;
 use super::message::{FromClient, read};
 use super::wire::Wire;
@@ -35,28 +36,6 @@ const SILENCE_S_MAX: Duration = Duration::from_secs(60);
 const EXPIRING_MS: i64 = 60_000;
 /// Requests whose receipts are awaited on one connection; past it, reading from the socket waits.
 const WRITES_MAX: usize = 64;
-
-const CLOSE_AUTH: u16 = 4401;
-const CLOSE_RESTART: u16 = 1012;
-const CLOSE_NORMAL: u16 = 1000;
-const CLOSE_PROTOCOL: u16 = 1002;
-const CLOSE_TOO_LARGE: u16 = 1009;
-
-/// Why a connection ends.
-enum End {
-    /// The other side is gone.
-    Gone,
-    /// It is told why, then closed with this code.
-    Close(u16, Problem),
-    /// The server stops.
-    Restart,
-}
-
-impl From<Closed> for End {
-    fn from(_: Closed) -> Self {
-        Self::Gone
-    }
-}
 
 type Written = LocalBoxFuture<'static, (Value, Result<WrittenBody, Problem>)>;
 
@@ -95,19 +74,7 @@ impl Connection {
             },
             Err(end) => end,
         };
-        match end {
-            End::Gone => self.wire.close(CLOSE_NORMAL, "").await,
-            End::Close(code, problem) => {
-                drop(self.wire.error(&problem, None).await);
-                self.wire.close(code, problem.code()).await;
-            }
-            End::Restart => {
-                let notice =
-                    json!({ "type": "notice", "code": "restarting", "retry_after_ms": 200 + jitter_ms(2_000) });
-                drop(self.wire.send(&notice).await);
-                self.wire.close(CLOSE_RESTART, "restarting").await;
-            }
-        }
+        end.tell(self.wire).await;
     }
 
     /// Lets a caller in: by the header's token, or by a first `auth` message.
@@ -130,8 +97,11 @@ impl Connection {
                 }
             }
         };
-        let open =
-            self.app.feeds.open(caller.account, caller.device, "stream").map_err(|full| End::Close(1013, full))?;
+        let open = self
+            .app
+            .feeds
+            .open(caller.account, caller.device, "stream")
+            .map_err(|full| End::Close(CLOSE_TRY_LATER, full))?;
         Ok((caller, open))
     }
 

@@ -1,0 +1,56 @@
+//! How a live connection ends: the other side is told why in a message first, because some platforms lose close codes.
+
+use actix_ws::Closed;
+use infrastructure::clock::jitter_ms;
+use serde_json::json;
+
+use super::wire::Wire;
+use crate::problem::Problem;
+
+/// No token, or one that has ended.
+pub(super) const CLOSE_AUTH: u16 = 4401;
+/// The server goes away and comes back.
+pub(super) const CLOSE_RESTART: u16 = 1012;
+/// Nothing is wrong.
+const CLOSE_NORMAL: u16 = 1000;
+/// What was sent is no WebSocket.
+pub(super) const CLOSE_PROTOCOL: u16 = 1002;
+/// A message holds more than one may.
+pub(super) const CLOSE_TOO_LARGE: u16 = 1009;
+/// As many live feeds as may be.
+pub(super) const CLOSE_TRY_LATER: u16 = 1013;
+
+/// Why a connection ends.
+pub(super) enum End {
+    /// The other side is gone.
+    Gone,
+    /// It is told why, then closed with this code.
+    Close(u16, Problem),
+    /// The server stops.
+    Restart,
+}
+
+impl From<Closed> for End {
+    fn from(_: Closed) -> Self {
+        Self::Gone
+    }
+}
+
+impl End {
+    /// Tells the other side, and closes.
+    pub(super) async fn tell(self, mut wire: Wire) {
+        match self {
+            Self::Gone => wire.close(CLOSE_NORMAL, "").await,
+            Self::Close(code, problem) => {
+                drop(wire.error(&problem, None).await);
+                wire.close(code, problem.code()).await;
+            }
+            Self::Restart => {
+                let notice =
+                    json!({ "type": "notice", "code": "restarting", "retry_after_ms": 200 + jitter_ms(2_000) });
+                drop(wire.send(&notice).await);
+                wire.close(CLOSE_RESTART, "restarting").await;
+            }
+        }
+    }
+}
