@@ -50,7 +50,17 @@ impl Used {
     /// All of it times `factor`.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self { server: self.server * factor, postgres: self.postgres * factor, generator: self.generator * factor }
+        self.with(Self::default(), |own, _| own * factor)
+    }
+
+    fn with(self, other: Self, of: impl Fn(f64, f64) -> f64) -> Self {
+        Self {
+            server: of(self.server, other.server),
+            postgres: of(self.postgres, other.postgres),
+            generator: of(self.generator, other.generator),
+            busy: of(self.busy, other.busy),
+            all: of(self.all, other.all),
+        }
     }
 }
 
@@ -58,13 +68,7 @@ impl Add for Used {
     type Output = Self;
 
     fn add(self, more: Self) -> Self {
-        Self {
-            server: self.server + more.server,
-            postgres: self.postgres + more.postgres,
-            generator: self.generator + more.generator,
-            busy: self.busy + more.busy,
-            all: self.all + more.all,
-        }
+        self.with(more, |own, more| own + more)
     }
 }
 
@@ -72,7 +76,7 @@ impl Sub for Used {
     type Output = Self;
 
     fn sub(self, before: Self) -> Self {
-        self + before.scaled(-1.0)
+        self.with(before, |own, before| own - before)
     }
 }
 

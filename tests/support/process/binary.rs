@@ -24,7 +24,9 @@ pub(super) fn binary() -> &'static Path {
             let name = name.to_string_lossy();
             name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME"
         });
-        told.for_each(|name| drop(cargo.env_remove(name)));
+        for name in told {
+            cargo.env_remove(name);
+        }
         cargo
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .env("CARGO_TARGET_DIR", profile.parent().unwrap());
