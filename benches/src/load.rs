@@ -107,7 +107,7 @@ async fn device(
 }
 
 async fn send(account: &mut Account, connection: &mut Connection) -> Result<Step, Failure> {
-    let transaction = account.script.next();
+    let transaction = account.script.next_transaction();
     must_be_committed(connection.post(&body(&transaction)).await?)?;
     Ok(transaction.step)
 }

@@ -68,7 +68,6 @@ impl Options {
             true => (vec![2, 4], 1, 400, 50, 20, 2),
             false => (vec![16, 64], 5, 10_000, 2_000, 1_000, 16),
         };
-        // pgbench counts whole seconds only, so the smoke run's are of the server alone.
         let round = self.seconds.map_or(Duration::from_millis(round_ms), Duration::from_secs);
         Sizes {
             connections: self.connections.clone().unwrap_or(connections),

@@ -49,8 +49,8 @@ impl Script {
         Self { base, device_seq: 0, open: None }
     }
 
-    /// The next transaction. Made anew even when it is sent again never: a benchmark sends each once.
-    pub fn next(&mut self) -> Transaction {
+    /// The next transaction. Each is sent once.
+    pub fn next_transaction(&mut self) -> Transaction {
         self.device_seq += 1;
         let (id, command, at) = (uuid_v7(), uuid_v7(), now_ms());
         let (step, what) = match self.open.take() {

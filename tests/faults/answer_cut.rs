@@ -20,7 +20,7 @@ async fn an_answer_that_is_cut_off_is_neither_lost_nor_done_twice() {
     let mut seed = Seed::of("answer_cut");
     let database = Database::fresh().await;
     // The founding of accounts passes: it is done before devices begin.
-    let proxy = FaultProxy::before(&database.config(), plan(&mut seed, times(12, 100))).await;
+    let proxy = FaultProxy::before(&database.config(), plan(&mut seed, times(25, 200))).await;
     let server = TestServer::start_with(Setup { config: proxy.config(), ..Setup::of(&database) });
     let mut fleet = Fleet::start(server.server(), &seed, false).await;
     fleet.during("the last fault", proxy.spent()).await;

@@ -59,7 +59,7 @@ impl Pair {
         let mut sender = Sender::open(way, self.address, &self.account.session).await?;
         let (mut arrived, mut receipt, mut between) = (Vec::new(), Vec::new(), Vec::new());
         for number in 0..samples + WARM_UP {
-            let transaction = self.account.script.next();
+            let transaction = self.account.script.next_transaction();
             let sent = Instant::now();
             let answered = sender.send(&transaction).await?;
             let arrival = timeout(Duration::from_secs(ARRIVAL_S_MAX), listener.arrival(transaction.id)).await;

@@ -3,9 +3,9 @@
 //! any moment, each of their rows is either as it was or what the log says.
 
 mod claim;
+pub(super) mod place;
 pub(super) mod refold;
 mod run;
-pub(super) mod place;
 mod shadow;
 pub(super) mod shadows;
 
@@ -18,8 +18,8 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::run::Run;
 use self::place::Place;
+use self::run::Run;
 use self::shadows::Shadows;
 use super::fault::read;
 

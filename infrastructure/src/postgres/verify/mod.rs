@@ -12,8 +12,8 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use super::fault::read;
-use super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
 use super::rebuild::place::Place;
+use super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
 use super::rebuild::shadows::Shadows;
 use super::rebuild::{Progress, spaces, totals};
 
