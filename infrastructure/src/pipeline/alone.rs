@@ -55,6 +55,8 @@ async fn attempt<L: Ledger>(shared: &Shared<L>, share: Share, first: Fault) -> V
                 return Vec::new();
             }
             Ok(_) => worse(fault, Fault::Unavailable("the head moved".to_owned())),
+            // A write of unknown fate may still land, whatever is said of its repetition.
+            Err(Fault::Refused(_)) if matches!(fault, Fault::Unknown(_)) => fault,
             Err(Fault::Refused(reason)) => return refused(share.waiting, &reason),
             Err(next) => worse(fault, next),
         };
