@@ -1,15 +1,28 @@
 -- The group append: one statement, one commit, many spaces. A space whose head has moved, whose projections were
 -- repaired, that holds one of the transactions or entities already, or whose head is locked by another writer, is not
 -- in `locked`: nothing of it is written, and no other space waits for it.
+--
+-- The look-ups of `repeated` are lateral with a limit, so that each is one descent of an index: joined freely, the planner
+-- of a young table reads every first event of the log instead.
 WITH repeated AS MATERIALIZED (
-    SELECT r.space_id
+    SELECT sent.space_id
     FROM unnest($4::uuid[], $5::uuid[]) AS sent (space_id, transaction_id)
-    JOIN receipts r ON r.space_id = sent.space_id AND r.transaction_id = sent.transaction_id
+    CROSS JOIN LATERAL (
+        SELECT r.space_id
+        FROM receipts r
+        WHERE r.space_id = sent.space_id AND r.transaction_id = sent.transaction_id
+        LIMIT 1
+    ) known
     UNION ALL
-    SELECT e.space_id
+    SELECT created.space_id
     FROM unnest($6::uuid[], $7::text[], $8::uuid[]) AS created (space_id, aggregate_type, aggregate_id)
-    JOIN events e ON e.space_id = created.space_id AND e.aggregate_type = created.aggregate_type
-        AND e.aggregate_id = created.aggregate_id AND e.sequence = 1
+    CROSS JOIN LATERAL (
+        SELECT e.space_id
+        FROM events e
+        WHERE e.space_id = created.space_id AND e.aggregate_type = created.aggregate_type
+            AND e.aggregate_id = created.aggregate_id AND e.sequence = 1
+        LIMIT 1
+    ) known
 ), locked AS MATERIALIZED (
     SELECT h.space_id
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS expected (space_id, position, repairs)
