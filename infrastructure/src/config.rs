@@ -127,9 +127,9 @@ fn parse_pool_size(text: &str) -> Result<usize, String> {
 }
 
 fn parse_time_zone(text: &str) -> Result<String, String> {
-    match jiff::tz::TimeZone::get(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err("give an IANA time zone such as Europe/Vienna".to_owned()),
+    match domain::rules::day::is_time_zone(text) {
+        true => Ok(text.to_owned()),
+        false => Err("give an IANA time zone such as Europe/Vienna".to_owned()),
     }
 }
 

@@ -11,7 +11,8 @@ fn zone(name: &str) -> TimeZone {
 
 /// Whether `name` is an IANA time zone of the bundled database.
 pub fn is_time_zone(name: &str) -> bool {
-    TimeZone::get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
+    // `Etc/Unknown` is jiff's name for none.
+    name != "Etc/Unknown" && TimeZone::get(name).is_ok_and(|zone| zone.iana_name() == Some(name))
 }
 
 /// The earliest day: stores of dates know no year 0.
