@@ -31,6 +31,8 @@ pub async fn run(options: &Options) -> Result<(), Failure> {
     let page = text(&Results { load_before, ..measured? });
     println!("{page}");
     if let Some(file) = &options.report {
+        // Cargo runs a bench in its package's folder; people name files from the project's.
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
         std::fs::write(file, page).map_err(Failure::during("writing the report"))?;
     }
     Ok(())
