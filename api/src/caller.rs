@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
+use domain::session::Because;
 use infrastructure::tokens::TokenRejection;
 
 use crate::problem::{Code, Problem};
@@ -39,6 +40,9 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
             Problem::new(Code::TokenInvalid).detail("Sign in again.").challenge(CHALLENGE_INVALID)
         }
     })?;
+    if let Some(because) = app.revocations.reason(claims.session) {
+        return Err(revoked(because));
+    }
     Ok(Caller {
         account: claims.account,
         space: SpaceId::from(claims.account),
@@ -70,6 +74,12 @@ fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
 fn bearer(request: &HttpRequest) -> Option<&str> {
     let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// What a session is told that has ended before its token.
+pub fn revoked(because: Because) -> Problem {
+    let problem = Problem::new(Code::SessionRevoked).detail(because.sentence());
+    problem.with("because", because.as_str()).challenge(CHALLENGE_INVALID)
 }
 
 fn missing() -> Problem {

@@ -7,6 +7,7 @@ pub mod client;
 pub mod feeds;
 pub mod negotiate;
 pub mod openapi;
+pub mod place;
 pub mod problem;
 pub mod routes;
 pub mod server;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as HttpApp, HttpServer, web};
 use deadpool_postgres::Pool;
-use infrastructure::config::Settings;
+use infrastructure::config::Serving;
 use infrastructure::telemetry::{self, TelemetryError};
 use infrastructure::tokens::KeyError;
 use thiserror::Error;
@@ -47,13 +47,13 @@ pub enum ServeError {
 /// Serves on `listener` until `shutdown` is cancelled; then takes no more connections, lets requests in flight end, and
 /// returns. The database behind `pool` must be migrated. Several servers may run in one process.
 pub async fn run(
-    settings: Settings,
+    serving: Serving,
     pool: Pool,
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let counters = telemetry::counters()?;
-    let app = web::Data::new(App::open(settings, pool, shutdown.clone())?);
+    let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()

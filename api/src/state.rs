@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use application::identity::Ports;
+use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
-use infrastructure::config::Settings;
+use infrastructure::config::{EmailVerification, Serving};
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::passwords::Passwords;
@@ -15,7 +15,7 @@ use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::reader::{Readers, sweep};
-use infrastructure::time_zones::BundledZones;
+use infrastructure::revocations::Revocations;
 use infrastructure::tokens::{KeyError, Tokens};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -34,10 +34,10 @@ pub struct App {
     pub tokens: Tokens,
     /// Hashes passwords.
     pub passwords: Passwords,
-    /// Knows time zones.
-    pub time_zones: BundledZones,
+    /// Which sessions have ended.
+    pub revocations: Revocations,
     /// What the operator chose.
-    pub settings: Settings,
+    pub serving: Serving,
     /// Cancelled when the server stops; live feeds end themselves then.
     pub shutdown: CancellationToken,
     /// The write path.
@@ -51,6 +51,7 @@ pub struct App {
     /// The live feeds that are open.
     pub feeds: Feeds,
     spaces: Founder,
+    policy: Policy,
     _working: DropGuard,
 }
 
@@ -59,7 +60,7 @@ impl App {
     ///
     /// # Errors
     /// There is no signing key.
-    pub fn open(settings: Settings, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
+    pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let hub = Hub::default();
         let ledger = Arc::new(PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX));
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
@@ -67,11 +68,14 @@ impl App {
         let pipeline = Pipeline::start(ledger, hub.clone(), Limits::default(), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()));
         tokio::spawn(sweep(readers.clone(), shutdown.clone()));
+        let revocations = Revocations::default();
+        tokio::spawn(revocations.clone().follow(pool.clone(), shutdown.clone()));
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
-            tokens: Tokens::open(&settings.data_dir)?,
+            tokens: Tokens::open(&serving.settings.data_dir)?,
             passwords: Passwords::new(),
-            time_zones: BundledZones::new(settings.time_zone.clone()),
+            policy: policy(&serving),
+            revocations,
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
@@ -79,7 +83,7 @@ impl App {
             pipeline,
             readers,
             pool,
-            settings,
+            serving,
             shutdown,
             _working: working.drop_guard(),
         })
@@ -91,7 +95,7 @@ impl Ports for App {
     type PasswordHash = Passwords;
     type TokenIssuer = Tokens;
     type Spaces = Founder;
-    type TimeZones = BundledZones;
+    type LiveSessions = Revocations;
 
     fn directory(&self) -> &PostgresDirectory {
         &self.directory
@@ -109,7 +113,21 @@ impl Ports for App {
         &self.spaces
     }
 
-    fn time_zones(&self) -> &BundledZones {
-        &self.time_zones
+    fn live_sessions(&self) -> &Revocations {
+        &self.revocations
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+fn policy(serving: &Serving) -> Policy {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    Policy {
+        default_time_zone: serving.settings.time_zone.clone(),
+        access_token_lifetime_s: serving.identity.access_token_s,
+        email_must_be_verified: serving.identity.email_verification == EmailVerification::Required,
+        deletion_grace_ms: serving.identity.deletion_grace_days * DAY_MS,
     }
 }

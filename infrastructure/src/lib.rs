@@ -14,6 +14,6 @@ pub mod pipeline;
 pub mod postgres;
 pub mod private_postgres;
 pub mod reader;
+pub mod revocations;
 pub mod telemetry;
-pub mod time_zones;
 pub mod tokens;

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 
 use api::client::Server;
 use api::server::run;
-use infrastructure::config::Settings;
+use infrastructure::config::{Serving, Settings};
 use infrastructure::postgres::pool;
 use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
@@ -21,13 +21,15 @@ pub struct Setup {
     pub pool_size: usize,
     /// Its keys; give two servers the same to make them nodes of one service.
     pub data_dir: DataDir,
+    /// What else it is told; its `settings` come from the fields above.
+    pub serving: Serving,
 }
 
 impl Setup {
     /// The usual server on this database.
     #[must_use]
     pub fn of(database: &Database) -> Self {
-        Self { config: database.config(), pool_size: 8, data_dir: DataDir::fresh() }
+        Self { config: database.config(), pool_size: 8, data_dir: DataDir::fresh(), serving: Serving::default() }
     }
 }
 
@@ -52,13 +54,13 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server::at(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let shutdown = CancellationToken::new();
-        let (settings, config, size) = (settings(&setup), setup.config.clone(), setup.pool_size);
+        let (serving, config, size) = (serving(&setup), setup.config.clone(), setup.pool_size);
         let stop = shutdown.clone();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let pool = pool::connect(config, size).unwrap();
-                run(settings, pool, listener, stop).await.unwrap();
+                run(serving, pool, listener, stop).await.unwrap();
             });
             runtime.shutdown_background();
         });
@@ -106,6 +108,8 @@ impl Drop for TestServer {
     }
 }
 
-fn settings(setup: &Setup) -> Settings {
-    Settings { data_dir: setup.data_dir.path().to_owned(), pool_size: setup.pool_size, ..Settings::default() }
+fn serving(setup: &Setup) -> Serving {
+    let data_dir = setup.data_dir.path().to_owned();
+    let settings = Settings { data_dir, pool_size: setup.pool_size, ..Settings::default() };
+    Serving { settings, ..setup.serving.clone() }
 }

@@ -4,7 +4,7 @@ use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::test::TestRequest;
 use actix_web::{ResponseError, web};
 use application::identity::{AccessClaims, TokenIssuer};
-use infrastructure::config::Settings;
+use infrastructure::config::{Serving, Settings};
 use infrastructure::{clock, postgres::pool};
 use tokio_util::sync::CancellationToken;
 
@@ -12,7 +12,7 @@ use super::*;
 
 fn app() -> web::Data<App> {
     let data_dir = std::env::temp_dir().join(format!("levelup-caller-{}", clock::uuid_v7()));
-    let settings = Settings { data_dir, ..Settings::default() };
+    let settings = Serving { settings: Settings { data_dir, ..Settings::default() }, ..Serving::default() };
     // Nothing connects before a statement is sent, and none is.
     let pool = pool::connect("host=127.0.0.1 port=1 user=nobody".parse().unwrap(), 1).unwrap();
     web::Data::new(App::open(settings, pool, CancellationToken::new()).unwrap())
@@ -43,7 +43,7 @@ async fn a_token_of_this_server_names_the_caller() {
     assert_eq!((caller.account, caller.device, caller.session), (claims.account, claims.device, claims.session));
     assert_eq!(caller.space.0, claims.account.0);
     assert_eq!(caller.expires_at, claims.expires_at_s * 1_000);
-    std::fs::remove_dir_all(&app.settings.data_dir).unwrap();
+    std::fs::remove_dir_all(&app.serving.settings.data_dir).unwrap();
 }
 
 #[actix_web::test]
@@ -65,5 +65,5 @@ async fn strangers_are_told_what_is_wrong_with_their_token() {
         let challenge = response.headers().get(WWW_AUTHENTICATE).unwrap().to_str().unwrap();
         assert_eq!(challenge.contains("invalid_token"), challenged, "{authorization}");
     }
-    std::fs::remove_dir_all(&app.settings.data_dir).unwrap();
+    std::fs::remove_dir_all(&app.serving.settings.data_dir).unwrap();
 }

@@ -4,7 +4,7 @@
 use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path};
 
 use clap::Args;
-use infrastructure::{config::Settings, postgres::pool};
+use infrastructure::{config::Serving, postgres::pool};
 use tokio_util::sync::CancellationToken;
 
 use super::{CliError, Exit, database::Database, listen, ready, signals};
@@ -15,25 +15,25 @@ use crate::server;
 pub struct ServeArgs {
     /// Where and with what.
     #[command(flatten)]
-    pub settings: Settings,
+    pub serving: Serving,
 }
 
 /// Serves until SIGINT or SIGTERM. A signal during the start ends it as quietly as one later.
 pub async fn run(args: ServeArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
-    let listener = listen::bind(&args.settings.listen).await?;
-    make_data_dir(&args.settings.data_dir)?;
-    let Some(database) = shutdown.run_until_cancelled(Database::open(&args.settings)).await else {
+    let listener = listen::bind(&args.serving.http.listen).await?;
+    make_data_dir(&args.serving.settings.data_dir)?;
+    let Some(database) = shutdown.run_until_cancelled(Database::open(&args.serving.settings)).await else {
         return Ok(());
     };
     let database = database?;
-    let served = serve(args.settings, &database, listener, &shutdown).await;
+    let served = serve(args.serving, &database, listener, &shutdown).await;
     database.close().await;
     served
 }
 
 async fn serve(
-    settings: Settings,
+    serving: Serving,
     database: &Database,
     listener: TcpListener,
     shutdown: &CancellationToken,
@@ -42,9 +42,9 @@ async fn serve(
         Some(migrated) => migrated?,
         None => return Ok(()),
     };
-    let pool = pool::connect(database.config().clone(), settings.pool_size)?;
+    let pool = pool::connect(database.config().clone(), serving.settings.pool_size)?;
     let address = listener.local_addr().map_err(|error| failed(&error))?;
-    let mut serving = std::pin::pin!(server::run(settings, pool, listener, shutdown.clone()));
+    let mut serving = std::pin::pin!(server::run(serving, pool, listener, shutdown.clone()));
     tokio::select! {
         ended = &mut serving => return ended.map_err(|error| failed(&error)),
         () = ready::wait(address) => announce(&format!("http://{address}"), database.label()),

@@ -66,6 +66,8 @@ codes! {
     TokenInvalid = "token_invalid", UNAUTHORIZED, "The access token is not valid.";
     /// A token past its time.
     TokenExpired = "token_expired", UNAUTHORIZED, "The access token has expired.";
+    /// The session ended before its token; `because` says why.
+    SessionRevoked = "session_revoked", UNAUTHORIZED, "The session has ended.";
     /// Wrong address or password; which of them is not said.
     CredentialsInvalid = "credentials_invalid", UNAUTHORIZED, "The e-mail address or the password is wrong.";
     /// Unknown, used, expired or revoked.

@@ -5,6 +5,7 @@ use domain::id::{AccountId, DeviceId, SessionId};
 use super::account::{Account, Role};
 use super::device::Device;
 use super::email::Email;
+use super::place::Place;
 use super::refresh_token::{IssuedRefresh, RefreshDigest};
 use crate::fault::Fault;
 
@@ -34,6 +35,8 @@ pub struct SessionOpening {
     pub refresh: IssuedRefresh,
     /// Now, ms.
     pub now_ms: i64,
+    /// From where.
+    pub place: Place,
 }
 
 /// How a registration ended.
@@ -59,6 +62,8 @@ pub struct Rotation {
     pub presented: RefreshDigest,
     /// The one that takes its place.
     pub successor: IssuedRefresh,
+    /// From where it was given in.
+    pub place: Place,
     /// Now, ms.
     pub now_ms: i64,
 }

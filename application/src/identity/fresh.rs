@@ -1,12 +1,16 @@
-//! What a sign-in draws from clock and chance, drawn outside and handed in.
+//! What a use case of identity needs from clock, chance and connection, taken outside and handed in.
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
-/// A moment and unused ids. What a use case does not need is dropped.
+use super::place::Place;
+
+/// A moment, a place and unused ids. What a use case does not need is dropped.
 #[derive(Clone)]
 pub struct Fresh {
     /// The server's clock, ms since the Unix epoch.
     pub now_ms: i64,
+    /// From where the request came.
+    pub place: Place,
     /// For a new account.
     pub account: AccountId,
     /// For a device that did not say who it is.

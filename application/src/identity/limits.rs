@@ -16,3 +16,5 @@ pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
 pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
 /// How long a refresh token lives if it is not used.
 pub const REFRESH_TOKEN_LIFETIME_MS: i64 = 60 * 24 * 60 * 60 * 1_000;
+/// Days between the wish to delete an account and its erasure.
+pub const DELETION_GRACE_DAYS: i64 = 30;

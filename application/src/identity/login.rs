@@ -41,7 +41,8 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
     let account = proven(ports, credentials, asked.password).await?.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = device.id;
-    let opening = SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms };
+    let opening =
+        SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms, place: fresh.place };
     ports.directory().open_session(account.id, opening).await?;
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)

@@ -13,7 +13,7 @@ use super::spaces::Spaces;
 pub async fn refresh<P: Ports>(ports: &P, presented: &Secret, fresh: Fresh) -> Result<SignedIn, Failure> {
     let presented = RefreshToken::parse(presented.reveal()).ok_or(Refusal::RefreshTokenInvalid)?.digest();
     let (next, successor) = refresh_token::issue(&fresh);
-    let rotation = Rotation { presented, successor, now_ms: fresh.now_ms };
+    let rotation = Rotation { presented, successor, place: fresh.place, now_ms: fresh.now_ms };
     let rotated = ports.directory().rotate(rotation).await?.ok_or(Refusal::RefreshTokenInvalid)?;
     let Rotated { account, device, session } = rotated;
     // The old token is used up, so answering this fault would sign the device out for good. Whoever faulted has logged

@@ -1,5 +1,7 @@
 //! A new account, signed in at once.
 
+use domain::rules::day::is_time_zone;
+
 use super::account::{Account, Role};
 use super::device::{Device, DeviceClaim};
 use super::directory::{Directory, Registered, Registration, SessionOpening};
@@ -8,12 +10,12 @@ use super::failure::{Failure, FieldRefusal, Refusal};
 use super::fresh::Fresh;
 use super::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use super::password_hash::PasswordHash;
+use super::policy::Policy;
 use super::ports::Ports;
 use super::refresh_token;
 use super::secret::Secret;
 use super::signed_in::{SignedIn, admit};
 use super::spaces::Spaces;
-use super::time_zones::TimeZones;
 
 /// What a registration asks for.
 pub struct Register {
@@ -31,7 +33,7 @@ pub struct Register {
 ///
 /// A crash after the account and before the space leaves an account whose next login founds the space.
 pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Result<SignedIn, Failure> {
-    let checked = check(ports.time_zones(), asked, &fresh)?;
+    let checked = check(ports.policy(), asked, &fresh)?;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = checked.device.id;
     let account = Account {
@@ -51,6 +53,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
             session: fresh.session,
             refresh: issued,
             now_ms: fresh.now_ms,
+            place: fresh.place,
         },
     };
     if ports.directory().register(registration).await? == Registered::EmailTaken {
@@ -67,15 +70,15 @@ struct Checked {
     device: Device,
 }
 
-fn check(zones: &impl TimeZones, asked: Register, fresh: &Fresh) -> Result<Checked, Refusal> {
+fn check(policy: &Policy, asked: Register, fresh: &Fresh) -> Result<Checked, Refusal> {
     let mut refused = Vec::new();
     let email = Email::parse(&asked.email);
     if email.is_none() {
         refused.push(FieldRefusal::Email);
     }
     refused.extend(refused_password(asked.password.reveal()));
-    let time_zone = asked.time_zone.unwrap_or_else(|| zones.default_zone().to_owned());
-    if !zones.is_known(&time_zone) {
+    let time_zone = asked.time_zone.unwrap_or_else(|| policy.default_time_zone.clone());
+    if !is_time_zone(&time_zone) {
         refused.push(FieldRefusal::TimeZone);
     }
     let device = Device::claimed(asked.device, fresh.device, &mut refused);

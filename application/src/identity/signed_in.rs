@@ -4,7 +4,6 @@ use domain::id::{DeviceId, SessionId};
 
 use super::account::Account;
 use super::failure::Failure;
-use super::limits::ACCESS_TOKEN_LIFETIME_S;
 use super::ports::Ports;
 use super::refresh_token::RefreshToken;
 use super::secret::Secret;
@@ -35,10 +34,10 @@ pub(super) fn admit<P: Ports>(
     session: SessionId,
     refresh: &RefreshToken,
 ) -> Result<SignedIn, Failure> {
+    let expires_in_s = ports.policy().access_token_lifetime_s;
     let issued_at_s = now_ms.div_euclid(1_000);
-    let expires_at_s = issued_at_s + ACCESS_TOKEN_LIFETIME_S;
+    let expires_at_s = issued_at_s + expires_in_s;
     let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s };
     let access_token = ports.token_issuer().issue(&claims)?;
-    let expires_in_s = ACCESS_TOKEN_LIFETIME_S;
     Ok(SignedIn { account, device, session, access_token, expires_in_s, refresh_token: refresh.text() })
 }

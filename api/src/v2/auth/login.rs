@@ -34,6 +34,6 @@ pub struct LoginBody {
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device } = body.0;
     let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
-    let signed_in = identity::login(app.get_ref(), asked, fresh()).await;
+    let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
     outcome::answer(&request, "login", StatusCode::OK, signed_in)
 }

@@ -8,16 +8,20 @@ mod refusal;
 pub mod register;
 mod wire;
 
+use actix_web::HttpRequest;
 use application::identity::Fresh;
 use domain::id::{AccountId, DeviceId, SessionId};
 use infrastructure::clock;
 
+use crate::place::place;
+
 pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody};
 
-/// A moment and unused ids for one use case.
-fn fresh() -> Fresh {
+/// A moment, a place and unused ids for one use case.
+fn fresh(request: &HttpRequest) -> Fresh {
     Fresh {
         now_ms: clock::now_ms(),
+        place: place(request),
         account: AccountId(clock::uuid_v7()),
         device: DeviceId(clock::uuid_v7()),
         session: SessionId(clock::uuid_v7()),

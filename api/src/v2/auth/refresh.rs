@@ -31,6 +31,6 @@ pub async fn refresh(
     body: Body<RefreshBody>,
 ) -> Result<HttpResponse, Problem> {
     let presented = Secret::new(body.0.refresh_token);
-    let refreshed = identity::refresh(app.get_ref(), &presented, fresh()).await;
+    let refreshed = identity::refresh(app.get_ref(), &presented, fresh(&request)).await;
     outcome::answer(&request, "refresh", StatusCode::OK, refreshed)
 }

@@ -43,6 +43,6 @@ pub async fn register(
     let RegisterBody { email, password, time_zone, device } = body.0;
     let password = Secret::new(password);
     let asked = identity::Register { email, password, time_zone, device: device.map(Into::into) };
-    let registered = identity::register(app.get_ref(), asked, fresh()).await;
+    let registered = identity::register(app.get_ref(), asked, fresh(&request)).await;
     outcome::answer(&request, "register", StatusCode::CREATED, registered)
 }

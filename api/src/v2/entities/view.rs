@@ -25,7 +25,7 @@ pub(super) struct View {
 impl View {
     /// The view at this moment. Without a hero the day is that of the server's time zone.
     pub(super) fn new(app: &App, standing: Standing) -> Self {
-        let time_zone = standing.time_zone.as_deref().unwrap_or(&app.settings.time_zone);
+        let time_zone = standing.time_zone.as_deref().unwrap_or(&app.serving.settings.time_zone);
         Self { today: local_day(clock::now_ms(), time_zone), standing }
     }
 

@@ -5,13 +5,18 @@ mod account;
 mod credentials;
 mod fault;
 mod open_session;
+mod post;
+mod record;
 mod register;
+mod revoke;
+pub(crate) mod revoked;
 mod rotate;
 mod row;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Registered, Registration, Rotated, Rotation, SessionOpening,
+    Account, Credentials, Directory, Email, Entry, Registered, Registration, Rotated, Rotation, SecurityLog,
+    SessionOpening,
 };
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
@@ -48,5 +53,12 @@ impl Directory for PostgresDirectory {
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {
         account::account(&self.pool, id).await
+    }
+}
+
+impl SecurityLog for PostgresDirectory {
+    async fn record(&self, entry: Entry) -> Result<(), Fault> {
+        let client = self.pool.get().await.map_err(fault::of_pool)?;
+        record::record(&client, &entry).await
     }
 }

@@ -26,6 +26,8 @@ pub(super) async fn open_session(pool: &Pool, account: AccountId, opening: Sessi
                 &opening.session.0,
                 &opening.refresh.digest.0.as_slice(),
                 &opening.refresh.expires_at,
+                &opening.place.network,
+                &opening.place.app_version,
             ],
         )
         .await

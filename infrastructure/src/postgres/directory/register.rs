@@ -31,6 +31,8 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
                 &opening.session.0,
                 &opening.refresh.digest.0.as_slice(),
                 &opening.refresh.expires_at,
+                &opening.place.network,
+                &opening.place.app_version,
             ],
         )
         .await;

@@ -21,6 +21,8 @@ pub(super) async fn rotate(pool: &Pool, rotation: Rotation) -> Result<Option<Rot
                 &rotation.successor.digest.0.as_slice(),
                 &rotation.now_ms,
                 &rotation.successor.expires_at,
+                &rotation.place.network,
+                &rotation.place.app_version,
             ],
         )
         .await

@@ -1,7 +1,7 @@
 -- Consumes a refresh token and stores its successor. Two at once meet at the row of the first update: the second finds
 -- it consumed and gets no row.
 with consumed as (
-    update refresh_tokens set consumed_at = $3, successor_hash = $2
+    update refresh_tokens set consumed_at = $3, successor_hash = $2, successor_salt = $1
     from sessions
     where refresh_tokens.token_hash = $1
       and refresh_tokens.consumed_at is null
@@ -17,7 +17,9 @@ issued as (
     from consumed
 ),
 seen_session as (
-    update sessions set last_seen_at = greatest(sessions.last_seen_at, $3)
+    update sessions set last_seen_at = greatest(sessions.last_seen_at, $3),
+        last_network = coalesce($5, sessions.last_network),
+        app_version = coalesce($6, sessions.app_version)
     from consumed
     where sessions.account_id = consumed.account_id and sessions.session_id = consumed.session_id
 ),

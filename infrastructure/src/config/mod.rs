@@ -3,9 +3,21 @@
 //! A flag wins over the variable, the variable over the default. `levelup help` prints this list from here, and
 //! `docs/OPERATIONS.md` repeats it. Nothing else in the program reads the environment for a setting of its own.
 
+mod http;
+mod identity;
+mod limits;
+mod mail;
+mod serving;
+
 use std::{fmt, path::PathBuf, process::Command};
 
 use clap::{Args, ValueEnum};
+
+pub use http::Http;
+pub use identity::{EmailVerification, Identity};
+pub use limits::Limits;
+pub use mail::Mail;
+pub use serving::Serving;
 
 /// What a subcommand that works with the database and the data directory needs to know.
 #[derive(Args, Clone, Debug)]
@@ -20,11 +32,7 @@ pub struct Settings {
         default_value = "",
         hide_default_value = true
     )]
-    pub database_url: DatabaseUrl,
-
-    /// Address and port to serve HTTP on; port 0 picks a free one
-    #[arg(long, env = "LEVELUP_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: String,
+    pub database_url: SecretUrl,
 
     /// Directory for the keys and the private PostgreSQL; made when missing
     #[arg(long, env = "LEVELUP_DATA_DIR", value_name = "DIR", default_value_os_t = default_data_dir())]
@@ -63,30 +71,30 @@ pub enum LogFormat {
     Json,
 }
 
-/// A connection URL. It may hold a password, so it never shows itself.
+/// A URL to connect to. It may hold a password, so it never shows itself.
 #[derive(Clone, Default, Eq, PartialEq)]
-pub struct DatabaseUrl(String);
+pub struct SecretUrl(String);
 
 /// Connections of one process unless `LEVELUP_POOL_SIZE` says otherwise.
 pub const POOL_CONNECTIONS_DEFAULT: usize = 16;
 const POOL_CONNECTIONS_MAX: usize = 1000;
 
-impl DatabaseUrl {
+impl SecretUrl {
     /// The URL, or nothing when it was not set or set to nothing.
     pub fn get(&self) -> Option<&str> {
         Some(self.0.trim()).filter(|url| !url.is_empty())
     }
 }
 
-impl From<String> for DatabaseUrl {
+impl From<String> for SecretUrl {
     fn from(url: String) -> Self {
         Self(url)
     }
 }
 
-impl fmt::Debug for DatabaseUrl {
+impl fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.get().is_some() { "DatabaseUrl(hidden)" } else { "DatabaseUrl(none)" })
+        f.write_str(if self.get().is_some() { "SecretUrl(hidden)" } else { "SecretUrl(none)" })
     }
 }
 
@@ -94,8 +102,7 @@ impl fmt::Debug for DatabaseUrl {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            database_url: DatabaseUrl::default(),
-            listen: "127.0.0.1:8080".to_owned(),
+            database_url: SecretUrl::default(),
             data_dir: default_data_dir(),
             pool_size: POOL_CONNECTIONS_DEFAULT,
             time_zone: "UTC".to_owned(),

@@ -1,0 +1,111 @@
+//! What the security log says: one entry for each sign-in, revocation, look by support, erasure or act of an admin.
+//! Written in the transaction of the act itself, read by the account it is about.
+
+use domain::id::{AccountId, DeviceId, SessionId};
+use serde_json::Value;
+
+use super::place::Place;
+use crate::fault::Fault;
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act {$(
+            $(#[$doc])*
+            $name,
+        )*}
+
+        impl Act {
+            /// The name that is stored and sent.
+            pub const fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $text,)*}
+            }
+        }
+    };
+}
+
+acts! {
+    /// The account was made.
+    Registered = "registered";
+    /// A session was opened by the password.
+    SignedIn = "signed_in";
+    /// Somebody gave a wrong password.
+    SignInRefused = "sign_in_refused";
+    /// A device was seen for the first time.
+    DeviceAdded = "device_added";
+    /// A device was renamed or changed.
+    DeviceChanged = "device_changed";
+    /// A device was given a key that its refreshes are signed with, or another one.
+    DeviceKeySet = "device_key_set";
+    /// A device was removed; about: why.
+    DeviceRemoved = "device_removed";
+    /// A session ended; about: why.
+    SessionEnded = "session_ended";
+    /// A used refresh token came again.
+    RefreshReplayed = "refresh_replayed";
+    /// A refresh was not signed as the device's key demands.
+    RefreshUnsigned = "refresh_unsigned";
+    /// Somebody asked for a mail to set a new password.
+    PasswordResetAsked = "password_reset_asked";
+    /// The password was changed by who knew it.
+    PasswordChanged = "password_changed";
+    /// The password was set by a mail.
+    PasswordReset = "password_reset";
+    /// The address was proven.
+    EmailVerified = "email_verified";
+    /// Deletion was asked for.
+    DeletionAsked = "deletion_asked";
+    /// Deletion was called off.
+    DeletionCancelled = "deletion_cancelled";
+    /// Everything of an account was erased.
+    Erased = "erased";
+    /// An admin locked the account.
+    Locked = "locked";
+    /// An admin unlocked the account.
+    Unlocked = "unlocked";
+    /// An admin gave it another role.
+    RoleChanged = "role_changed";
+    /// Support looked at the account; about: what.
+    LookedAt = "looked_at";
+}
+
+/// Who did it, if it was not the account itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The account itself, or somebody who claims to be it.
+    Oneself,
+    /// Somebody of support.
+    Support(AccountId),
+    /// An admin.
+    Admin(AccountId),
+    /// The command line of the server's machine, or the server by itself.
+    Operator,
+}
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Whom it is about.
+    pub account: Option<AccountId>,
+    /// When, ms.
+    pub at: i64,
+    /// What.
+    pub act: Act,
+    /// By whom.
+    pub actor: Actor,
+    /// In which session, if any.
+    pub session: Option<SessionId>,
+    /// From or about which device, if any.
+    pub device: Option<DeviceId>,
+    /// From where.
+    pub place: Place,
+    /// What else there is to say; an object, without secrets.
+    pub about: Value,
+}
+
+/// The port to the log.
+pub trait SecurityLog {
+    /// Adds an entry that belongs to no other write.
+    fn record(&self, entry: Entry) -> impl Future<Output = Result<(), Fault>> + Send;
+}

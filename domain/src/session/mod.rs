@@ -1,0 +1,5 @@
+//! Sessions and their refresh tokens as states: what may follow what. The rows are elsewhere; this room decides.
+
+mod because;
+
+pub use because::Because;

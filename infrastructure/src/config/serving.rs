@@ -1,0 +1,25 @@
+//! Everything that a serving process is told.
+
+use clap::Args;
+
+use super::{Http, Identity, Limits, Mail, Settings};
+
+/// What `levelup serve` is told.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Serving {
+    /// Database and data directory.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// How the API is reached.
+    #[command(flatten)]
+    pub http: Http,
+    /// Tokens and accounts.
+    #[command(flatten)]
+    pub identity: Identity,
+    /// How mail leaves.
+    #[command(flatten)]
+    pub mail: Mail,
+    /// How much may be asked for.
+    #[command(flatten)]
+    pub limits: Limits,
+}

@@ -1,0 +1,34 @@
+//! Sessions that ended, as other nodes find them.
+
+use application::fault::Fault;
+use deadpool_postgres::Pool;
+use domain::id::SessionId;
+use domain::session::Because;
+
+use super::{fault, row};
+
+const REVOKED_SINCE: &str = include_str!("../sql/directory/revoked_since.sql");
+
+/// A session that ended.
+pub(crate) struct Revoked {
+    /// Which.
+    pub(crate) session: SessionId,
+    /// Why.
+    pub(crate) because: Because,
+    /// When, ms, by the clock of the node that ended it.
+    pub(crate) at: i64,
+}
+
+/// Those that ended at or after a moment.
+pub(crate) async fn since(pool: &Pool, moment: i64) -> Result<Vec<Revoked>, Fault> {
+    let client = pool.get().await.map_err(fault::of_pool)?;
+    let statement = client.prepare_cached(REVOKED_SINCE).await.map_err(|e| fault::of_statement("revoked_since", &e))?;
+    let rows = client.query(&statement, &[&moment]).await.map_err(|e| fault::of_statement("revoked_since", &e))?;
+    let read = |row: &tokio_postgres::Row| {
+        let because: &str = row.try_get("because")?;
+        // A reason that a newer node wrote is still a reason.
+        let because = Because::from_name(because).unwrap_or(Because::EndedElsewhere);
+        Ok(Revoked { session: SessionId(row.try_get("session_id")?), because, at: row.try_get("revoked_at")? })
+    };
+    rows.iter().map(|row| read(row).map_err(|error| row::unreadable(&error))).collect()
+}

@@ -1,0 +1,14 @@
+-- Ends the sessions of an account that are still going on: one ($2), those of one device ($3), or all; never the one that
+-- is to be kept ($4).
+with ended as (
+    update sessions set revoked_at = $5, revoked_because = $6
+    where account_id = $1
+      and revoked_at is null
+      and ($2::uuid is null or session_id = $2)
+      and ($3::uuid is null or device_id = $3)
+      and ($4::uuid is null or session_id <> $4)
+    returning session_id
+)
+insert into revoked_sessions (session_id, because, revoked_at, forget_at)
+select session_id, $6, $5, $7 from ended
+returning session_id

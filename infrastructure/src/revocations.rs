@@ -1,0 +1,151 @@
+//! Which sessions have ended, on this node and in memory: looked at before every read and write, so it must cost
+//! nothing; told at once by the use case that ended a session here, and within a fraction of a second by the directory
+//! of those that other nodes ended.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use application::identity::LiveSessions;
+use deadpool_postgres::Pool;
+use domain::id::SessionId;
+use domain::session::Because;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::postgres::directory::revoked;
+
+/// How often the directory is asked what other nodes revoked: well within the second that is promised.
+const POLL_MS: u64 = 300;
+/// How far back each look reaches beyond the newest revocation that is known: clocks of nodes differ, and a commit may
+/// take a while.
+const OVERLAP_MS: i64 = 60_000;
+
+/// The sessions that ended before their tokens did. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Revocations {
+    held: Arc<RwLock<Held>>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    ended: HashMap<SessionId, Because>,
+    /// Those who hold on to a session while it lives.
+    watched: HashMap<SessionId, watch::Sender<Option<Because>>>,
+}
+
+/// A hold on one session, as a live connection has it.
+#[derive(Debug)]
+pub struct SessionWatch {
+    revocations: Revocations,
+    session: SessionId,
+    ended: watch::Receiver<Option<Because>>,
+}
+
+impl Revocations {
+    /// Why the session ended, if it has.
+    pub fn reason(&self, session: SessionId) -> Option<Because> {
+        self.read().ended.get(&session).copied()
+    }
+
+    /// Holds on to a session, to hear of its end at once.
+    pub fn watch(&self, session: SessionId) -> SessionWatch {
+        let mut held = self.write();
+        let ended = held.ended.get(&session).copied();
+        let sender = held.watched.entry(session).or_insert_with(|| watch::Sender::new(ended));
+        SessionWatch { revocations: self.clone(), session, ended: sender.subscribe() }
+    }
+
+    /// Asks the directory for what it has, again and again, until `stop`. The first look takes all.
+    pub async fn follow(self, pool: Pool, stop: CancellationToken) {
+        let mut ticks = interval(Duration::from_millis(POLL_MS));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut newest = i64::MIN;
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            match revoked::since(&pool, newest.saturating_sub(OVERLAP_MS)).await {
+                Ok(found) => {
+                    newest = found.iter().map(|one| one.at).fold(newest, i64::max);
+                    found.into_iter().for_each(|one| self.end(one.session, one.because));
+                }
+                Err(fault) => tracing::debug!(fault = %fault, "the ended sessions could not be looked up"),
+            }
+        }
+    }
+
+    fn end(&self, session: SessionId, because: Because) {
+        if self.reason(session).is_some() {
+            return;
+        }
+        let mut held = self.write();
+        held.ended.insert(session, because);
+        if let Some(watched) = held.watched.get(&session) {
+            watched.send_replace(Some(because));
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LiveSessions for Revocations {
+    fn ended(&self, sessions: &[SessionId], because: Because) {
+        sessions.iter().for_each(|session| self.end(*session, because));
+    }
+}
+
+impl SessionWatch {
+    /// Waits until the session has ended; why.
+    pub async fn ended(&mut self) -> Because {
+        match self.ended.wait_for(Option::is_some).await.map(|because| *because) {
+            Ok(Some(because)) => because,
+            // The sender lives as long as this hold does.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for SessionWatch {
+    /// The last one who holds on to a session lets it go.
+    fn drop(&mut self) {
+        let mut held = self.revocations.write();
+        if held.watched.get(&self.session).is_some_and(|watched| watched.receiver_count() <= 1) {
+            held.watched.remove(&self.session);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::SessionId;
+
+    use super::*;
+    use crate::clock::uuid_v7;
+
+    #[tokio::test]
+    async fn whoever_holds_on_to_a_session_hears_of_its_end() {
+        let (revocations, session) = (Revocations::default(), SessionId(uuid_v7()));
+        let (mut one, mut two) = (revocations.watch(session), revocations.watch(session));
+        assert_eq!(revocations.reason(session), None);
+        revocations.ended(&[session], Because::EndedElsewhere);
+        assert_eq!((one.ended().await, two.ended().await), (Because::EndedElsewhere, Because::EndedElsewhere));
+        assert_eq!(revocations.watch(session).ended().await, Because::EndedElsewhere, "also who comes later");
+        revocations.ended(&[session], Because::Replayed);
+        assert_eq!(revocations.reason(session), Some(Because::EndedElsewhere), "the first reason stays");
+    }
+
+    #[test]
+    fn nothing_is_kept_of_sessions_that_nobody_holds() {
+        let (revocations, session) = (Revocations::default(), SessionId(uuid_v7()));
+        let (one, two) = (revocations.watch(session), revocations.watch(session));
+        drop(one);
+        assert_eq!(revocations.read().watched.len(), 1);
+        drop(two);
+        assert!(revocations.read().watched.is_empty());
+    }
+}
