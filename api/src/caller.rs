@@ -26,6 +26,8 @@ pub struct Caller {
     pub device: DeviceId,
     /// In which session.
     pub session: SessionId,
+    /// When the token was signed, ms since the Unix epoch.
+    pub issued_at: i64,
     /// When the token ends, ms since the Unix epoch.
     pub expires_at: i64,
 }
@@ -48,6 +50,7 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
         space: SpaceId::from(claims.account),
         device: claims.device,
         session: claims.session,
+        issued_at: claims.issued_at_s.saturating_mul(1_000),
         expires_at: claims.expires_at_s.saturating_mul(1_000),
     })
 }

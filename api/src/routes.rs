@@ -1,6 +1,6 @@
 //! The whole HTTP surface.
 
-use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, get, post, redirect, resource, to};
+use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, post, redirect, resource, to};
 use actix_web::{HttpRequest, error};
 
 use crate::openapi;
@@ -20,6 +20,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/auth/register").route(post().to(auth::register::register)))
         .service(resource("/api/v2/auth/login").route(post().to(auth::login::login)))
         .service(resource("/api/v2/auth/refresh").route(post().to(auth::refresh::refresh)))
+        .service(resource("/api/v2/auth/logout").route(post().to(auth::logout::logout)))
+        .service(
+            resource("/api/v2/auth/sessions")
+                .route(get().to(auth::sessions::list::list))
+                .route(delete().to(auth::sessions::end_others::end_others)),
+        )
+        .service(resource("/api/v2/auth/sessions/{id}").route(delete().to(auth::sessions::end_one::end_one)))
         .service(resource("/api/v2/auth/me").route(get().to(auth::me::me)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))

@@ -54,6 +54,9 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let counters = telemetry::counters()?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
+    if let Err(fault) = app.revocations.look(&app.pool).await {
+        tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
+    }
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()

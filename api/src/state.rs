@@ -7,6 +7,7 @@ use deadpool_postgres::Pool;
 use infrastructure::config::{EmailVerification, Serving};
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
+use infrastructure::key_signature::P256Signature;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::directory::PostgresDirectory;
@@ -17,6 +18,7 @@ use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::reader::{Readers, sweep};
 use infrastructure::revocations::Revocations;
 use infrastructure::tokens::{KeyError, Tokens};
+use infrastructure::upkeep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::feeds::Feeds;
@@ -70,6 +72,7 @@ impl App {
         tokio::spawn(sweep(readers.clone(), shutdown.clone()));
         let revocations = Revocations::default();
         tokio::spawn(revocations.clone().follow(pool.clone(), shutdown.clone()));
+        tokio::spawn(upkeep::keep(pool.clone(), revocations.clone(), shutdown.clone()));
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
@@ -92,6 +95,7 @@ impl App {
 
 impl Ports for App {
     type Directory = PostgresDirectory;
+    type KeySignature = P256Signature;
     type PasswordHash = Passwords;
     type TokenIssuer = Tokens;
     type Spaces = Founder;
@@ -99,6 +103,10 @@ impl Ports for App {
 
     fn directory(&self) -> &PostgresDirectory {
         &self.directory
+    }
+
+    fn key_signature(&self) -> &P256Signature {
+        &P256Signature
     }
 
     fn password_hash(&self) -> &Passwords {

@@ -30,3 +30,5 @@ pub const PAGE_BYTES_MAX: usize = 1_048_576;
 pub const REQUEST_BYTES_MAX: usize = 1_048_576;
 /// How long a long poll may wait.
 pub const LONG_POLL_MS_MAX: u64 = 30_000;
+/// How long after its use a refresh token is answered again, with the same successor.
+pub const REFRESH_GRACE_MS: i64 = 30_000;

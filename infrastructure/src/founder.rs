@@ -7,7 +7,7 @@ use domain::id::{AccountId, DeviceId, SessionId};
 use domain::transaction::{Verdict, founding};
 
 use crate::clock::now_ms;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Answers, Pipeline};
 use crate::postgres::ledger::PostgresLedger;
 
 /// Founds spaces.
@@ -34,13 +34,26 @@ impl Spaces for Founder {
         let space = account.into();
         let sent = vec![founding(space, time_zone, now_ms())];
         let actor = Actor { account, device: DeviceId::SERVER, session };
-        let answers = self.pipeline.submit(actor, space, sent, None);
-        let answers = answers.map_err(|overloaded| Fault::Unavailable(overloaded.to_string()))?.await;
-        match answers.receipts.first().map(|receipt| &receipt.verdict) {
-            Some(Verdict::Committed { .. }) => Ok(()),
-            Some(Verdict::Rejected { problem }) => Err(Fault::Refused(format!("founding: {}", problem.detail))),
-            Some(Verdict::Deferred { problem }) => Err(Fault::Unavailable(problem.detail.clone())),
-            None => Err(Fault::Refused("founding was not answered".to_owned())),
-        }
+        let founded = match self.pipeline.submit(actor, space, sent, None) {
+            Ok(answers) => outcome(&answers.await),
+            Err(overloaded) => Err(Fault::Unavailable(overloaded.to_string())),
+        };
+        // Logged here, because a refresh goes on without its space: nobody further out would say it.
+        founded.inspect_err(|fault| {
+            tracing::warn!(
+                account.id = %account,
+                error.cause = %fault,
+                "a space could not be founded; the next sign-in or refresh tries again"
+            );
+        })
+    }
+}
+
+fn outcome(answers: &Answers) -> Result<(), Fault> {
+    match answers.receipts.first().map(|receipt| &receipt.verdict) {
+        Some(Verdict::Committed { .. }) => Ok(()),
+        Some(Verdict::Rejected { problem }) => Err(Fault::Refused(format!("founding: {}", problem.detail))),
+        Some(Verdict::Deferred { problem }) => Err(Fault::Unavailable(problem.detail.clone())),
+        None => Err(Fault::Refused("founding was not answered".to_owned())),
     }
 }

@@ -8,6 +8,9 @@ pub const HTTP_REQUEST_SECONDS: &str = "levelup_http_request_duration_seconds";
 pub const PASSWORD_HASHES_TOTAL: &str = "levelup_password_hashes_total";
 /// Counter: sign-ins by `kind` (`register`, `login`, `refresh`) and `outcome` (`done`, `refused`, `failed`).
 pub const SIGN_INS_TOTAL: &str = "levelup_sign_ins_total";
+/// Counter: refreshes refused, by `code` (`refresh_token_invalid`, `signature_required`, `nonce_invalid`, `signature_invalid`)
+/// and `because` (why the session ended, or nothing).
+pub const REFRESHES_REFUSED_TOTAL: &str = "levelup_refreshes_refused_total";
 
 /// Counter: transactions answered, by `status` (`committed`, `rejected`, `deferred`).
 pub const TRANSACTIONS_TOTAL: &str = "levelup_transactions_total";

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use application::fault::Fault;
 use application::identity::LiveSessions;
 use deadpool_postgres::Pool;
 use domain::id::SessionId;
@@ -14,12 +15,13 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::now_ms;
+use crate::postgres::directory::revoke::REMEMBERED_MS;
 use crate::postgres::directory::revoked;
 
 /// How often the directory is asked what other nodes revoked: well within the second that is promised.
 const POLL_MS: u64 = 300;
-/// How far back each look reaches beyond the newest revocation that is known: clocks of nodes differ, and a commit may
-/// take a while.
+/// How far back each look reaches beyond the newest revocation that is known: a commit may take a while.
 const OVERLAP_MS: i64 = 60_000;
 
 /// The sessions that ended before their tokens did. Clones share them.
@@ -30,9 +32,16 @@ pub struct Revocations {
 
 #[derive(Debug, Default)]
 struct Held {
-    ended: HashMap<SessionId, Because>,
+    ended: HashMap<SessionId, Ended>,
     /// Those who hold on to a session while it lives.
     watched: HashMap<SessionId, watch::Sender<Option<Because>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    because: Because,
+    /// When no access token of it can be good any more, ms.
+    forget_at: i64,
 }
 
 /// A hold on one session, as a live connection has it.
@@ -46,39 +55,57 @@ pub struct SessionWatch {
 impl Revocations {
     /// Why the session ended, if it has.
     pub fn reason(&self, session: SessionId) -> Option<Because> {
-        self.read().ended.get(&session).copied()
+        self.read().ended.get(&session).map(|ended| ended.because)
     }
 
     /// Holds on to a session, to hear of its end at once.
     pub fn watch(&self, session: SessionId) -> SessionWatch {
         let mut held = self.write();
-        let ended = held.ended.get(&session).copied();
+        let ended = held.ended.get(&session).map(|ended| ended.because);
         let sender = held.watched.entry(session).or_insert_with(|| watch::Sender::new(ended));
         SessionWatch { revocations: self.clone(), session, ended: sender.subscribe() }
     }
 
-    /// Asks the directory for what it has, again and again, until `stop`. The first look takes all.
+    /// Asks the directory for all it has, once: before this, a node that starts knows of no end.
+    ///
+    /// # Errors
+    /// The directory could not be asked.
+    pub async fn look(&self, pool: &Pool) -> Result<(), Fault> {
+        self.look_since(pool, i64::MIN).await.map(drop)
+    }
+
+    /// Asks the directory for what is new, again and again, until `stop`. The first look takes all.
     pub async fn follow(self, pool: Pool, stop: CancellationToken) {
         let mut ticks = interval(Duration::from_millis(POLL_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut newest = i64::MIN;
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            match revoked::since(&pool, newest.saturating_sub(OVERLAP_MS)).await {
-                Ok(found) => {
-                    newest = found.iter().map(|one| one.at).fold(newest, i64::max);
-                    found.into_iter().for_each(|one| self.end(one.session, one.because));
-                }
+            match self.look_since(&pool, newest).await {
+                Ok(found) => newest = found,
                 Err(fault) => tracing::debug!(fault = %fault, "the ended sessions could not be looked up"),
             }
         }
     }
 
-    fn end(&self, session: SessionId, because: Because) {
+    /// Drops those whose tokens have all ended by themselves.
+    pub fn forget(&self, now_ms: i64) {
+        self.write().ended.retain(|_, ended| ended.forget_at > now_ms);
+    }
+
+    /// Takes what ended after `newest`; the newest of that.
+    async fn look_since(&self, pool: &Pool, newest: i64) -> Result<i64, Fault> {
+        let found = revoked::since(pool, newest.saturating_sub(OVERLAP_MS), now_ms()).await?;
+        let newest = found.iter().map(|one| one.at).fold(newest, i64::max);
+        found.into_iter().for_each(|one| self.end(one.session, one.because, one.forget_at));
+        Ok(newest)
+    }
+
+    fn end(&self, session: SessionId, because: Because, forget_at: i64) {
         if self.reason(session).is_some() {
             return;
         }
         let mut held = self.write();
-        held.ended.insert(session, because);
+        held.ended.insert(session, Ended { because, forget_at });
         if let Some(watched) = held.watched.get(&session) {
             watched.send_replace(Some(because));
         }
@@ -95,7 +122,8 @@ impl Revocations {
 
 impl LiveSessions for Revocations {
     fn ended(&self, sessions: &[SessionId], because: Because) {
-        sessions.iter().for_each(|session| self.end(*session, because));
+        let forget_at = now_ms() + REMEMBERED_MS;
+        sessions.iter().for_each(|session| self.end(*session, because, forget_at));
     }
 }
 
@@ -137,6 +165,17 @@ mod tests {
         assert_eq!(revocations.watch(session).ended().await, Because::EndedElsewhere, "also who comes later");
         revocations.ended(&[session], Because::Replayed);
         assert_eq!(revocations.reason(session), Some(Because::EndedElsewhere), "the first reason stays");
+    }
+
+    #[test]
+    fn an_ended_session_is_remembered_as_long_as_its_tokens_could_be_good() {
+        let (revocations, session) = (Revocations::default(), SessionId(uuid_v7()));
+        revocations.end(session, Because::SignedOut, 1_000);
+        revocations.forget(999);
+        assert_eq!(revocations.reason(session), Some(Because::SignedOut));
+        revocations.forget(1_000);
+        assert_eq!(revocations.reason(session), None);
+        assert!(revocations.read().ended.is_empty());
     }
 
     #[test]

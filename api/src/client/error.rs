@@ -69,6 +69,9 @@ pub struct Problem {
     /// How long the server asks to wait.
     #[serde(default)]
     pub retry_after_ms: Option<u64>,
+    /// Why the session was ended, if that is the problem.
+    #[serde(default)]
+    pub because: Option<String>,
     /// The fields at fault.
     #[serde(default)]
     pub errors: Vec<Value>,
@@ -91,6 +94,12 @@ impl ClientError {
             Self::Problem(problem) => Some(problem.status),
             _ => None,
         }
+    }
+
+    /// Whether somebody ended the session on purpose.
+    #[must_use]
+    pub fn is_end_of_session(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.because.is_some())
     }
 
     /// Whether the same request may succeed later without anybody changing it.

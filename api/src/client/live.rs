@@ -14,8 +14,10 @@ use super::retry;
 use super::session::Session;
 use super::socket::{Event, Socket};
 
-/// The server's word for "this session is revoked".
-const CLOSE_REVOKED: u16 = 4401;
+/// The server's word for "this token opens nothing here any more".
+const CLOSE_AUTH: u16 = 4401;
+/// The one reason for it that another token mends.
+const TOKEN_EXPIRED: &str = "token_expired";
 
 /// A subscription to the caller's own space that outlives its connections.
 pub struct Live {
@@ -90,7 +92,9 @@ impl Live {
                         }
                     }
                     Event::Beat => self.beat().await,
-                    Event::Cut { code: Some(CLOSE_REVOKED), why } => return Err(revoked(why)),
+                    Event::Cut { code: Some(CLOSE_AUTH), reason, why } if reason != TOKEN_EXPIRED => {
+                        return Err(revoked(why));
+                    }
                     Event::Cut { why, .. } => return self.lost(why),
                 },
             }

@@ -10,7 +10,7 @@ use super::device::Device;
 use super::error::ClientError;
 use super::http::Server;
 
-/// A token this close to its end is refreshed before it is used.
+/// A token this close to its end is refreshed before it is used, unless that is more than half of its life.
 const REFRESH_AHEAD: Duration = Duration::from_secs(30);
 
 /// Who signs in. Not `Debug`: it holds a password.
@@ -35,7 +35,8 @@ pub struct Session {
 struct Tokens {
     access: String,
     refresh: String,
-    ends: Instant,
+    /// From then on it is refreshed before it is used.
+    due: Instant,
 }
 
 #[derive(Serialize)]
@@ -127,19 +128,19 @@ impl Session {
         &self.server
     }
 
-    /// A token that is good for the next half minute at least.
+    /// A token that is good for the next half minute at least, or for half of a shorter life.
     pub async fn access_token(&self) -> Result<String, ClientError> {
         let mut tokens = self.tokens.lock().await;
-        if tokens.ends <= Instant::now() + REFRESH_AHEAD {
+        if tokens.due <= Instant::now() {
             self.refresh(&mut tokens).await?;
         }
         Ok(tokens.access.clone())
     }
 
-    /// Another token than `stale`, which the server refused. Tasks that were refused together refresh once.
+    /// Another token than `stale`, which the server refused or will soon. Tasks that were refused together refresh once.
     pub async fn renewed(&self, stale: &str) -> Result<String, ClientError> {
         let mut tokens = self.tokens.lock().await;
-        if tokens.access == stale {
+        if tokens.access == stale || tokens.due <= Instant::now() {
             self.refresh(&mut tokens).await?;
         }
         Ok(tokens.access.clone())
@@ -164,11 +165,12 @@ impl Session {
         }
     }
 
-    /// A refresh token that the server no longer takes is not the end: the password still is known.
+    /// A refresh token that the server no longer takes is not the end: the password still is known. A session that was
+    /// ended on purpose is: signing in again by itself would make nothing of that purpose.
     async fn refresh(&self, tokens: &mut Tokens) -> Result<(), ClientError> {
         let body = serde_json::json!({ "refresh_token": tokens.refresh });
         let renewed = match self.server.post::<SignedIn>("/api/v2/auth/refresh", None, &body).await {
-            Err(refused) if refused.status() == Some(401) => {
+            Err(refused) if refused.status() == Some(401) && !refused.is_end_of_session() => {
                 sign_in(&self.server, "/api/v2/auth/login", &self.credentials, &self.device).await?
             }
             outcome => outcome?,
@@ -180,8 +182,9 @@ impl Session {
 
 impl From<SignedIn> for Tokens {
     fn from(signed_in: SignedIn) -> Self {
+        let life = Duration::from_secs(signed_in.expires_in);
         Self {
-            ends: Instant::now() + Duration::from_secs(signed_in.expires_in),
+            due: Instant::now() + life - REFRESH_AHEAD.min(life / 2),
             access: signed_in.access_token,
             refresh: signed_in.refresh_token,
         }

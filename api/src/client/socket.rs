@@ -35,7 +35,7 @@ pub(super) enum Event {
     /// It is time to say that one is still there.
     Beat,
     /// The connection is over.
-    Cut { code: Option<u16>, why: String },
+    Cut { code: Option<u16>, reason: String, why: String },
 }
 
 impl Socket {
@@ -96,13 +96,13 @@ impl Socket {
 }
 
 fn cut(why: &str) -> Event {
-    Event::Cut { code: None, why: why.to_owned() }
+    Event::Cut { code: None, reason: String::new(), why: why.to_owned() }
 }
 
 fn closed(frame: Option<(u16, String)>) -> Event {
     let Some((code, reason)) = frame else { return cut("the server closed the connection") };
-    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    Event::Cut { code: Some(code), why: format!("the server closed the connection ({code}{reason})") }
+    let said = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Event::Cut { code: Some(code), reason, why: format!("the server closed the connection ({code}{said})") }
 }
 
 fn refused(url: &str, error: Error) -> ClientError {

@@ -72,6 +72,12 @@ codes! {
     CredentialsInvalid = "credentials_invalid", UNAUTHORIZED, "The e-mail address or the password is wrong.";
     /// Unknown, used, expired or revoked.
     RefreshTokenInvalid = "refresh_token_invalid", UNAUTHORIZED, "The refresh token is no longer good.";
+    /// The device has a key, and nothing was signed; `nonce` is to be signed.
+    SignatureRequired = "signature_required", UNAUTHORIZED, "This device signs its refreshes.";
+    /// Used, too old or of another session; `nonce` is to be signed.
+    NonceInvalid = "nonce_invalid", UNAUTHORIZED, "The nonce is no longer good.";
+    /// Not by the key of the device, or over something else; `nonce` is to be signed.
+    SignatureInvalid = "signature_invalid", UNAUTHORIZED, "The signature is not valid.";
     /// No such route.
     RouteUnknown = "route_unknown", NOT_FOUND, "There is nothing at this path.";
     /// No such thing, or a stranger's.

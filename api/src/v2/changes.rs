@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::feed::{cursor, encoded, reset, rows};
 use crate::body::{Format, reply};
-use crate::caller::Caller;
+use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
@@ -34,7 +34,7 @@ pub struct ChangesQuery {
 #[utoipa::path(get, path = "/api/v2/changes", tag = "sync", security(("bearer" = [])), params(ChangesQuery), responses(
     (status = 200, description = "The next changes, or a reset.", body = Object),
     (status = 400, description = "`cursor_invalid`, `cursor_foreign`, `query_invalid`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json")
+    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked` (also while it waits)", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn changes(
     app: web::Data<App>,
@@ -52,9 +52,14 @@ pub async fn changes(
     let mut found = reader.next(rows).await?;
     if wait_ms > 0 && matches!(&found, Read::Page(page) if page.changes.is_empty()) {
         let _open = app.feeds.open(caller.account, caller.device, "poll")?;
-        let waited = timeout(Duration::from_millis(wait_ms), reader.wait());
-        if app.shutdown.run_until_cancelled(waited).await.is_some_and(|waited| waited.is_ok()) {
-            found = reader.next(rows).await?;
+        let mut session = app.revocations.watch(caller.session);
+        tokio::select! {
+            biased;
+            because = session.ended() => return Err(revoked(because)),
+            () = app.shutdown.cancelled() => {}
+            waited = timeout(Duration::from_millis(wait_ms), reader.wait()) => if waited.is_ok() {
+                found = reader.next(rows).await?;
+            }
         }
     }
     match found {

@@ -9,13 +9,17 @@ use async_stream::stream;
 use bytes::Bytes;
 use domain::limits::PAGE_ROWS_DEFAULT;
 use infrastructure::clock::now_ms;
+use infrastructure::reader::LiveReader;
+use infrastructure::revocations::SessionWatch;
 use serde::Deserialize;
-use tokio::time::timeout;
+use serde_json::json;
+use tokio::time::{sleep, timeout};
 use utoipa::IntoParams;
 
 use super::feed::{cursor, encoded, reset};
 use crate::body::Format;
-use crate::caller::Caller;
+use crate::caller::{Caller, revoked};
+use crate::feeds::OpenFeed;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
@@ -31,11 +35,12 @@ pub struct EventsQuery {
     cursor: Option<String>,
 }
 
-/// Reads the feed live: events `changes` (their id is the cursor) and `reset`. It ends with the access token.
+/// Reads the feed live: events `changes` (their id is the cursor) and `reset`. It ends with the access token, and with a
+/// last event `error` when the session ends.
 #[utoipa::path(get, path = "/api/v2/events", tag = "sync", security(("bearer" = [])), params(EventsQuery), responses(
     (status = 200, description = "A stream of events.", content_type = "text/event-stream", body = String),
     (status = 400, description = "`cursor_invalid`, `cursor_foreign`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json"),
+    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
     (status = 429, description = "`feeds_too_many`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn events(
@@ -47,29 +52,14 @@ pub async fn events(
     let resumed = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
     let from = cursor(&caller, resumed.or(query.cursor.as_deref()))?;
     let open = app.feeds.open(caller.account, caller.device, "events")?;
-    let mut reader = app.readers.open(caller.space, from);
-    let shutdown = app.shutdown.clone();
+    let (reader, session) = (app.readers.open(caller.space, from), app.revocations.watch(caller.session));
+    let mut events = Events { app, caller, reader, session, idle: false, _open: open };
     let feed = stream! {
-        let _open = open;
-        while now_ms() < caller.expires_at && !shutdown.is_cancelled() {
-            let (text, live) = match reader.next(PAGE_ROWS_DEFAULT).await {
-                Ok(Read::Page(page)) if page.changes.is_empty() => (None, true),
-                Ok(Read::Page(page)) => (Some(event("changes", Some(&page.cursor.token()), &encoded(&page, Format::Json, None))), true),
-                Ok(Read::Reset(reason)) => (Some(event("reset", None, &Ok(reset(reason, None).to_string().into_bytes()))), false),
-                // The client comes back with its last id.
-                Err(fault) => { tracing::warn!(fault = %fault, "an event stream ended"); (None, false) }
-            };
-            let idle = text.is_none();
-            if let Some(text) = text {
-                yield Ok::<Bytes, actix_web::Error>(text);
-            }
-            if !live { break; }
-            if idle {
-                match shutdown.run_until_cancelled(timeout(HEARTBEAT, reader.wait())).await {
-                    Some(Err(_)) => yield Ok(Bytes::from_static(b": still here\n\n")),
-                    Some(Ok(())) => {}
-                    None => break,
-                }
+        loop {
+            match events.next().await {
+                Next::Event(text) => yield Ok::<Bytes, actix_web::Error>(text),
+                Next::Last(text) => { yield Ok(text); break }
+                Next::Over => break,
             }
         }
     };
@@ -78,6 +68,66 @@ pub async fn events(
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("X-Accel-Buffering", "no"))
         .streaming(Box::pin(feed)))
+}
+
+/// An event stream that is open.
+struct Events {
+    app: web::Data<App>,
+    caller: Caller,
+    reader: LiveReader,
+    session: SessionWatch,
+    /// Whether everything that is there was read.
+    idle: bool,
+    _open: OpenFeed,
+}
+
+enum Next {
+    Event(Bytes),
+    Last(Bytes),
+    Over,
+}
+
+impl Events {
+    /// What is sent next: something new, or the end with the session or the token.
+    async fn next(&mut self) -> Next {
+        let left_ms = self.caller.expires_at.saturating_sub(now_ms()).max(0).unsigned_abs();
+        tokio::select! {
+            biased;
+            () = self.app.shutdown.cancelled() => Next::Over,
+            because = self.session.ended() => Next::Last(refusal(&revoked(because))),
+            () = sleep(Duration::from_millis(left_ms)) => Next::Over,
+            next = read(&mut self.reader, &mut self.idle) => next,
+        }
+    }
+}
+
+async fn read(reader: &mut LiveReader, idle: &mut bool) -> Next {
+    loop {
+        if *idle && timeout(HEARTBEAT, reader.wait()).await.is_err() {
+            return Next::Event(Bytes::from_static(b": still here\n\n"));
+        }
+        match reader.next(PAGE_ROWS_DEFAULT).await {
+            Ok(Read::Page(page)) if page.changes.is_empty() => *idle = true,
+            Ok(Read::Page(page)) => {
+                *idle = false;
+                return Next::Event(event("changes", Some(&page.cursor.token()), &encoded(&page, Format::Json, None)));
+            }
+            Ok(Read::Reset(reason)) => {
+                return Next::Last(event("reset", None, &Ok(reset(reason, None).to_string().into_bytes())));
+            }
+            // The client comes back with its last id.
+            Err(fault) => {
+                tracing::warn!(fault = %fault, "an event stream ended");
+                return Next::Over;
+            }
+        }
+    }
+}
+
+/// The last event of a stream that is refused to go on.
+fn refusal(problem: &Problem) -> Bytes {
+    let data = json!({ "code": problem.code(), "problem": problem.content() });
+    event("error", None, &Ok(data.to_string().into_bytes()))
 }
 
 /// One event. JSON has no line breaks, so its data is one line.

@@ -10,7 +10,7 @@ use infrastructure::pipeline::Answers;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -30,13 +30,17 @@ pub struct WrittenBody {
 /// cannot be read are answered by themselves and never stop the next.
 ///
 /// # Errors
-/// `busy`: there is no room for them, and none was taken.
+/// `busy`: there is no room for them, and none was taken. `session_revoked`: the session ended while they were on their
+/// way here.
 pub fn submit(
     app: &App,
     caller: &Caller,
     sent_at: Option<i64>,
     transactions: Vec<Result<Sent, Rejection>>,
 ) -> Result<impl Future<Output = Result<WrittenBody, Problem>> + use<>, Problem> {
+    if let Some(because) = app.revocations.reason(caller.session) {
+        return Err(revoked(because));
+    }
     let (places, sent): (Vec<Option<Rejection>>, Vec<Option<Sent>>) =
         transactions.into_iter().map(|one| one.map_or_else(|no| (Some(no), None), |sent| (None, Some(sent)))).unzip();
     let actor = Actor { account: caller.account, device: caller.device, session: caller.session };

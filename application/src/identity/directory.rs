@@ -1,12 +1,12 @@
-//! The port to the store of accounts, devices, sessions and refresh tokens. Every method is one atomic step.
+//! The port to the store of accounts, and of sessions that begin. Every method is one atomic step.
 
-use domain::id::{AccountId, DeviceId, SessionId};
+use domain::id::{AccountId, SessionId};
 
 use super::account::{Account, Role};
 use super::device::Device;
 use super::email::Email;
 use super::place::Place;
-use super::refresh_token::{IssuedRefresh, RefreshDigest};
+use super::refresh_token::IssuedRefresh;
 use crate::fault::Fault;
 
 /// A new account with its first device and session.
@@ -56,29 +56,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-/// A refresh token that is given in for the next one.
-pub struct Rotation {
-    /// The one given in.
-    pub presented: RefreshDigest,
-    /// The one that takes its place.
-    pub successor: IssuedRefresh,
-    /// From where it was given in.
-    pub place: Place,
-    /// Now, ms.
-    pub now_ms: i64,
-}
-
-/// Whose token was rotated.
-pub struct Rotated {
-    /// The account.
-    pub account: Account,
-    /// The device of the session.
-    pub device: DeviceId,
-    /// The session that goes on.
-    pub session: SessionId,
-}
-
-/// The store of accounts, devices, sessions and refresh tokens.
+/// The store of accounts, and of sessions that begin.
 pub trait Directory {
     /// Writes account, device, session and refresh token, or nothing when the address is taken.
     fn register(&self, registration: Registration) -> impl Future<Output = Result<Registered, Fault>> + Send;
@@ -92,10 +70,6 @@ pub trait Directory {
         account: AccountId,
         opening: SessionOpening,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
-
-    /// Consumes the presented token and stores its successor. `None`, and nothing written, when the presented token is
-    /// unknown, consumed or expired, or its session revoked. Of two that present the same token one gets `None`.
-    fn rotate(&self, rotation: Rotation) -> impl Future<Output = Result<Option<Rotated>, Fault>> + Send;
 
     /// An account by its id.
     fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Account>, Fault>> + Send;

@@ -1,9 +1,13 @@
 //! The ways in which signing in ends without a session: refused (a fact about the request) or failed (a fact about
 //! the server).
 
+use domain::session::Because;
+
 use super::limits::{
     DEVICE_NAME_CHARS_MAX, EMAIL_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PUSH_TOKEN_BYTES_MAX,
 };
+use super::nonce::Nonce;
+use super::refresh_signature::Unsigned;
 use crate::fault::Fault;
 
 /// Why there is no session.
@@ -38,6 +42,15 @@ pub enum Refusal {
     /// The refresh token is unknown, used, expired or revoked.
     #[error("The refresh token is unknown, has been used or has expired; sign in again.")]
     RefreshTokenInvalid,
+    /// The refresh token belongs to a session that has ended.
+    #[error("{} Sign in again.", .0.sentence())]
+    SessionEnded(Because),
+    /// The device has a key, and the refresh is not signed as it demands; what to sign.
+    #[error("{0}")]
+    Unsigned(Unsigned, Nonce),
+    /// No session of the account's with this id goes on.
+    #[error("There is no such session.")]
+    SessionUnknown,
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,

@@ -17,6 +17,8 @@ pub struct Fresh {
     pub device: DeviceId,
     /// For a new session.
     pub session: SessionId,
-    /// For a new refresh token.
+    /// For a new refresh token, or for the salt that the next one of a session is made with.
     pub refresh_bytes: [u8; 32],
+    /// For a new nonce.
+    pub nonce_bytes: [u8; 32],
 }

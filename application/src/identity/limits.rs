@@ -16,5 +16,13 @@ pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
 pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
 /// How long a refresh token lives if it is not used.
 pub const REFRESH_TOKEN_LIFETIME_MS: i64 = 60 * 24 * 60 * 60 * 1_000;
+/// How long a nonce waits for its signature.
+pub const NONCE_LIFETIME_MS: i64 = 120_000;
+/// Nonces of one session that wait at the same time; an older one gives way.
+pub const SESSION_NONCES_MAX: i64 = 8;
+/// Characters of a signature in base64url; the longest DER has 72 bytes.
+pub const SIGNATURE_CHARS_MAX: usize = 128;
+/// Sessions of a list; an account that has more is shown those it used last.
+pub const SESSIONS_SHOWN_MAX: usize = 200;
 /// Days between the wish to delete an account and its erasure.
 pub const DELETION_GRACE_DAYS: i64 = 30;

@@ -1,17 +1,22 @@
 //! The ports that signing in needs, together.
 
 use super::directory::Directory;
+use super::key_signature::KeySignature;
 use super::live_sessions::LiveSessions;
 use super::password_hash::PasswordHash;
 use super::policy::Policy;
+use super::refresh_tokens::RefreshTokens;
 use super::security_log::SecurityLog;
+use super::sessions::Sessions;
 use super::spaces::Spaces;
 use super::token_issuer::TokenIssuer;
 
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog;
+    type Directory: Directory + SecurityLog + RefreshTokens + Sessions;
+    /// What checks signatures of devices.
+    type KeySignature: KeySignature;
     /// What hashes passwords.
     type PasswordHash: PasswordHash;
     /// What signs access tokens.
@@ -23,6 +28,8 @@ pub trait Ports {
 
     /// Where accounts are kept.
     fn directory(&self) -> &Self::Directory;
+    /// What checks signatures of devices.
+    fn key_signature(&self) -> &Self::KeySignature;
     /// What hashes passwords.
     fn password_hash(&self) -> &Self::PasswordHash;
     /// What signs access tokens.

@@ -25,6 +25,22 @@ pub struct SignedIn {
     pub refresh_token: Secret,
 }
 
+/// Hands out what was handed out at `issued_at_ms` already: the same access token, whose time has been running since.
+pub(super) fn admit_again<P: Ports>(
+    ports: &P,
+    issued_at_ms: i64,
+    now_ms: i64,
+    account: Account,
+    device: DeviceId,
+    session: SessionId,
+    refresh: &RefreshToken,
+) -> Result<SignedIn, Failure> {
+    let signed_in = admit(ports, issued_at_ms, account, device, session, refresh)?;
+    let passed_s = now_ms.div_euclid(1_000) - issued_at_ms.div_euclid(1_000);
+    // It may have ended, if tokens live shorter than the grace; the refresh token is good in any case.
+    Ok(SignedIn { expires_in_s: (signed_in.expires_in_s - passed_s.max(0)).max(0), ..signed_in })
+}
+
 /// Signs an access token and hands everything out.
 pub(super) fn admit<P: Ports>(
     ports: &P,

@@ -1,11 +1,13 @@
 //! Signing in: who someone is, from which device, in which session.
 
 pub mod login;
+pub mod logout;
 pub mod me;
 mod outcome;
 pub mod refresh;
 mod refusal;
 pub mod register;
+pub mod sessions;
 mod wire;
 
 use actix_web::HttpRequest;
@@ -26,5 +28,6 @@ fn fresh(request: &HttpRequest) -> Fresh {
         device: DeviceId(clock::uuid_v7()),
         session: SessionId(clock::uuid_v7()),
         refresh_bytes: clock::random_bytes(),
+        nonce_bytes: clock::random_bytes(),
     }
 }

@@ -2,7 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Secret};
+use application::identity::{self, Failure, RefreshProof, Refusal, Secret};
+use infrastructure::metric_names::REFRESHES_REFUSED_TOTAL;
+use metrics::counter;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,21 +18,44 @@ use crate::state::App;
 #[serde(deny_unknown_fields)]
 pub struct RefreshBody {
     /// The one from the last answer.
+    #[schema(format = Password)]
     refresh_token: String,
+    /// From a device with a key: the nonce of the refusal before.
+    nonce: Option<String>,
+    /// From a device with a key: ECDSA P-256 with SHA-256, r and s side by side or DER, in base64url without padding, over
+    /// the lines `levelup-refresh-v1`, nonce, session id, and base64url of the SHA-256 of the refresh token's text.
+    signature: Option<String>,
 }
 
-/// Gives a refresh token in for the next one and a new access token. It is good for one use.
+/// Gives a refresh token in for the next one and a new access token. The same one again within 30 s gets the same answer;
+/// later it ends its session. A device with a key signs a nonce, which the refusal brings.
 #[utoipa::path(post, path = "/api/v2/auth/refresh", tag = "identity", request_body = RefreshBody, responses(
     (status = 200, description = "The session goes on.", body = SessionBody),
-    (status = 401, description = "`refresh_token_invalid`: unknown, used, expired or revoked.", body = Content,
-     content_type = "application/problem+json")
+    (status = 401, description = "`refresh_token_invalid`: unknown or expired, or `because` its session ended. \
+     `signature_required`, `nonce_invalid`, `signature_invalid`: sign the `nonce` that comes with it.",
+     body = Content, content_type = "application/problem+json"),
+    (status = 422, description = "`body_invalid`, `field_unknown`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn refresh(
     app: web::Data<App>,
     request: HttpRequest,
     body: Body<RefreshBody>,
 ) -> Result<HttpResponse, Problem> {
-    let presented = Secret::new(body.0.refresh_token);
-    let refreshed = identity::refresh(app.get_ref(), &presented, fresh(&request)).await;
+    let RefreshBody { refresh_token, nonce, signature } = body.0;
+    let proof = nonce.zip(signature).map(|(nonce, signature)| RefreshProof { nonce, signature });
+    let asked = identity::Refresh { token: Secret::new(refresh_token), proof };
+    let refreshed = identity::refresh(app.get_ref(), asked, fresh(&request)).await;
+    if let Err(Failure::Refused(refusal)) = &refreshed {
+        count(refusal);
+    }
     outcome::answer(&request, "refresh", StatusCode::OK, refreshed)
+}
+
+fn count(refusal: &Refusal) {
+    let (code, because) = match refusal {
+        Refusal::Unsigned(unsigned, _) => (unsigned.code(), ""),
+        Refusal::SessionEnded(because) => ("refresh_token_invalid", because.as_str()),
+        _ => ("refresh_token_invalid", ""),
+    };
+    counter!(REFRESHES_REFUSED_TOTAL, "code" => code, "because" => because).increment(1);
 }

@@ -1,6 +1,6 @@
 //! Refusals and faults of identity become problems.
 
-use application::identity::{Failure, FieldRefusal, Refusal};
+use application::identity::{Failure, FieldRefusal, Refusal, Unsigned};
 
 use crate::problem::{Code, FieldProblem, Problem};
 
@@ -25,9 +25,24 @@ impl From<Refusal> for Problem {
             // The title says it all.
             Refusal::CredentialsInvalid => return Self::new(Code::CredentialsInvalid),
             Refusal::RefreshTokenInvalid => Code::RefreshTokenInvalid,
+            Refusal::SessionEnded(because) => {
+                return Self::new(Code::RefreshTokenInvalid).detail(detail).with("because", because.as_str());
+            }
+            Refusal::Unsigned(unsigned, nonce) => {
+                return Self::new(unsigned_code(unsigned)).detail(detail).with("nonce", nonce.text());
+            }
+            Refusal::SessionUnknown => Code::NotFound,
             Refusal::AccountGone => Code::TokenInvalid,
         };
         Self::new(code).detail(detail)
+    }
+}
+
+fn unsigned_code(unsigned: Unsigned) -> Code {
+    match unsigned {
+        Unsigned::Missing => Code::SignatureRequired,
+        Unsigned::Nonce => Code::NonceInvalid,
+        Unsigned::Signature => Code::SignatureInvalid,
     }
 }
 

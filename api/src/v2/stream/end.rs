@@ -1,8 +1,11 @@
 //! How a live connection ends: the other side is told why in a message first, because some platforms lose close codes.
 
+use std::time::Duration;
+
 use actix_ws::Closed;
 use infrastructure::clock::jitter_ms;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::wire::Wire;
 use crate::problem::Problem;
@@ -19,6 +22,9 @@ pub(super) const CLOSE_PROTOCOL: u16 = 1002;
 pub(super) const CLOSE_TOO_LARGE: u16 = 1009;
 /// As many live feeds as may be.
 pub(super) const CLOSE_TRY_LATER: u16 = 1013;
+
+/// How long the other side may take to take the last words.
+const TELL_S_MAX: Duration = Duration::from_secs(1);
 
 /// Why a connection ends.
 pub(super) enum End {
@@ -37,8 +43,12 @@ impl From<Closed> for End {
 }
 
 impl End {
-    /// Tells the other side, and closes.
-    pub(super) async fn tell(self, mut wire: Wire) {
+    /// Tells the other side, and closes. One that takes nothing is not waited for.
+    pub(super) async fn tell(self, wire: Wire) {
+        drop(timeout(TELL_S_MAX, self.say(wire)).await);
+    }
+
+    async fn say(self, mut wire: Wire) {
         match self {
             Self::Gone => wire.close(CLOSE_NORMAL, "").await,
             Self::Close(code, problem) => {

@@ -1,9 +1,12 @@
 //! `GET /api/v2/stream`: the feed and the write path on one WebSocket.
 
+mod admit;
 mod end;
 mod frames;
 mod message;
+mod obey;
 mod session;
+mod token_life;
 mod wire;
 
 use std::sync::Arc;
@@ -28,11 +31,12 @@ const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("lev
 
 /// Opens a live connection. Client: `subscribe {space, cursor}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
 /// Server: `changes`, `receipts`, `reset`, `notice`, `expiring`, `error`, `pong`. The token comes in the Authorization
-/// header or in a first `auth` message within 5 s.
+/// header or in a first `auth` message within 5 s. A fresh one, sent by `auth` after `expiring`, keeps the connection. When
+/// the session ends, an `error` says why before it is closed with 4401.
 #[utoipa::path(get, path = "/api/v2/stream", tag = "sync", security((), ("bearer" = [])), responses(
     (status = 101, description = "Subprotocol `levelup.v2.json` or `levelup.v2.cbor`."),
     (status = 400, description = "Not a WebSocket handshake", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json")
+    (status = 401, description = "`token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
     let has_header = request.headers().contains_key(AUTHORIZATION);

@@ -2,21 +2,26 @@
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
 mod account;
+pub(crate) mod clear;
 mod credentials;
+mod end_sessions;
 mod fault;
+mod living_sessions;
+mod nonces;
 mod open_session;
 mod post;
 mod record;
+mod refresh_token;
 mod register;
-mod revoke;
+pub(crate) mod revoke;
 pub(crate) mod revoked;
 mod rotate;
 mod row;
+mod session_ports;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Registered, Registration, Rotated, Rotation, SecurityLog,
-    SessionOpening,
+    Account, Credentials, Directory, Email, Entry, Registered, Registration, SecurityLog, SessionOpening,
 };
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
@@ -45,10 +50,6 @@ impl Directory for PostgresDirectory {
 
     async fn open_session(&self, account: AccountId, opening: SessionOpening) -> Result<(), Fault> {
         open_session::open_session(&self.pool, account, opening).await
-    }
-
-    async fn rotate(&self, rotation: Rotation) -> Result<Option<Rotated>, Fault> {
-        rotate::rotate(&self.pool, rotation).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {

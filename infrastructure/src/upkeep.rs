@@ -1,0 +1,62 @@
+//! What a serving process clears away beside its work: rows that are past their time. Nothing depends on it but the size
+//! of the tables, so it is slow, in small chunks, and quiet. Every node does it; they keep out of each other's way.
+
+use std::time::Duration;
+
+use application::fault::Fault;
+use deadpool_postgres::Pool;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{jitter_ms, now_ms};
+use crate::postgres::directory::clear;
+use crate::revocations::Revocations;
+
+/// How often, and how much is added at random so that nodes do not meet.
+const EVERY_MS: u64 = 10 * 60 * 1_000;
+const JITTER_MS: u64 = 2 * 60 * 1_000;
+/// Rows of one statement at most: it locks them, and others may want them.
+const CHUNK_ROWS: i64 = 1_000;
+/// Rows are kept this long past their time: clocks of nodes differ, and an answer may be repeated just after it.
+const SPARED_MS: i64 = 60 * 60 * 1_000;
+
+/// What is cleared away, one statement each: `$1` the moment before which a row's time has passed, `$2` rows at most.
+const CHORES: [(&str, &str); 3] = [
+    ("refresh_tokens", include_str!("postgres/sql/upkeep/refresh_tokens.sql")),
+    ("refresh_nonces", include_str!("postgres/sql/upkeep/refresh_nonces.sql")),
+    ("revoked_sessions", include_str!("postgres/sql/upkeep/revoked_sessions.sql")),
+];
+
+/// Clears away again and again, until `stop`.
+pub async fn keep(pool: Pool, revocations: Revocations, stop: CancellationToken) {
+    while stop.run_until_cancelled(sleep(pause())).await.is_some() {
+        revocations.forget(now_ms());
+        match stop.run_until_cancelled(clear_away(&pool, now_ms())).await {
+            Some(Err(fault)) => tracing::debug!(error.cause = %fault, "old rows are cleared away later"),
+            Some(Ok(())) | None => {}
+        }
+    }
+}
+
+/// Clears away once what is past its time at `now_ms`.
+///
+/// # Errors
+/// The database is away; the rest is left for the next time.
+pub async fn clear_away(pool: &Pool, now_ms: i64) -> Result<(), Fault> {
+    for (table, statement) in CHORES {
+        let mut cleared = 0;
+        loop {
+            let rows = clear::clear(pool, statement, now_ms - SPARED_MS, CHUNK_ROWS).await?;
+            cleared += rows;
+            if rows < CHUNK_ROWS.unsigned_abs() {
+                break;
+            }
+        }
+        tracing::debug!(table, rows = cleared, "cleared away what is past its time");
+    }
+    Ok(())
+}
+
+fn pause() -> Duration {
+    Duration::from_millis(EVERY_MS + jitter_ms(JITTER_MS))
+}
