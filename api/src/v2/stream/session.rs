@@ -131,6 +131,7 @@ impl Connection {
                     if self.heard.elapsed() > SILENCE_S_MAX {
                         return Err(End::Gone);
                     }
+                    app.presence.seen(caller.account, caller.device, None, now_ms());
                     self.wire.ping().await?;
                 }
                 () = token_ends => self.token_ends(&caller).await?,

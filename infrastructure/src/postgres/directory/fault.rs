@@ -22,8 +22,9 @@ pub(super) fn of_statement(statement: &'static str, error: &Error) -> Fault {
     let said = format!("{statement}: {}", explain(error));
     match error.code() {
         None => Fault::Unknown(said),
-        // Classes 08, 53 and 57 (connection, resources, operator) are the database's condition, not the statement's.
-        Some(state) if ["08", "53", "57"].iter().any(|class| state.code().starts_with(class)) => {
+        // Classes 08, 40, 53 and 57 (connection, a transaction that gave way to another, resources, operator) are the
+        // database's condition, not the statement's.
+        Some(state) if ["08", "40", "53", "57"].iter().any(|class| state.code().starts_with(class)) => {
             Fault::Unavailable(said)
         }
         Some(_) => Fault::Refused(said),

@@ -1,8 +1,10 @@
 //! The directory in PostgreSQL: accounts, devices, sessions and refresh tokens as plain rows, beside the core and
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
+mod access_log;
 mod account;
 mod credentials;
+mod devices;
 mod fault;
 mod open_session;
 mod post;
@@ -12,14 +14,15 @@ mod revoke;
 pub(crate) mod revoked;
 mod rotate;
 mod row;
+pub(crate) mod touch;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Registered, Registration, Rotated, Rotation, SecurityLog,
+    Account, Credentials, Directory, Email, Entry, Opened, Registered, Registration, Rotated, Rotation, SecurityLog,
     SessionOpening,
 };
 use deadpool_postgres::Pool;
-use domain::id::AccountId;
+use domain::id::{AccountId, DeviceId};
 
 /// The directory behind a pool of connections.
 #[derive(Clone)]
@@ -43,8 +46,13 @@ impl Directory for PostgresDirectory {
         credentials::credentials(&self.pool, email).await
     }
 
-    async fn open_session(&self, account: AccountId, opening: SessionOpening) -> Result<(), Fault> {
-        open_session::open_session(&self.pool, account, opening).await
+    async fn open_session(
+        &self,
+        account: AccountId,
+        opening: SessionOpening,
+        displace: Option<DeviceId>,
+    ) -> Result<Opened, Fault> {
+        open_session::open_session(&self.pool, account, opening, displace).await
     }
 
     async fn rotate(&self, rotation: Rotation) -> Result<Option<Rotated>, Fault> {
