@@ -161,6 +161,6 @@ mod tests {
 
     #[test]
     fn moments_have_milliseconds_and_are_in_utc() {
-        assert_eq!(iso(1_792_886_401_020), "2026-10-24T20:40:01.020Z");
+        assert_eq!(iso(1_792_886_401_020), "2026-10-25T00:00:01.020Z");
     }
 }
