@@ -5,10 +5,13 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
+use application::identity::Asker;
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
+use infrastructure::clock;
 use infrastructure::tokens::TokenRejection;
 
+use crate::place::app_version;
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -30,6 +33,13 @@ pub struct Caller {
     pub issued_at: i64,
     /// When the token ends, ms since the Unix epoch.
     pub expires_at: i64,
+}
+
+impl Caller {
+    /// The caller, for the use cases of identity.
+    pub fn asker(&self) -> Asker {
+        Asker { account: self.account, device: self.device, session: self.session }
+    }
 }
 
 /// Who holds this access token; for tokens that come in a message instead of a header.
@@ -67,6 +77,7 @@ impl FromRequest for Caller {
 fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no state in the request"))?;
     let caller = authenticate(app, bearer(request).ok_or_else(missing)?)?;
+    app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
     let span = tracing::Span::current();
     span.record("account.id", tracing::field::display(caller.account));
     span.record("device.id", tracing::field::display(caller.device));

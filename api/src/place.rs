@@ -16,6 +16,11 @@ pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
 
 /// What is kept of where a request comes from.
 pub fn place(request: &HttpRequest) -> Place {
-    let app_version = request.headers().get(X_APP_VERSION).and_then(|value| value.to_str().ok());
-    Place::of(client_address(request), app_version)
+    Place { network: Place::of(client_address(request), None).network, app_version: app_version(request) }
+}
+
+/// What the client says it is, if it does; cut and cleaned.
+pub fn app_version(request: &HttpRequest) -> Option<String> {
+    let said = request.headers().get(X_APP_VERSION)?.to_str().ok()?;
+    Place::of(None, Some(said)).app_version
 }

@@ -1,11 +1,12 @@
 //! The whole HTTP surface.
 
-use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, post, redirect, resource, to};
+use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, patch, post, redirect, resource, to};
 use actix_web::{HttpRequest, error};
 
 use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, metrics, ready};
+use crate::v2::auth::devices::{self, seed};
 use crate::v2::{self, auth, entities};
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
@@ -28,6 +29,21 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(resource("/api/v2/auth/sessions/{id}").route(delete().to(auth::sessions::end_one::end_one)))
         .service(resource("/api/v2/auth/me").route(get().to(auth::me::me)))
+        .service(resource("/api/v2/auth/devices").route(get().to(devices::list)).route(post().to(devices::put)))
+        .service(
+            resource("/api/v2/auth/devices/{id}")
+                .route(get().to(devices::one))
+                .route(patch().to(devices::change))
+                .route(delete().to(devices::remove)),
+        )
+        .service(resource("/api/auth/devices").route(get().to(seed::list)).route(post().to(seed::put)))
+        .service(
+            resource("/api/auth/devices/{id}")
+                .route(get().to(seed::one))
+                .route(patch().to(seed::change))
+                .route(delete().to(seed::remove)),
+        )
+        .service(resource("/api/v2/auth/access-log").route(get().to(auth::access_log::access_log)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))

@@ -15,6 +15,7 @@ use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
+use infrastructure::presence::Presence;
 use infrastructure::reader::{Readers, sweep};
 use infrastructure::revocations::Revocations;
 use infrastructure::tokens::{KeyError, Tokens};
@@ -38,6 +39,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Which sessions have ended.
     pub revocations: Revocations,
+    /// Which devices are active.
+    pub presence: Presence,
     /// What the operator chose.
     pub serving: Serving,
     /// Cancelled when the server stops; live feeds end themselves then.
@@ -73,12 +76,15 @@ impl App {
         let revocations = Revocations::default();
         tokio::spawn(revocations.clone().follow(pool.clone(), shutdown.clone()));
         tokio::spawn(upkeep::keep(pool.clone(), revocations.clone(), shutdown.clone()));
+        let presence = Presence::default();
+        tokio::spawn(presence.clone().follow(pool.clone(), shutdown.clone()));
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
             passwords: Passwords::new(),
             policy: policy(&serving),
             revocations,
+            presence,
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),

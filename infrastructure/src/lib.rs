@@ -13,6 +13,7 @@ pub mod metric_names;
 pub mod passwords;
 pub mod pipeline;
 pub mod postgres;
+pub mod presence;
 pub mod private_postgres;
 pub mod reader;
 pub mod revocations;

@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
+mod access_log;
 mod bad_bodies;
 mod bad_transactions;
 mod callers;
 mod crowd;
 mod cursors;
+mod device_bad_input;
+mod device_keys;
+mod device_limit;
+mod devices;
 mod feed;
+mod installation;
 mod isolation;
 mod live_messages;
 mod reader;

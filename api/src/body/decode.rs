@@ -1,6 +1,6 @@
 //! From bytes to a value, or to a problem that says where the body is wrong.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::format::Format;
@@ -20,7 +20,8 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    if !error.is_data() {
+    // A null where a name is wanted is called a mistake of syntax too; the text itself says whether it is JSON.
+    if !error.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
         let place = format!("Line {}, column {}.", error.line(), error.column());
         return Err(Problem::new(Code::JsonMalformed).detail(if bytes.is_empty() { EMPTY.to_owned() } else { place }));
     }

@@ -88,6 +88,12 @@ codes! {
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that was asked for.";
     /// The body did not come in time.
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive.";
+    /// A device's key, asked for from another device.
+    DeviceKeyForeign = "device_key_foreign", FORBIDDEN, "A device's key is set from that device alone.";
+    /// A token alone is not enough for this.
+    PasswordRequired = "password_required", FORBIDDEN, "The account's password is needed for this.";
+    /// As many devices as an account may have; `devices` lists them.
+    TooManyDevices = "too_many_devices", CONFLICT, "The account has as many devices as it may have.";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "The e-mail address has an account already.";
     /// More than a request may hold.

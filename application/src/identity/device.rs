@@ -3,7 +3,7 @@
 use domain::id::DeviceId;
 
 use super::failure::FieldRefusal;
-use super::limits::{DEVICE_NAME_CHARS_MAX, PUSH_TOKEN_BYTES_MAX};
+use super::limits::{APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, PUSH_TOKEN_BYTES_MAX};
 
 /// What a device says about itself; every word of it is still to be checked.
 pub struct DeviceClaim {
@@ -50,6 +50,11 @@ impl Platform {
             Self::Other => "other",
         }
     }
+
+    /// The platform of a stored name; `None` when this program does not know it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Ios, Self::Web, Self::Other].into_iter().find(|platform| platform.as_str() == name)
+    }
 }
 
 impl Device {
@@ -58,8 +63,11 @@ impl Device {
         let Some(claim) = claim else {
             return Self { id: fresh, platform: Platform::Other, name: String::new(), push_token: None };
         };
-        if claim.device_name.chars().count() > DEVICE_NAME_CHARS_MAX || claim.device_name.chars().any(char::is_control)
-        {
+        // The server's own id: what a device of that name wrote would pass for the server's.
+        if claim.device_id == DeviceId::SERVER {
+            refused.push(FieldRefusal::DeviceId);
+        }
+        if !is_device_name(&claim.device_name) {
             refused.push(FieldRefusal::DeviceName);
         }
         if claim.push_token.as_ref().is_some_and(|token| !is_push_token(token)) {
@@ -69,6 +77,17 @@ impl Device {
     }
 }
 
-fn is_push_token(token: &str) -> bool {
+/// Whether a device may be called so.
+pub(super) fn is_device_name(name: &str) -> bool {
+    name.chars().count() <= DEVICE_NAME_CHARS_MAX && !name.chars().any(char::is_control)
+}
+
+/// Whether this can be where notifications go.
+pub(super) fn is_push_token(token: &str) -> bool {
     (1..=PUSH_TOKEN_BYTES_MAX).contains(&token.len()) && !token.chars().any(char::is_control)
+}
+
+/// Whether this can be what a client says it is.
+pub(super) fn is_app_version(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= APP_VERSION_CHARS_MAX && !text.chars().any(char::is_control)
 }

@@ -1,9 +1,10 @@
 //! The port to the store of accounts, and of sessions that begin. Every method is one atomic step.
 
-use domain::id::{AccountId, SessionId};
+use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::{Account, Role};
 use super::device::Device;
+use super::device_limit::KnownDevice;
 use super::email::Email;
 use super::place::Place;
 use super::refresh_token::IssuedRefresh;
@@ -48,6 +49,20 @@ pub enum Registered {
     EmailTaken,
 }
 
+/// How the opening of a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The session is there.
+    Done {
+        /// The sessions of devices that the new one took the place of.
+        ended: Vec<SessionId>,
+    },
+    /// Nothing was written: the device is new, and these are as many as there may be.
+    Full(Vec<KnownDevice>),
+    /// Nothing was written: there is no such account any more.
+    AccountGone,
+}
+
 /// What a login is checked against.
 pub struct Credentials {
     /// Whose.
@@ -64,12 +79,14 @@ pub trait Directory {
     /// What a login with this address is checked against; without case.
     fn credentials(&self, email: &Email) -> impl Future<Output = Result<Option<Credentials>, Fault>> + Send;
 
-    /// Writes device, session and refresh token of an account that has proven itself.
+    /// Writes device, session and refresh token of an account that has proven itself. A new device takes the place of
+    /// another when there are too many: of `displace`, or of what [`room()`](super::room) says.
     fn open_session(
         &self,
         account: AccountId,
         opening: SessionOpening,
-    ) -> impl Future<Output = Result<(), Fault>> + Send;
+        displace: Option<DeviceId>,
+    ) -> impl Future<Output = Result<Opened, Fault>> + Send;
 
     /// An account by its id.
     fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Account>, Fault>> + Send;

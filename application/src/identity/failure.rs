@@ -1,14 +1,15 @@
 //! The ways in which signing in ends without a session: refused (a fact about the request) or failed (a fact about
 //! the server).
 
-use domain::session::Because;
-
+use super::device_limit::KnownDevice;
 use super::limits::{
-    DEVICE_NAME_CHARS_MAX, EMAIL_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PUSH_TOKEN_BYTES_MAX,
+    APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, DEVICES_MAX, EMAIL_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN,
+    PUSH_TOKEN_BYTES_MAX,
 };
 use super::nonce::Nonce;
 use super::refresh_signature::Unsigned;
 use crate::fault::Fault;
+use domain::session::Because;
 
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,18 @@ pub enum Refusal {
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,
+    /// The account has no such device, whoever else may have one.
+    #[error("There is no such device on this account.")]
+    DeviceUnknown,
+    /// A new device, and none of the known ones has to go by itself.
+    #[error("An account has at most {DEVICES_MAX} devices, and every one of them was seen lately; remove one of them.")]
+    TooManyDevices(Vec<KnownDevice>),
+    /// A key for another device than the one that asks.
+    #[error("A device's key is set from that device alone.")]
+    KeyOfAnotherDevice,
+    /// A key is to be replaced or removed, and nobody proved to be more than the holder of a token.
+    #[error("A key that is set is replaced or removed with the account's password only; send `current_password`.")]
+    PasswordRequired,
 }
 
 /// One field that cannot be used.
@@ -77,6 +90,15 @@ pub enum FieldRefusal {
     /// Empty, too long, or holds control characters.
     #[error("A push token has 1 to {PUSH_TOKEN_BYTES_MAX} bytes and no control characters.")]
     PushToken,
+    /// The server's own id.
+    #[error("A device's id is not nil.")]
+    DeviceId,
+    /// Blank, too long, or holds control characters.
+    #[error("An app's version has 1 to {APP_VERSION_CHARS_MAX} characters, no control characters, and is not blank.")]
+    AppVersion,
+    /// Not a key that signatures can be checked with.
+    #[error("This is not a P-256 public key: base64url of the uncompressed point (65 bytes) or of its SPKI in DER.")]
+    PublicKey,
 }
 
 impl FieldRefusal {
@@ -88,6 +110,9 @@ impl FieldRefusal {
             Self::TimeZone => "/time_zone",
             Self::DeviceName => "/device/device_name",
             Self::PushToken => "/device/push_token",
+            Self::DeviceId => "/device/device_id",
+            Self::AppVersion => "/app_version",
+            Self::PublicKey => "/public_key",
         }
     }
 
@@ -100,6 +125,9 @@ impl FieldRefusal {
             Self::TimeZone => "time_zone_unknown",
             Self::DeviceName => "device_name_invalid",
             Self::PushToken => "push_token_invalid",
+            Self::DeviceId => "device_id_invalid",
+            Self::AppVersion => "app_version_invalid",
+            Self::PublicKey => "public_key_invalid",
         }
     }
 
@@ -109,9 +137,10 @@ impl FieldRefusal {
             Self::Email => Some(("bytes_max", EMAIL_BYTES_MAX)),
             Self::PasswordShort => Some(("chars_min", PASSWORD_CHARS_MIN)),
             Self::PasswordLong => Some(("bytes_max", PASSWORD_BYTES_MAX)),
-            Self::TimeZone => None,
+            Self::TimeZone | Self::DeviceId | Self::PublicKey => None,
             Self::DeviceName => Some(("chars_max", DEVICE_NAME_CHARS_MAX)),
             Self::PushToken => Some(("bytes_max", PUSH_TOKEN_BYTES_MAX)),
+            Self::AppVersion => Some(("chars_max", APP_VERSION_CHARS_MAX)),
         }
     }
 }

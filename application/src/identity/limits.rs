@@ -10,6 +10,14 @@ pub const EMAIL_BYTES_MAX: usize = 254;
 pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
 /// Unicode scalar values of a device's name.
 pub const DEVICE_NAME_CHARS_MAX: usize = 100;
+/// Unicode scalar values of what a client says it is, such as `ios/4.1.0`.
+pub const APP_VERSION_CHARS_MAX: usize = 64;
+/// Devices of an account.
+pub const DEVICES_MAX: usize = 20;
+/// A device that was not seen for so long makes room for a new one when there are too many.
+pub const DEVICE_UNSEEN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Bytes of a device's P-256 key: X9.63, uncompressed.
+pub const DEVICE_KEY_BYTES: usize = 65;
 /// Bytes of a push token. Web push subscriptions are the longest.
 pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
 /// How long an access token lives.

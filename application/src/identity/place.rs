@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Characters of what a client says it is; the rest is cut off.
-const APP_VERSION_CHARS_MAX: usize = 64;
+use super::limits::APP_VERSION_CHARS_MAX;
 
 /// From where somebody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The ports that signing in needs, together.
 
+use super::access_log::AccessLog;
+use super::devices::Devices;
 use super::directory::Directory;
 use super::key_signature::KeySignature;
 use super::live_sessions::LiveSessions;
@@ -14,7 +16,7 @@ use super::token_issuer::TokenIssuer;
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog + RefreshTokens + Sessions;
+    type Directory: Directory + SecurityLog + AccessLog + Devices + RefreshTokens + Sessions;
     /// What checks signatures of devices.
     type KeySignature: KeySignature;
     /// What hashes passwords.

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
+use crate::clock;
 
 /// The log of every space.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ impl PostgresLog {
     /// It could not be written.
     pub async fn acknowledge(&self, space: SpaceId, device: DeviceId, position: i64) -> Result<(), Fault> {
         let sql = include_str!("sql/log/acknowledge.sql");
-        self.query(sql, &[&space.0, &device.0, &position]).await.map(drop)
+        self.query(sql, &[&space.0, &device.0, &position, &clock::now_ms()]).await.map(drop)
     }
 
     async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {

@@ -3,8 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::{self, Secret};
+use domain::id::DeviceId;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{DeviceBody, SessionBody, fresh, outcome};
 use crate::body::Body;
@@ -23,17 +25,25 @@ pub struct LoginBody {
     password: String,
     /// The device; a new one when absent.
     device: Option<DeviceBody>,
+    /// After `too_many_devices`: the device of the account that goes in favour of the new one. Without effect while there
+    /// is room.
+    displace: Option<Uuid>,
 }
 
 /// Opens a session on the device that is named, or on a new one.
 #[utoipa::path(post, path = "/api/v2/auth/login", tag = "identity", request_body = LoginBody, responses(
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
-     body = Content, content_type = "application/problem+json")
+     body = Content, content_type = "application/problem+json"),
+    (status = 409, description = "`too_many_devices`: the device is new, and `devices` lists those that are there. Name one \
+     of them as `displace`.", body = Content, content_type = "application/problem+json"),
+    (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+     content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
-    let LoginBody { email, password, device } = body.0;
-    let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
+    let LoginBody { email, password, device, displace } = body.0;
+    let (password, device, displace) = (Secret::new(password), device.map(Into::into), displace.map(DeviceId));
+    let asked = identity::Login { email, password, device, displace };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
     outcome::answer(&request, "login", StatusCode::OK, signed_in)
 }

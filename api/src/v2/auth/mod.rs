@@ -1,5 +1,7 @@
 //! Signing in: who someone is, from which device, in which session.
 
+pub mod access_log;
+pub mod devices;
 pub mod login;
 pub mod logout;
 pub mod me;

@@ -1,6 +1,8 @@
 //! Refusals and faults of identity become problems.
 
-use application::identity::{Failure, FieldRefusal, Refusal, Unsigned};
+use application::identity::limits::DEVICES_MAX;
+use application::identity::{Failure, FieldRefusal, KnownDevice, Refusal, Unsigned};
+use serde_json::{Value, json};
 
 use crate::problem::{Code, FieldProblem, Problem};
 
@@ -19,7 +21,10 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         let code = match refusal {
             Refusal::Fields(fields) => {
-                return fields.into_iter().map(field).fold(Self::new(Code::FieldsInvalid), Self::field);
+                return fields
+                    .into_iter()
+                    .map(|refused| field(refused, refused.pointer()))
+                    .fold(Self::new(Code::FieldsInvalid), Self::field);
             }
             Refusal::EmailTaken => Code::EmailTaken,
             // The title says it all.
@@ -33,6 +38,10 @@ impl From<Refusal> for Problem {
             }
             Refusal::SessionUnknown => Code::NotFound,
             Refusal::AccountGone => Code::TokenInvalid,
+            Refusal::DeviceUnknown => Code::NotFound,
+            Refusal::TooManyDevices(devices) => return too_many(&devices).detail(detail),
+            Refusal::KeyOfAnotherDevice => Code::DeviceKeyForeign,
+            Refusal::PasswordRequired => Code::PasswordRequired,
         };
         Self::new(code).detail(detail)
     }
@@ -46,8 +55,20 @@ fn unsigned_code(unsigned: Unsigned) -> Code {
     }
 }
 
-fn field(refused: FieldRefusal) -> FieldProblem {
-    let problem = FieldProblem::new(refused.pointer(), refused.code(), refused.to_string());
+/// The devices of somebody who has proven to be their owner, for the choice which of them goes.
+fn too_many(devices: &[KnownDevice]) -> Problem {
+    let devices: Vec<Value> = devices.iter().map(listed).collect();
+    Problem::new(Code::TooManyDevices).with("devices_max", DEVICES_MAX).with("devices", devices)
+}
+
+fn listed(device: &KnownDevice) -> Value {
+    let KnownDevice { id, name, platform, last_seen_at } = device;
+    json!({ "device_id": id, "device_name": name, "platform": platform.as_str(), "last_seen_at": last_seen_at })
+}
+
+/// What is wrong with a field that stands at this place.
+pub(super) fn field(refused: FieldRefusal, pointer: impl Into<String>) -> FieldProblem {
+    let problem = FieldProblem::new(pointer, refused.code(), refused.to_string());
     match refused.limit() {
         Some((name, value)) => problem.limit(name, value),
         None => problem,

@@ -63,13 +63,18 @@ pub struct SessionBody {
 
 impl From<DeviceBody> for DeviceClaim {
     fn from(body: DeviceBody) -> Self {
-        let platform = match body.platform {
-            PlatformBody::Ios => Platform::Ios,
-            PlatformBody::Web => Platform::Web,
-            PlatformBody::Other => Platform::Other,
-        };
-        let DeviceBody { device_id, device_name, push_token, .. } = body;
-        Self { device_id: DeviceId(device_id), platform, device_name, push_token }
+        let DeviceBody { device_id, platform, device_name, push_token } = body;
+        Self { device_id: DeviceId(device_id), platform: platform.into(), device_name, push_token }
+    }
+}
+
+impl From<PlatformBody> for Platform {
+    fn from(body: PlatformBody) -> Self {
+        match body {
+            PlatformBody::Ios => Self::Ios,
+            PlatformBody::Web => Self::Web,
+            PlatformBody::Other => Self::Other,
+        }
     }
 }
 

@@ -111,6 +111,7 @@ impl Connection {
                     if self.heard.elapsed() > SILENCE_S_MAX {
                         return Err(End::Gone);
                     }
+                    app.presence.seen(caller.account, caller.device, None, now_ms());
                     self.wire.ping().await?;
                 }
                 Some((id, written)) = self.writes.next() => self.receipts(&id, written).await?,

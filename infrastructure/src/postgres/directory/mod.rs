@@ -1,9 +1,11 @@
 //! The directory in PostgreSQL: accounts, devices, sessions and refresh tokens as plain rows, beside the core and
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
+mod access_log;
 mod account;
 pub(crate) mod clear;
 mod credentials;
+mod devices;
 mod end_sessions;
 mod fault;
 mod living_sessions;
@@ -18,13 +20,14 @@ pub(crate) mod revoked;
 mod rotate;
 mod row;
 mod session_ports;
+pub(crate) mod touch;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Registered, Registration, SecurityLog, SessionOpening,
+    Account, Credentials, Directory, Email, Entry, Opened, Registered, Registration, SecurityLog, SessionOpening,
 };
 use deadpool_postgres::Pool;
-use domain::id::AccountId;
+use domain::id::{AccountId, DeviceId};
 
 /// The directory behind a pool of connections.
 #[derive(Clone)]
@@ -48,8 +51,13 @@ impl Directory for PostgresDirectory {
         credentials::credentials(&self.pool, email).await
     }
 
-    async fn open_session(&self, account: AccountId, opening: SessionOpening) -> Result<(), Fault> {
-        open_session::open_session(&self.pool, account, opening).await
+    async fn open_session(
+        &self,
+        account: AccountId,
+        opening: SessionOpening,
+        displace: Option<DeviceId>,
+    ) -> Result<Opened, Fault> {
+        open_session::open_session(&self.pool, account, opening, displace).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {

@@ -1,36 +1,58 @@
 //! A session that begins on a device of a known account.
 
 use application::fault::Fault;
-use application::identity::SessionOpening;
-use deadpool_postgres::Pool;
-use domain::id::AccountId;
+use application::identity::{Occasion, Opened, SessionOpening};
+use deadpool_postgres::{Pool, Transaction};
+use domain::id::{AccountId, DeviceId};
 
-use super::fault;
+use super::devices::room::{Admitted, admit};
+use super::{fault, record};
 
 const OPEN_SESSION: &str = include_str!("../sql/directory/open_session.sql");
 
-/// Writes device, session and refresh token.
-pub(super) async fn open_session(pool: &Pool, account: AccountId, opening: SessionOpening) -> Result<(), Fault> {
-    let client = pool.get().await.map_err(fault::of_pool)?;
-    let statement = client.prepare_cached(OPEN_SESSION).await.map_err(|e| fault::of_statement("open_session", &e))?;
-    client
-        .execute(
-            &statement,
-            &[
-                &account.0,
-                &opening.device.id.0,
-                &opening.device.platform.as_str(),
-                &opening.device.name,
-                &opening.device.push_token,
-                &opening.now_ms,
-                &opening.session.0,
-                &opening.refresh.digest.0.as_slice(),
-                &opening.refresh.expires_at,
-                &opening.place.network,
-                &opening.place.app_version,
-            ],
-        )
-        .await
-        .map(drop)
-        .map_err(|e| fault::of_statement("open_session", &e))
+/// Writes device, session and refresh token, once there is room for the device.
+pub(super) async fn open_session(
+    pool: &Pool,
+    account: AccountId,
+    opening: SessionOpening,
+    displace: Option<DeviceId>,
+) -> Result<Opened, Fault> {
+    let failed = |error| fault::of_statement("open_session", &error);
+    let mut client = pool.get().await.map_err(fault::of_pool)?;
+    let tx = client.transaction().await.map_err(failed)?;
+    let (session, at, place) = (opening.session, opening.now_ms, opening.place.clone());
+    let occasion = Occasion { account, session, place, at };
+    let ended = match admit(&tx, &occasion, &opening.device, displace, None).await? {
+        Admitted::Done { ended, .. } => ended,
+        Admitted::Full(devices) => return Ok(Opened::Full(devices)),
+        Admitted::AccountGone => return Ok(Opened::AccountGone),
+    };
+    write(&tx, account, &opening).await?;
+    record::record(&tx, &occasion.signed_in(opening.device.id)).await?;
+    tx.commit().await.map_err(failed)?;
+    Ok(Opened::Done { ended })
+}
+
+async fn write(tx: &Transaction<'_>, account: AccountId, opening: &SessionOpening) -> Result<(), Fault> {
+    let failed = |error| fault::of_statement("open_session", &error);
+    let statement = tx.prepare_cached(OPEN_SESSION).await.map_err(failed)?;
+    tx.execute(
+        &statement,
+        &[
+            &account.0,
+            &opening.device.id.0,
+            &opening.device.platform.as_str(),
+            &opening.device.name,
+            &opening.device.push_token,
+            &opening.now_ms,
+            &opening.session.0,
+            &opening.refresh.digest.0.as_slice(),
+            &opening.refresh.expires_at,
+            &opening.place.network,
+            &opening.place.app_version,
+        ],
+    )
+    .await
+    .map(drop)
+    .map_err(failed)
 }
