@@ -16,5 +16,13 @@ pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
 pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
 /// How long a refresh token lives if it is not used.
 pub const REFRESH_TOKEN_LIFETIME_MS: i64 = 60 * 24 * 60 * 60 * 1_000;
+/// How long a mail lets its reader set a new password.
+pub const RESET_TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1_000;
+/// How long a mail lets its reader prove an address.
+pub const VERIFICATION_TOKEN_LIFETIME_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Mails of one kind that strangers can make an account get, in [`ASKED_LETTERS_MS`].
+pub const ASKED_LETTERS_MAX: i64 = 3;
+/// The time in which they count.
+pub const ASKED_LETTERS_MS: i64 = 60 * 60 * 1_000;
 /// Days between the wish to delete an account and its erasure.
 pub const DELETION_GRACE_DAYS: i64 = 30;

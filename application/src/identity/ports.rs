@@ -1,9 +1,11 @@
 //! The ports that signing in needs, together.
 
+use super::addresses::Addresses;
 use super::directory::Directory;
 use super::live_sessions::LiveSessions;
 use super::password_hash::PasswordHash;
 use super::policy::Policy;
+use super::recovery::Recovery;
 use super::security_log::SecurityLog;
 use super::spaces::Spaces;
 use super::token_issuer::TokenIssuer;
@@ -11,7 +13,7 @@ use super::token_issuer::TokenIssuer;
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog;
+    type Directory: Directory + SecurityLog + Recovery + Addresses;
     /// What hashes passwords.
     type PasswordHash: PasswordHash;
     /// What signs access tokens.

@@ -2,16 +2,23 @@
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
 mod account;
+mod ask;
 mod credentials;
 mod fault;
+pub(crate) mod mail_token;
 mod open_session;
+pub(crate) mod outbox;
+mod password;
 mod post;
 mod record;
+mod recovery;
 mod register;
+mod register_unproven;
 mod revoke;
 pub(crate) mod revoked;
 mod rotate;
 mod row;
+mod verified;
 
 use application::fault::Fault;
 use application::identity::{
@@ -20,6 +27,8 @@ use application::identity::{
 };
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
+
+pub use mail_token::sweep_mail_tokens;
 
 /// The directory behind a pool of connections.
 #[derive(Clone)]
