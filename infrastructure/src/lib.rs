@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod founder;
 pub mod hub;
+pub mod mail;
 pub mod metric_names;
 pub mod passwords;
 pub mod pipeline;

@@ -15,7 +15,12 @@ use super::secret::Secret;
 /// Sets the password and ends every session: whoever had the old password, or a device that was lost, is out.
 ///
 /// A password that cannot be used leaves the token good for another try.
-pub async fn reset_password<P: Ports>(ports: &P, token: &Secret, password: Secret, fresh: Fresh) -> Result<(), Failure> {
+pub async fn reset_password<P: Ports>(
+    ports: &P,
+    token: &Secret,
+    password: Secret,
+    fresh: Fresh,
+) -> Result<(), Failure> {
     new_password::check(&password)?;
     let token = MailToken::parse(token.reveal()).ok_or(Refusal::ResetTokenInvalid)?.digest();
     if !ports.directory().may_reset(token, fresh.now_ms).await? {

@@ -1,8 +1,11 @@
 //! Signing in: who someone is, from which device, in which session.
 
+pub mod email;
+mod even;
 pub mod login;
 pub mod me;
 mod outcome;
+pub mod password;
 pub mod refresh;
 mod refusal;
 pub mod register;
@@ -15,7 +18,7 @@ use infrastructure::clock;
 
 use crate::place::place;
 
-pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody};
+pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody, VerificationBody};
 
 /// A moment, a place and unused ids for one use case.
 fn fresh(request: &HttpRequest) -> Fresh {

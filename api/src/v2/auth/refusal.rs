@@ -25,6 +25,8 @@ impl From<Refusal> for Problem {
             // The title says it all.
             Refusal::CredentialsInvalid => return Self::new(Code::CredentialsInvalid),
             Refusal::RefreshTokenInvalid => Code::RefreshTokenInvalid,
+            Refusal::ResetTokenInvalid => Code::ResetTokenInvalid,
+            Refusal::VerificationTokenInvalid => Code::VerificationTokenInvalid,
             Refusal::AccountGone => Code::TokenInvalid,
         };
         Self::new(code).detail(detail)

@@ -56,5 +56,6 @@ fn said(occasion: &Occasion<'_>, name: &str) -> Option<String> {
 
 /// Control characters, line and paragraph separators, and what turns the direction of the text around.
 fn is_breaking(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
