@@ -28,6 +28,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(delete().to(auth::sessions::end_others::end_others)),
         )
         .service(resource("/api/v2/auth/sessions/{id}").route(delete().to(auth::sessions::end_one::end_one)))
+        .service(resource("/api/v2/auth/password/forgot").route(post().to(auth::password::forgot::forgot)))
+        .service(resource("/api/v2/auth/password/reset").route(post().to(auth::password::reset::reset)))
+        .service(resource("/api/v2/auth/password/change").route(post().to(auth::password::change::change)))
+        .service(resource("/api/v2/auth/email/verify").route(post().to(auth::email::verify::verify)))
+        .service(resource("/api/v2/auth/email/resend").route(post().to(auth::email::resend::resend)))
         .service(resource("/api/v2/auth/me").route(get().to(auth::me::me)))
         .service(resource("/api/v2/auth/devices").route(get().to(devices::list)).route(post().to(devices::put)))
         .service(

@@ -8,6 +8,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as HttpApp, HttpServer, web};
 use deadpool_postgres::Pool;
 use infrastructure::config::Serving;
+use infrastructure::mail::{MailSettingError, Outbox};
 use infrastructure::telemetry::{self, TelemetryError};
 use infrastructure::tokens::KeyError;
 use thiserror::Error;
@@ -36,6 +37,9 @@ pub enum ServeError {
     /// No key to sign tokens with.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Mail cannot leave.
+    #[error(transparent)]
+    Mail(#[from] MailSettingError),
     /// No counters.
     #[error(transparent)]
     Counters(#[from] TelemetryError),
@@ -53,6 +57,7 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let counters = telemetry::counters()?;
+    let outbox = Outbox::open(&serving, pool.clone())?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
@@ -84,6 +89,7 @@ pub async fn run(
             counters.run_upkeep();
         }
     }));
+    let outbox = tokio::spawn(outbox.run(shutdown.clone()));
     let handle = server.handle();
     let mut serving = pin!(server);
     let ended = tokio::select! {
@@ -91,5 +97,9 @@ pub async fn run(
         () = shutdown.cancelled() => tokio::join!(handle.stop(true), serving).1,
     };
     upkeep.abort();
+    // What it is sending ends well, or is handed back; both are bounded.
+    if shutdown.is_cancelled() {
+        outbox.await.ok();
+    }
     ended.map_err(ServeError::from)
 }

@@ -9,6 +9,7 @@ pub mod config;
 pub mod founder;
 pub mod hub;
 pub mod key_signature;
+pub mod mail;
 pub mod metric_names;
 pub mod passwords;
 pub mod pipeline;

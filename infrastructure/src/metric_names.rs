@@ -29,6 +29,12 @@ pub const LIVE_FEEDS: &str = "levelup_live_feeds";
 /// Histogram: seconds from the record of a change to its delivery to a live reader.
 pub const DELIVERY_SECONDS: &str = "levelup_delivery_duration_seconds";
 
+/// Counter: attempts to send a mail, by `outcome` (`sent`, `needless`, `failed`: it is tried again,
+/// `dropped`: it is not).
+pub const MAILS_TOTAL: &str = "levelup_mails_total";
+/// Gauge: mails that are not sent yet, of all nodes.
+pub const WAITING_MAILS: &str = "levelup_waiting_mails";
+
 /// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
 pub const SECONDS_BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use infrastructure::{
+    mail::MailSettingError,
     postgres::{migrations::MigrationError, pool::ConnectError},
     private_postgres::PrivatePostgresError,
 };
@@ -58,6 +59,12 @@ impl From<ConnectError> for CliError {
     fn from(error: ConnectError) -> Self {
         let next = "Start that PostgreSQL or correct DATABASE_URL; without DATABASE_URL a private one is started.";
         Self::new(Exit::Database, error.to_string(), next)
+    }
+}
+
+impl From<MailSettingError> for CliError {
+    fn from(error: MailSettingError) -> Self {
+        Self::new(Exit::Environment, error.to_string(), error.next_step())
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path};
 
 use clap::Args;
-use infrastructure::{config::Serving, postgres::pool};
+use infrastructure::{config::Serving, mail::MailSettings, postgres::pool};
 use tokio_util::sync::CancellationToken;
 
 use super::{CliError, Exit, database::Database, listen, ready, signals};
@@ -23,6 +23,7 @@ pub async fn run(args: ServeArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
     let listener = listen::bind(&args.serving.http.listen).await?;
     make_data_dir(&args.serving.settings.data_dir)?;
+    MailSettings::of(&args.serving)?;
     let Some(database) = shutdown.run_until_cancelled(Database::open(&args.serving.settings)).await else {
         return Ok(());
     };

@@ -50,6 +50,10 @@ codes! {
     CursorForeign = "cursor_foreign", BAD_REQUEST, "This cursor belongs to another space.";
     /// A message on a live connection that cannot be read.
     MessageInvalid = "message_invalid", BAD_REQUEST, "The message cannot be read.";
+    /// The token of a mail that sets a password: unknown, used, expired or replaced.
+    ResetTokenInvalid = "reset_token_invalid", BAD_REQUEST, "This link or code is no longer good.";
+    /// The token of a mail that proves an address: unknown, used, expired or replaced.
+    VerificationTokenInvalid = "verification_token_invalid", BAD_REQUEST, "This link or code is no longer good.";
     /// No space of the caller's with this id.
     SpaceUnknown = "space_unknown", NOT_FOUND, "There is no such space.";
     /// As many live feeds as a device or an account may have.

@@ -6,6 +6,7 @@ use super::account::{Account, Role};
 use super::device::Device;
 use super::device_limit::KnownDevice;
 use super::email::Email;
+use super::letter::Letter;
 use super::place::Place;
 use super::refresh_token::IssuedRefresh;
 use crate::fault::Fault;
@@ -22,6 +23,8 @@ pub struct Registration {
     pub role: Role,
     /// The IANA time zone that the personal space is founded with.
     pub time_zone: String,
+    /// The mail that proves the address.
+    pub letter: Letter,
     /// The session it begins with.
     pub opening: SessionOpening,
 }

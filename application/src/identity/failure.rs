@@ -52,6 +52,12 @@ pub enum Refusal {
     /// No session of the account's with this id goes on.
     #[error("There is no such session.")]
     SessionUnknown,
+    /// The token of a mail is unknown, used, expired, or was replaced by that of a later mail.
+    #[error("This link or code has been used, has expired, or a later mail took its place; ask for another mail.")]
+    ResetTokenInvalid,
+    /// The same, of a mail that proves an address.
+    #[error("This link or code has been used, has expired, or a later mail took its place; ask for another mail.")]
+    VerificationTokenInvalid,
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,
@@ -81,6 +87,12 @@ pub enum FieldRefusal {
     /// Too long to hash.
     #[error("A password has at most {PASSWORD_BYTES_MAX} bytes.")]
     PasswordLong,
+    /// Too easy to guess, as a new one.
+    #[error("A password has at least {PASSWORD_CHARS_MIN} characters.")]
+    NewPasswordShort,
+    /// Too long to hash, as a new one.
+    #[error("A password has at most {PASSWORD_BYTES_MAX} bytes.")]
+    NewPasswordLong,
     /// Not in the IANA database.
     #[error("This is not the name of an IANA time zone, such as `Europe/Zurich`.")]
     TimeZone,
@@ -107,6 +119,7 @@ impl FieldRefusal {
         match self {
             Self::Email => "/email",
             Self::PasswordShort | Self::PasswordLong => "/password",
+            Self::NewPasswordShort | Self::NewPasswordLong => "/new_password",
             Self::TimeZone => "/time_zone",
             Self::DeviceName => "/device/device_name",
             Self::PushToken => "/device/push_token",
@@ -120,8 +133,8 @@ impl FieldRefusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Email => "email_invalid",
-            Self::PasswordShort => "password_short",
-            Self::PasswordLong => "password_long",
+            Self::PasswordShort | Self::NewPasswordShort => "password_short",
+            Self::PasswordLong | Self::NewPasswordLong => "password_long",
             Self::TimeZone => "time_zone_unknown",
             Self::DeviceName => "device_name_invalid",
             Self::PushToken => "push_token_invalid",
@@ -131,12 +144,21 @@ impl FieldRefusal {
         }
     }
 
+    /// The same refusal where the password takes the place of another.
+    pub(super) const fn of_new_password(self) -> Self {
+        match self {
+            Self::PasswordShort => Self::NewPasswordShort,
+            Self::PasswordLong => Self::NewPasswordLong,
+            other => other,
+        }
+    }
+
     /// The bound that was missed, with its name.
     pub const fn limit(self) -> Option<(&'static str, usize)> {
         match self {
             Self::Email => Some(("bytes_max", EMAIL_BYTES_MAX)),
-            Self::PasswordShort => Some(("chars_min", PASSWORD_CHARS_MIN)),
-            Self::PasswordLong => Some(("bytes_max", PASSWORD_BYTES_MAX)),
+            Self::PasswordShort | Self::NewPasswordShort => Some(("chars_min", PASSWORD_CHARS_MIN)),
+            Self::PasswordLong | Self::NewPasswordLong => Some(("bytes_max", PASSWORD_BYTES_MAX)),
             Self::TimeZone | Self::DeviceId | Self::PublicKey => None,
             Self::DeviceName => Some(("chars_max", DEVICE_NAME_CHARS_MAX)),
             Self::PushToken => Some(("bytes_max", PUSH_TOKEN_BYTES_MAX)),

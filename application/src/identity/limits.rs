@@ -32,5 +32,13 @@ pub const SESSION_NONCES_MAX: i64 = 8;
 pub const SIGNATURE_CHARS_MAX: usize = 128;
 /// Sessions of a list; an account that has more is shown those it used last.
 pub const SESSIONS_SHOWN_MAX: usize = 200;
+/// How long a mail lets its reader set a new password.
+pub const RESET_TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1_000;
+/// How long a mail lets its reader prove an address.
+pub const VERIFICATION_TOKEN_LIFETIME_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Mails of one kind that strangers can make an account get, in [`ASKED_LETTERS_MS`].
+pub const ASKED_LETTERS_MAX: i64 = 3;
+/// The time in which they count.
+pub const ASKED_LETTERS_MS: i64 = 60 * 60 * 1_000;
 /// Days between the wish to delete an account and its erasure.
 pub const DELETION_GRACE_DAYS: i64 = 30;

@@ -3,6 +3,7 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::Account;
+use super::addresses::Addresses;
 use super::directory::Directory;
 use super::failure::{Failure, Refusal};
 use super::ports::Ports;
@@ -11,6 +12,8 @@ use super::ports::Ports;
 pub struct Me {
     /// Who.
     pub account: Account,
+    /// Whether the address is proven.
+    pub email_verified: bool,
     /// From which device.
     pub device: DeviceId,
     /// In which session.
@@ -20,5 +23,6 @@ pub struct Me {
 /// Looks the caller up; refused when the account has gone since the token was signed.
 pub async fn me<P: Ports>(ports: &P, account: AccountId, device: DeviceId, session: SessionId) -> Result<Me, Failure> {
     let account = ports.directory().account(account).await?.ok_or(Refusal::AccountGone)?;
-    Ok(Me { account, device, session })
+    let email_verified = ports.directory().is_verified(account.id).await?;
+    Ok(Me { account, email_verified, device, session })
 }

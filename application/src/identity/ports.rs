@@ -1,12 +1,14 @@
 //! The ports that signing in needs, together.
 
 use super::access_log::AccessLog;
+use super::addresses::Addresses;
 use super::devices::Devices;
 use super::directory::Directory;
 use super::key_signature::KeySignature;
 use super::live_sessions::LiveSessions;
 use super::password_hash::PasswordHash;
 use super::policy::Policy;
+use super::recovery::Recovery;
 use super::refresh_tokens::RefreshTokens;
 use super::security_log::SecurityLog;
 use super::sessions::Sessions;
@@ -16,7 +18,7 @@ use super::token_issuer::TokenIssuer;
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog + AccessLog + Devices + RefreshTokens + Sessions;
+    type Directory: Directory + SecurityLog + AccessLog + Addresses + Devices + Recovery + RefreshTokens + Sessions;
     /// What checks signatures of devices.
     type KeySignature: KeySignature;
     /// What hashes passwords.

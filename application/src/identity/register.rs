@@ -1,6 +1,7 @@
 //! A new account, signed in at once.
 
 use domain::rules::day::is_time_zone;
+use serde_json::json;
 
 use super::account::{Account, Role};
 use super::device::{Device, DeviceClaim};
@@ -8,6 +9,7 @@ use super::directory::{Directory, Registered, Registration, SessionOpening};
 use super::email::Email;
 use super::failure::{Failure, FieldRefusal, Refusal};
 use super::fresh::Fresh;
+use super::letter::{Letter, LetterKind};
 use super::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use super::password_hash::PasswordHash;
 use super::policy::Policy;
@@ -48,6 +50,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         password_hash: ports.password_hash().hash(checked.password).await?,
         role: account.role,
         time_zone: account.time_zone.clone(),
+        letter: Letter { account: account.id, kind: LetterKind::EmailVerification, about: json!({}), at: fresh.now_ms },
         opening: SessionOpening {
             device: checked.device,
             session: fresh.session,
@@ -63,14 +66,15 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
     admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
 }
 
-struct Checked {
-    email: Email,
-    password: Secret,
-    time_zone: String,
+pub(super) struct Checked {
+    pub(super) email: Email,
+    pub(super) password: Secret,
+    pub(super) time_zone: String,
     device: Device,
 }
 
-fn check(policy: &Policy, asked: Register, fresh: &Fresh) -> Result<Checked, Refusal> {
+/// What can be told without asking anybody.
+pub(super) fn check(policy: &Policy, asked: Register, fresh: &Fresh) -> Result<Checked, Refusal> {
     let mut refused = Vec::new();
     let email = Email::parse(&asked.email);
     if email.is_none() {
@@ -88,7 +92,8 @@ fn check(policy: &Policy, asked: Register, fresh: &Fresh) -> Result<Checked, Ref
     }
 }
 
-fn refused_password(password: &str) -> Option<FieldRefusal> {
+/// What is wrong with a password, if anything.
+pub(super) fn refused_password(password: &str) -> Option<FieldRefusal> {
     if password.len() > PASSWORD_BYTES_MAX {
         Some(FieldRefusal::PasswordLong)
     } else if password.chars().count() < PASSWORD_CHARS_MIN {

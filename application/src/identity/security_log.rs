@@ -48,6 +48,10 @@ acts! {
     RefreshUnsigned = "refresh_unsigned";
     /// Somebody asked for a mail to set a new password.
     PasswordResetAsked = "password_reset_asked";
+    /// Somebody asked for a mail to prove the address.
+    VerificationAsked = "verification_asked";
+    /// Somebody tried to register with the address of the account.
+    RegistrationRepeated = "registration_repeated";
     /// The password was changed by who knew it.
     PasswordChanged = "password_changed";
     /// The password was set by a mail.

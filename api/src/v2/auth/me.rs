@@ -18,6 +18,8 @@ use crate::state::App;
 pub struct MeBody {
     /// Who.
     account: AccountBody,
+    /// Whether the address is proven.
+    email_verified: bool,
     /// From which device.
     device_id: Uuid,
     /// In which session.
@@ -32,6 +34,11 @@ pub struct MeBody {
 ))]
 pub async fn me(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
     let me = identity::me(app.get_ref(), caller.account, caller.device, caller.session).await?;
-    let body = MeBody { account: me.account.into(), device_id: me.device.0, session_id: me.session.0 };
+    let body = MeBody {
+        account: me.account.into(),
+        email_verified: me.email_verified,
+        device_id: me.device.0,
+        session_id: me.session.0,
+    };
     Ok(reply(&request, StatusCode::OK, &body))
 }

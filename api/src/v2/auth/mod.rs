@@ -2,10 +2,13 @@
 
 pub mod access_log;
 pub mod devices;
+pub mod email;
+mod even;
 pub mod login;
 pub mod logout;
 pub mod me;
 mod outcome;
+pub mod password;
 pub mod refresh;
 mod refusal;
 pub mod register;
@@ -19,7 +22,7 @@ use infrastructure::clock;
 
 use crate::place::place;
 
-pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody};
+pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody, VerificationBody};
 
 /// A moment, a place and unused ids for one use case.
 fn fresh(request: &HttpRequest) -> Fresh {

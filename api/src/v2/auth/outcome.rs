@@ -6,9 +6,15 @@ use application::identity::{Failure, SignedIn};
 use infrastructure::metric_names::SIGN_INS_TOTAL;
 use metrics::counter;
 
-use super::SessionBody;
+use super::{SessionBody, VerificationBody};
 use crate::body::reply;
 use crate::problem::Problem;
+
+/// Counts a registration that goes on in the mail, and answers it.
+pub(super) fn awaiting_proof(request: &HttpRequest) -> HttpResponse {
+    counter!(SIGN_INS_TOTAL, "kind" => "register", "outcome" => "done").increment(1);
+    reply(request, StatusCode::ACCEPTED, &VerificationBody { verification: "sent" })
+}
 
 /// Counts a sign-in of this kind and answers it.
 pub(super) fn answer(

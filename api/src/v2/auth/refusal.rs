@@ -37,6 +37,8 @@ impl From<Refusal> for Problem {
                 return Self::new(unsigned_code(unsigned)).detail(detail).with("nonce", nonce.text());
             }
             Refusal::SessionUnknown => Code::NotFound,
+            Refusal::ResetTokenInvalid => Code::ResetTokenInvalid,
+            Refusal::VerificationTokenInvalid => Code::VerificationTokenInvalid,
             Refusal::AccountGone => Code::TokenInvalid,
             Refusal::DeviceUnknown => Code::NotFound,
             Refusal::TooManyDevices(devices) => return too_many(&devices).detail(detail),

@@ -2,11 +2,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Secret};
+use application::identity::{self, Entered, Ports, Secret};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DeviceBody, SessionBody, fresh, outcome};
+use super::even::evenly_if;
+use super::{DeviceBody, SessionBody, VerificationBody, fresh, outcome};
 use crate::body::Body;
 use crate::problem::{Content, Problem};
 use crate::state::App;
@@ -28,9 +29,11 @@ pub struct RegisterBody {
     device: Option<DeviceBody>,
 }
 
-/// Makes an account with its own space and signs it in.
+/// Makes an account with its own space and signs it in. Where addresses must be proven, it signs nobody in: a mail says
+/// how to go on, and the answer is the same for an address that has an account.
 #[utoipa::path(post, path = "/api/v2/auth/register", tag = "identity", request_body = RegisterBody, responses(
     (status = 201, description = "Signed in.", body = SessionBody),
+    (status = 202, description = "Addresses must be proven here: a mail says how to go on.", body = VerificationBody),
     (status = 409, description = "`email_taken`", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
@@ -43,6 +46,11 @@ pub async fn register(
     let RegisterBody { email, password, time_zone, device } = body.0;
     let password = Secret::new(password);
     let asked = identity::Register { email, password, time_zone, device: device.map(Into::into) };
-    let registered = identity::register(app.get_ref(), asked, fresh(&request)).await;
-    outcome::answer(&request, "register", StatusCode::CREATED, registered)
+    let entering = identity::enter(app.get_ref(), asked, fresh(&request));
+    let signed_in = match evenly_if(app.policy().email_must_be_verified, entering).await {
+        Ok(Entered::ProofAwaited) => return Ok(outcome::awaiting_proof(&request)),
+        Ok(Entered::SignedIn(signed_in)) => Ok(*signed_in),
+        Err(failure) => Err(failure),
+    };
+    outcome::answer(&request, "register", StatusCode::CREATED, signed_in)
 }

@@ -61,6 +61,14 @@ pub struct SessionBody {
     pub refresh_token: String,
 }
 
+/// A registration that goes on in the mail.
+#[derive(Serialize, ToSchema)]
+pub struct VerificationBody {
+    /// Always `sent`: a mail to the address says how to go on.
+    #[schema(example = "sent")]
+    pub verification: &'static str,
+}
+
 impl From<DeviceBody> for DeviceClaim {
     fn from(body: DeviceBody) -> Self {
         let DeviceBody { device_id, platform, device_name, push_token } = body;

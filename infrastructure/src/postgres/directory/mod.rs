@@ -3,24 +3,31 @@
 
 mod access_log;
 mod account;
+mod ask;
 pub(crate) mod clear;
 mod credentials;
 mod devices;
 mod end_sessions;
 mod fault;
 mod living_sessions;
+pub(crate) mod mail_token;
 mod nonces;
 mod open_session;
+pub(crate) mod outbox;
+mod password;
 mod post;
 mod record;
+mod recovery;
 mod refresh_token;
 mod register;
+mod register_unproven;
 pub(crate) mod revoke;
 pub(crate) mod revoked;
 mod rotate;
 mod row;
 mod session_ports;
 pub(crate) mod touch;
+mod verified;
 
 use application::fault::Fault;
 use application::identity::{
@@ -28,6 +35,8 @@ use application::identity::{
 };
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};
+
+pub use mail_token::sweep_mail_tokens;
 
 /// The directory behind a pool of connections.
 #[derive(Clone)]

@@ -5,16 +5,17 @@ use application::identity::{Registered, Registration};
 use deadpool_postgres::Pool;
 use tokio_postgres::error::SqlState;
 
-use super::fault;
+use super::{fault, post};
 
 const REGISTER: &str = include_str!("../sql/directory/register.sql");
 
 /// Writes the account, or nothing when the address is taken.
 pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<Registered, Fault> {
-    let client = pool.get().await.map_err(fault::of_pool)?;
-    let statement = client.prepare_cached(REGISTER).await.map_err(|e| fault::of_statement("register", &e))?;
-    let Registration { account, email, password_hash, role, time_zone, opening } = registration;
-    let written = client
+    let mut client = pool.get().await.map_err(fault::of_pool)?;
+    let tx = client.transaction().await.map_err(|e| fault::of_statement("register", &e))?;
+    let statement = tx.prepare_cached(REGISTER).await.map_err(|e| fault::of_statement("register", &e))?;
+    let Registration { account, email, password_hash, role, time_zone, letter, opening } = registration;
+    let written = tx
         .execute(
             &statement,
             &[
@@ -37,10 +38,13 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
         )
         .await;
     match written {
-        Ok(_) => Ok(Registered::Done),
-        Err(error) if is_taken(&error) => Ok(Registered::EmailTaken),
-        Err(error) => Err(fault::of_statement("register", &error)),
+        Ok(_) => {}
+        Err(error) if is_taken(&error) => return Ok(Registered::EmailTaken),
+        Err(error) => return Err(fault::of_statement("register", &error)),
     }
+    post::post(&tx, &letter).await?;
+    tx.commit().await.map_err(|e| fault::of_statement("register", &e))?;
+    Ok(Registered::Done)
 }
 
 /// Only the key of the addresses means "taken"; any other duplicate is a fault.

@@ -1,0 +1,4 @@
+//! Addresses that are to be proven.
+
+pub mod resend;
+pub mod verify;

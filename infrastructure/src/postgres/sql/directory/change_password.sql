@@ -1,0 +1,3 @@
+-- A password in the place of the one that was checked ($2), if that is still the one.
+update accounts set password_hash = $3
+where account_id = $1 and password_hash = $2

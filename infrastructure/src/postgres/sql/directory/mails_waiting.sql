@@ -1,0 +1,3 @@
+-- Mails that are not sent yet.
+select count(mail_id) as waiting
+from mails

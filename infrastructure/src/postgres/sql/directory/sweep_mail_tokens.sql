@@ -1,0 +1,3 @@
+-- Tokens of mails that nobody used in time.
+delete from account_tokens
+where expires_at <= $1
