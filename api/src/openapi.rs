@@ -9,7 +9,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::problem;
-use crate::{system, v2};
+use crate::{admin, system, v2};
 
 /// The document of everything that this server answers.
 #[derive(OpenApi)]
@@ -20,6 +20,14 @@ use crate::{system, v2};
         v2::auth::login::login,
         v2::auth::refresh::refresh,
         v2::auth::me::me,
+        v2::auth::account::remove,
+        v2::auth::account::cancel_deletion,
+        admin::accounts::find,
+        admin::accounts::one,
+        admin::lock::lock,
+        admin::lock::unlock,
+        admin::role::role,
+        admin::sessions::end,
         v2::transactions::transactions,
         v2::changes::changes,
         v2::events::events,
@@ -43,6 +51,7 @@ use crate::{system, v2};
     modifiers(&BearerToken),
     tags(
         (name = "identity", description = "Accounts and sessions."),
+        (name = "admin", description = "What support and admins do."),
         (name = "sync", description = "Writing and reading a space."),
         (name = "entities", description = "What a space holds now."),
         (name = "system", description = "For operators and machines.")

@@ -9,6 +9,9 @@ pub const PASSWORD_HASHES_TOTAL: &str = "levelup_password_hashes_total";
 /// Counter: sign-ins by `kind` (`register`, `login`, `refresh`) and `outcome` (`done`, `refused`, `failed`).
 pub const SIGN_INS_TOTAL: &str = "levelup_sign_ins_total";
 
+/// Counter: accounts erased, by `outcome` (`finished`, `failed`).
+pub const ERASURES_TOTAL: &str = "levelup_erasures_total";
+
 /// Counter: transactions answered, by `status` (`committed`, `rejected`, `deferred`).
 pub const TRANSACTIONS_TOTAL: &str = "levelup_transactions_total";
 /// Counter: requests that found the queue full.

@@ -2,7 +2,7 @@
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
-use super::account::{Account, Role};
+use super::account::{Account, Role, Standing};
 use super::device::Device;
 use super::email::Email;
 use super::place::Place;
@@ -54,6 +54,8 @@ pub struct Credentials {
     pub account: Account,
     /// The stored hash of the password.
     pub password_hash: String,
+    /// Whether the account may sign in.
+    pub standing: Standing,
 }
 
 /// A refresh token that is given in for the next one.

@@ -6,8 +6,9 @@ use super::email::Email;
 use super::failure::{Failure, Refusal};
 use super::fresh::Fresh;
 use super::limits::PASSWORD_BYTES_MAX;
-use super::password_hash::PasswordHash;
+use super::policy::Policy;
 use super::ports::Ports;
+use super::prove::prove;
 use super::refresh_token;
 use super::secret::Secret;
 use super::signed_in::{SignedIn, admit};
@@ -25,7 +26,8 @@ pub struct Login {
 
 /// Opens a session on the device that was named, or on a new one.
 ///
-/// An unknown address, an impossible one and a wrong password get the same refusal after the same work.
+/// An unknown address, an impossible one and a wrong password get the same refusal after the same work. Only who knows
+/// the password learns that the account is locked or its address not proven.
 pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<SignedIn, Failure> {
     let mut refused = Vec::new();
     let device = Device::claimed(asked.device, fresh.device, &mut refused);
@@ -38,25 +40,28 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
         }
         _ => None,
     };
-    let account = proven(ports, credentials, asked.password).await?.account;
+    let credentials = prove(ports, credentials, asked.password, &fresh).await?;
+    may_enter(ports.policy(), &credentials)?;
+    let account = credentials.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = device.id;
     let opening =
         SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms, place: fresh.place };
-    ports.directory().open_session(account.id, opening).await?;
+    if let Err(fault) = ports.directory().open_session(account.id, opening).await {
+        // Its erasure may have come in between; then this is an address like any that nobody has.
+        let gone = ports.directory().account(account.id).await?.is_none();
+        return Err(if gone { Refusal::CredentialsInvalid.into() } else { fault.into() });
+    }
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
 }
 
-async fn proven<P: Ports>(
-    ports: &P,
-    credentials: Option<Credentials>,
-    password: Secret,
-) -> Result<Credentials, Failure> {
-    let stored = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let same = ports.password_hash().verify(password, stored).await?;
-    match credentials {
-        Some(credentials) if same => Ok(credentials),
-        _ => Err(Refusal::CredentialsInvalid.into()),
+fn may_enter(policy: &Policy, credentials: &Credentials) -> Result<(), Refusal> {
+    if credentials.standing.locked_at.is_some() {
+        return Err(Refusal::AccountLocked);
     }
+    if policy.email_must_be_verified && credentials.standing.verified_at.is_none() {
+        return Err(Refusal::EmailUnverified);
+    }
+    Ok(())
 }

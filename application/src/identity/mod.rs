@@ -5,6 +5,10 @@
 //! ([`Fresh`]); no use case knows SQL or HTTP.
 
 mod account;
+mod account_life;
+pub mod admin;
+mod cancel_deletion;
+mod delete_account;
 mod device;
 mod directory;
 mod email;
@@ -19,6 +23,7 @@ mod password_hash;
 mod place;
 mod policy;
 mod ports;
+mod prove;
 mod refresh;
 mod refresh_token;
 mod register;
@@ -28,7 +33,10 @@ mod signed_in;
 mod spaces;
 mod token_issuer;
 
-pub use account::{Account, Role};
+pub use account::{Account, Role, Standing};
+pub use account_life::{AccountLife, Cancelled, Scheduled};
+pub use cancel_deletion::cancel_deletion;
+pub use delete_account::delete_account;
 pub use device::{Device, DeviceClaim, Platform};
 pub use directory::{Credentials, Directory, Registered, Registration, Rotated, Rotation, SessionOpening};
 pub use email::Email;

@@ -41,6 +41,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         email: checked.email.as_str().to_owned(),
         role: Role::User,
         time_zone: checked.time_zone,
+        erase_after: None,
     };
     let registration = Registration {
         account: account.id,
@@ -88,7 +89,7 @@ fn check(policy: &Policy, asked: Register, fresh: &Fresh) -> Result<Checked, Ref
     }
 }
 
-fn refused_password(password: &str) -> Option<FieldRefusal> {
+pub(super) fn refused_password(password: &str) -> Option<FieldRefusal> {
     if password.len() > PASSWORD_BYTES_MAX {
         Some(FieldRefusal::PasswordLong)
     } else if password.chars().count() < PASSWORD_CHARS_MIN {

@@ -29,7 +29,9 @@ pub struct LoginBody {
 #[utoipa::path(post, path = "/api/v2/auth/login", tag = "identity", request_body = LoginBody, responses(
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
-     body = Content, content_type = "application/problem+json")
+     body = Content, content_type = "application/problem+json"),
+    (status = 403, description = "`account_locked`, `email_unverified`: the password was right.", body = Content,
+     content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device } = body.0;

@@ -25,6 +25,12 @@ impl From<Refusal> for Problem {
             // The title says it all.
             Refusal::CredentialsInvalid => return Self::new(Code::CredentialsInvalid),
             Refusal::RefreshTokenInvalid => Code::RefreshTokenInvalid,
+            // Those who may not look are told the same, whatever they looked for.
+            Refusal::RoleMissing => return Self::new(Code::RoleMissing),
+            Refusal::AccountLocked => Code::AccountLocked,
+            Refusal::EmailUnverified => Code::EmailUnverified,
+            Refusal::AccountUnknown => Code::NotFound,
+            Refusal::LastAdmin => Code::LastAdmin,
             Refusal::AccountGone => Code::TokenInvalid,
         };
         Self::new(code).detail(detail)

@@ -2,8 +2,11 @@
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
 mod account;
+mod admin;
 mod credentials;
+pub mod erasure;
 mod fault;
+mod life;
 mod open_session;
 mod post;
 mod record;
@@ -25,12 +28,13 @@ use domain::id::AccountId;
 #[derive(Clone)]
 pub struct PostgresDirectory {
     pool: Pool,
+    refused: life::RefusedSignIns,
 }
 
 impl PostgresDirectory {
     /// Uses the connections of `pool`, whose database is migrated.
     pub fn new(pool: Pool) -> Self {
-        Self { pool }
+        Self { pool, refused: life::RefusedSignIns::default() }
     }
 }
 

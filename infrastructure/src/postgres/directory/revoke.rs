@@ -10,7 +10,7 @@ use super::{fault, row};
 const REVOKE_SESSIONS: &str = include_str!("../sql/directory/revoke_sessions.sql");
 
 /// How long the end of a session is remembered: longer than any access token lives, those of old clients too.
-const REMEMBERED_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
+pub(super) const REMEMBERED_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
 
 /// Which sessions of an account.
 #[derive(Clone, Copy, Debug)]

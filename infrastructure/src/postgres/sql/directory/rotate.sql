@@ -28,6 +28,7 @@ seen_device as (
     from consumed
     where devices.account_id = consumed.account_id and devices.device_id = consumed.device_id
 )
-select accounts.account_id, accounts.email, accounts.role, accounts.time_zone, consumed.device_id, consumed.session_id
+select accounts.account_id, accounts.email, accounts.role, accounts.time_zone, accounts.erase_after,
+    consumed.device_id, consumed.session_id
 from consumed
 join accounts on accounts.account_id = consumed.account_id
