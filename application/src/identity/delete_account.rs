@@ -8,6 +8,7 @@ use super::directory::Directory;
 use super::email::Email;
 use super::failure::{Failure, Refusal};
 use super::fresh::Fresh;
+use super::limits::PASSWORD_BYTES_MAX;
 use super::live_sessions::LiveSessions;
 use super::ports::Ports;
 use super::prove::prove;
@@ -24,8 +25,8 @@ pub async fn delete_account<P: Ports>(
 ) -> Result<i64, Failure> {
     let known = ports.directory().account(account).await?.ok_or(Refusal::AccountGone)?;
     let credentials = match Email::parse(&known.email) {
-        Some(email) => ports.directory().credentials(&email).await?,
-        None => None,
+        Some(email) if password.reveal().len() <= PASSWORD_BYTES_MAX => ports.directory().credentials(&email).await?,
+        _ => None,
     };
     // An address that was given up in between may be somebody else's by now.
     let credentials = credentials.filter(|credentials| credentials.account.id == account);
