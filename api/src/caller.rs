@@ -1,5 +1,7 @@
 //! Who is calling: the one place that turns a bearer token into an account, its space, its device and its session.
 
+pub mod role;
+
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;

@@ -1,5 +1,6 @@
 //! The outermost ring: HTTP and the command line. The only ring that knows actix-web; it holds no rules.
 
+pub mod admin;
 pub mod body;
 pub mod caller;
 pub mod cli;

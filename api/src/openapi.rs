@@ -9,7 +9,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::problem;
-use crate::{system, v2};
+use crate::{admin, system, v2};
 
 /// The document of everything that this server answers.
 #[derive(OpenApi)]
@@ -40,6 +40,14 @@ use crate::{system, v2};
         v2::auth::devices::seed::change,
         v2::auth::devices::seed::remove,
         v2::auth::access_log::access_log,
+        v2::auth::account::remove,
+        v2::auth::account::cancel_deletion,
+        admin::accounts::find,
+        admin::accounts::one,
+        admin::lock::lock,
+        admin::lock::unlock,
+        admin::role::role,
+        admin::sessions::end,
         v2::transactions::transactions,
         v2::changes::changes,
         v2::events::events,
@@ -63,6 +71,7 @@ use crate::{system, v2};
     modifiers(&BearerToken),
     tags(
         (name = "identity", description = "Accounts and sessions."),
+        (name = "admin", description = "What support and admins do."),
         (name = "sync", description = "Writing and reading a space."),
         (name = "entities", description = "What a space holds now."),
         (name = "system", description = "For operators and machines.")

@@ -3,6 +3,7 @@
 use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, patch, post, redirect, resource, to};
 use actix_web::{HttpRequest, error};
 
+use crate::admin;
 use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, metrics, ready};
@@ -49,6 +50,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(delete().to(seed::remove)),
         )
         .service(resource("/api/v2/auth/access-log").route(get().to(auth::access_log::access_log)))
+        .service(resource("/api/v2/auth/account").route(delete().to(auth::account::remove)))
+        .service(resource("/api/v2/auth/account/cancel-deletion").route(post().to(auth::account::cancel_deletion)))
+        .service(resource("/api/v2/admin/accounts").route(get().to(admin::accounts::find)))
+        .service(resource("/api/v2/admin/accounts/{id}").route(get().to(admin::accounts::one)))
+        .service(resource("/api/v2/admin/accounts/{id}/lock").route(post().to(admin::lock::lock)))
+        .service(resource("/api/v2/admin/accounts/{id}/unlock").route(post().to(admin::lock::unlock)))
+        .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
+        .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))

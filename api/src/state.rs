@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
 use infrastructure::config::{EmailVerification, Serving};
+use infrastructure::erasure::Eraser;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
@@ -78,8 +79,12 @@ impl App {
         tokio::spawn(upkeep::keep(pool.clone(), revocations.clone(), shutdown.clone()));
         let presence = Presence::default();
         tokio::spawn(presence.clone().follow(pool.clone(), shutdown.clone()));
+        let eraser = Eraser::new(pool.clone(), &serving.settings.data_dir, revocations.clone());
+        tokio::spawn(eraser.watch(shutdown.clone()));
+        let directory = PostgresDirectory::new(pool.clone());
+        tokio::spawn(directory.clone().log_refused_sign_ins(shutdown.clone()));
         Ok(Self {
-            directory: PostgresDirectory::new(pool.clone()),
+            directory,
             tokens: Tokens::open(&serving.settings.data_dir)?,
             passwords: Passwords::new(),
             policy: policy(&serving),

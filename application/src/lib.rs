@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod cursor;
+pub mod erase;
 pub mod fault;
 pub mod feed;
 pub mod identity;

@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod erasure;
 pub mod founder;
 pub mod hub;
 pub mod key_signature;

@@ -12,6 +12,9 @@ pub const SIGN_INS_TOTAL: &str = "levelup_sign_ins_total";
 /// and `because` (why the session ended, or nothing).
 pub const REFRESHES_REFUSED_TOTAL: &str = "levelup_refreshes_refused_total";
 
+/// Counter: accounts erased, by `outcome` (`finished`, `failed`).
+pub const ERASURES_TOTAL: &str = "levelup_erasures_total";
+
 /// Counter: transactions answered, by `status` (`committed`, `rejected`, `deferred`).
 pub const TRANSACTIONS_TOTAL: &str = "levelup_transactions_total";
 /// Counter: requests that found the queue full.

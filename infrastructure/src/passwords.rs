@@ -1,4 +1,7 @@
-//! Password hashing: argon2id on blocking threads, bounded in how many run and how many wait.
+//! Password hashing: argon2id on blocking threads, bounded in how many run and how many wait. Hashes of the old system
+//! (bcrypt) are checked and never made.
+
+mod bcrypt;
 
 use std::sync::Arc;
 
@@ -79,6 +82,9 @@ impl PasswordHash for Passwords {
     async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, Failure> {
         self.in_turn(move || {
             let hash = stored.as_deref().unwrap_or(NOBODY);
+            if bcrypt::is_hash(hash) {
+                return bcrypt::verify(password.reveal(), hash);
+            }
             let same = match argon2id()?.verify_password(password.reveal().as_bytes(), hash) {
                 Ok(()) => true,
                 Err(argon2::password_hash::Error::PasswordInvalid) => false,
@@ -87,6 +93,10 @@ impl PasswordHash for Passwords {
             Ok(same && stored.is_some())
         })
         .await
+    }
+
+    fn is_current(&self, stored: &str) -> bool {
+        stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
     }
 }
 
@@ -116,6 +126,14 @@ mod tests {
         assert!(passwords.verify(Secret::new("correct horse"), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify(Secret::new("wrong horse"), Some(hash)).await.unwrap());
         assert!(!passwords.verify(Secret::new("correct horse"), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn only_hashes_that_new_ones_are_made_like_are_current() {
+        let passwords = Passwords::new();
+        assert!(passwords.is_current(&passwords.hash(Secret::new("correct horse")).await.unwrap()));
+        assert!(!passwords.is_current("$2a$10$0dPv9YYVYHWB/rYvQH33b.n4gObxjRVhuNokpP/9dmAef30Tsva.a"));
+        assert!(!passwords.is_current("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$AAAA"));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. A subcommand reads its arguments,
 //! calls the rings further in and speaks to the person at the terminal; it decides nothing about the game.
 
+pub mod admin;
 pub mod database;
 pub mod demo;
 pub mod error;
@@ -44,6 +45,8 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Check the logs, their receipts and the current tables, and change nothing
     Verify(verify::VerifyArgs),
+    /// Make, show, lock and erase accounts, on the database itself
+    Admin(admin::AdminArgs),
     /// Send a file of transactions to a server as a signed-in account
     Push(push::PushArgs),
     /// Print an account's changes as they come
@@ -88,6 +91,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Admin(args) => admin::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

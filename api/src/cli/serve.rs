@@ -55,7 +55,7 @@ async fn serve(
 
 /// The directory may be needed by PostgreSQL's account too, which only passes through; what is secret in it has a mode
 /// of its own.
-fn make_data_dir(dir: &Path) -> Result<(), CliError> {
+pub(super) fn make_data_dir(dir: &Path) -> Result<(), CliError> {
     DirBuilder::new().recursive(true).mode(0o711).create(dir).map_err(|error| {
         let sentence = format!("the data directory {} could not be made: {error}", dir.display());
         CliError::new(Exit::Environment, sentence, "Set LEVELUP_DATA_DIR to a directory that this account may write.")

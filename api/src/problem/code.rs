@@ -74,6 +74,14 @@ codes! {
     SessionRevoked = "session_revoked", UNAUTHORIZED, "The session has ended.";
     /// Wrong address or password; which of them is not said.
     CredentialsInvalid = "credentials_invalid", UNAUTHORIZED, "The e-mail address or the password is wrong.";
+    /// An admin keeps the account out.
+    AccountLocked = "account_locked", FORBIDDEN, "The account is locked.";
+    /// Nobody signs in before the address is proven.
+    EmailUnverified = "email_unverified", FORBIDDEN, "The e-mail address is not proven yet.";
+    /// Only support or an admin may.
+    RoleMissing = "role_missing", FORBIDDEN, "The account does not have the role that this takes.";
+    /// Nobody could administer any more.
+    LastAdmin = "last_admin", CONFLICT, "No admin would be left.";
     /// Unknown, used, expired or revoked.
     RefreshTokenInvalid = "refresh_token_invalid", UNAUTHORIZED, "The refresh token is no longer good.";
     /// The device has a key, and nothing was signed; `nonce` is to be signed.

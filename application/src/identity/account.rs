@@ -13,6 +13,17 @@ pub struct Account {
     pub role: Role,
     /// The IANA time zone that the personal space is founded with.
     pub time_zone: String,
+    /// From when on it is erased, ms, if that was asked for.
+    pub erase_after: Option<i64>,
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// When its address was proven, ms.
+    pub verified_at: Option<i64>,
+    /// Since when an admin keeps it out, ms.
+    pub locked_at: Option<i64>,
 }
 
 /// What an account may do beyond its own space.

@@ -2,7 +2,7 @@
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
-use super::account::{Account, Role};
+use super::account::{Account, Role, Standing};
 use super::device::Device;
 use super::device_limit::KnownDevice;
 use super::email::Email;
@@ -72,6 +72,8 @@ pub struct Credentials {
     pub account: Account,
     /// The stored hash of the password.
     pub password_hash: String,
+    /// Whether the account may sign in.
+    pub standing: Standing,
 }
 
 /// The store of accounts, and of sessions that begin.

@@ -58,6 +58,21 @@ pub enum Refusal {
     /// The same, of a mail that proves an address.
     #[error("This link or code has been used, has expired, or a later mail took its place; ask for another mail.")]
     VerificationTokenInvalid,
+    /// An admin keeps the account out.
+    #[error("The account is locked; ask whoever runs this server.")]
+    AccountLocked,
+    /// Nobody signs in before the address is proven.
+    #[error("The e-mail address is not proven yet; open the link in the mail that was sent there.")]
+    EmailUnverified,
+    /// What was asked for takes another role.
+    #[error("This takes a role that the account does not have.")]
+    RoleMissing,
+    /// There is no account with this id or address.
+    #[error("There is no such account.")]
+    AccountUnknown,
+    /// Nobody could administer any more.
+    #[error("You are the last admin who may sign in; make another one first.")]
+    LastAdmin,
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,

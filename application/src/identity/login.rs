@@ -2,7 +2,6 @@
 
 use domain::id::DeviceId;
 use domain::session::Because;
-use serde_json::json;
 
 use super::device::{Device, DeviceClaim};
 use super::directory::{Credentials, Directory, Opened, SessionOpening};
@@ -11,11 +10,11 @@ use super::failure::{Failure, Refusal};
 use super::fresh::Fresh;
 use super::limits::PASSWORD_BYTES_MAX;
 use super::live_sessions::LiveSessions;
-use super::password_hash::PasswordHash;
+use super::policy::Policy;
 use super::ports::Ports;
+use super::prove::prove;
 use super::refresh_token;
 use super::secret::Secret;
-use super::security_log::{Act, Actor, Entry, SecurityLog};
 use super::signed_in::{SignedIn, admit};
 use super::spaces::Spaces;
 
@@ -33,9 +32,9 @@ pub struct Login {
 
 /// Opens a session on the device that was named, or on a new one.
 ///
-/// An unknown address, an impossible one and a wrong password get the same refusal after the same work.
+/// An unknown address, an impossible one and a wrong password get the same refusal after the same work. Only who knows
+/// the password learns that the account is locked or its address not proven.
 pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<SignedIn, Failure> {
-    let claimed = asked.device.as_ref().map(|claim| claim.device_id);
     let mut refused = Vec::new();
     let device = Device::claimed(asked.device, fresh.device, &mut refused);
     if !refused.is_empty() {
@@ -47,39 +46,25 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
         }
         _ => None,
     };
-    let account = proven(ports, credentials, asked.password, claimed, &fresh).await?.account;
+    let credentials = prove(ports, credentials, asked.password, &fresh).await?;
+    may_enter(ports.policy(), &credentials)?;
+    let account = credentials.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = device.id;
     let opening =
         SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms, place: fresh.place };
-    match ports.directory().open_session(account.id, opening, asked.displace).await? {
-        Opened::Done { ended } => ports.live_sessions().ended(&ended, Because::DeviceDisplaced),
-        Opened::Full(devices) => return Err(Refusal::TooManyDevices(devices).into()),
-        Opened::AccountGone => return Err(Refusal::CredentialsInvalid.into()),
-    }
+    use super::live_sessions::LiveSessions;
+    use super::policy::Policy;
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
 }
 
-/// The credentials, if the password is theirs. A refusal is recorded, also one of an address without an account: so
-/// both take as long.
-async fn proven<P: Ports>(
-    ports: &P,
-    credentials: Option<Credentials>,
-    password: Secret,
-    device: Option<DeviceId>,
-    fresh: &Fresh,
-) -> Result<Credentials, Failure> {
-    let stored = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let same = ports.password_hash().verify(password, stored).await?;
-    match credentials {
-        Some(credentials) if same => Ok(credentials),
-        other => {
-            let account = other.map(|credentials| credentials.account.id);
-            let (act, actor, place) = (Act::SignInRefused, Actor::Oneself, fresh.place.clone());
-            let (at, session, about) = (fresh.now_ms, None, json!({}));
-            ports.directory().record(Entry { account, at, act, actor, session, device, place, about }).await?;
-            Err(Refusal::CredentialsInvalid.into())
-        }
+fn may_enter(policy: &Policy, credentials: &Credentials) -> Result<(), Refusal> {
+    if credentials.standing.locked_at.is_some() {
+        return Err(Refusal::AccountLocked);
     }
+    if policy.email_must_be_verified && credentials.standing.verified_at.is_none() {
+        return Err(Refusal::EmailUnverified);
+    }
+    Ok(())
 }

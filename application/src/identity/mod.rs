@@ -6,10 +6,14 @@
 
 mod access_log;
 mod account;
+mod account_life;
 mod addresses;
+pub mod admin;
 mod asker;
+mod cancel_deletion;
 mod change_device;
 mod change_password;
+mod delete_account;
 mod device;
 mod device_key;
 mod device_limit;
@@ -39,6 +43,7 @@ mod password_proof;
 mod place;
 mod policy;
 mod ports;
+mod prove;
 mod put_device;
 mod recovery;
 mod refresh;
@@ -58,11 +63,14 @@ mod token_issuer;
 mod verify_email;
 
 pub use access_log::{AccessLog, AccessPage, LoggedBy, LoggedEntry, access_log};
-pub use account::{Account, Role};
+pub use account::{Account, Role, Standing};
+pub use account_life::{AccountLife, Cancelled, Scheduled};
 pub use addresses::{Addresses, UnprovenAccount};
 pub use asker::Asker;
+pub use cancel_deletion::cancel_deletion;
 pub use change_device::{ChangeDevice, change_device};
 pub use change_password::{ChangePassword, change_password};
+pub use delete_account::delete_account;
 pub use device::{Device, DeviceClaim, Platform};
 pub use device_key::{DeviceKey, KeyAsked, KeyChange, KeyWish, PasswordMissing, key_change};
 pub use device_limit::{KnownDevice, Room, room};

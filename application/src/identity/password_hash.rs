@@ -11,4 +11,7 @@ pub trait PasswordHash {
     /// Whether the password made this hash. With `stored: None` the answer is `false` and takes as long as if there had
     /// been a hash, so that nobody learns from a clock which addresses have accounts.
     fn verify(&self, password: Secret, stored: Option<String>) -> impl Future<Output = Result<bool, Failure>> + Send;
+
+    /// Whether a hash was made as new ones are. One that was not is replaced as soon as its password is given.
+    fn is_current(&self, stored: &str) -> bool;
 }

@@ -1,7 +1,9 @@
 //! The ports that signing in needs, together.
 
 use super::access_log::AccessLog;
+use super::account_life::AccountLife;
 use super::addresses::Addresses;
+use super::admin::Administration;
 use super::devices::Devices;
 use super::directory::Directory;
 use super::key_signature::KeySignature;
@@ -18,7 +20,16 @@ use super::token_issuer::TokenIssuer;
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog + AccessLog + Addresses + Devices + Recovery + RefreshTokens + Sessions;
+    type Directory: Directory
+        + SecurityLog
+        + AccessLog
+        + AccountLife
+        + Addresses
+        + Administration
+        + Devices
+        + Recovery
+        + RefreshTokens
+        + Sessions;
     /// What checks signatures of devices.
     type KeySignature: KeySignature;
     /// What hashes passwords.

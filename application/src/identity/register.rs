@@ -43,6 +43,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         email: checked.email.as_str().to_owned(),
         role: Role::User,
         time_zone: checked.time_zone,
+        erase_after: None,
     };
     let registration = Registration {
         account: account.id,

@@ -35,6 +35,8 @@ pub struct LoginBody {
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
      body = Content, content_type = "application/problem+json"),
+    (status = 403, description = "`account_locked`, `email_unverified`: the password was right.", body = Content,
+     content_type = "application/problem+json"),
     (status = 409, description = "`too_many_devices`: the device is new, and `devices` lists those that are there. Name one \
      of them as `displace`.", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,

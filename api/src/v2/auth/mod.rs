@@ -1,6 +1,7 @@
 //! Signing in: who someone is, from which device, in which session.
 
 pub mod access_log;
+pub mod account;
 pub mod devices;
 pub mod email;
 mod even;

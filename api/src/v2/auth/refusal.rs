@@ -39,6 +39,12 @@ impl From<Refusal> for Problem {
             Refusal::SessionUnknown => Code::NotFound,
             Refusal::ResetTokenInvalid => Code::ResetTokenInvalid,
             Refusal::VerificationTokenInvalid => Code::VerificationTokenInvalid,
+            // Those who may not look are told the same, whatever they looked for.
+            Refusal::RoleMissing => return Self::new(Code::RoleMissing),
+            Refusal::AccountLocked => Code::AccountLocked,
+            Refusal::EmailUnverified => Code::EmailUnverified,
+            Refusal::AccountUnknown => Code::NotFound,
+            Refusal::LastAdmin => Code::LastAdmin,
             Refusal::AccountGone => Code::TokenInvalid,
             Refusal::DeviceUnknown => Code::NotFound,
             Refusal::TooManyDevices(devices) => return too_many(&devices).detail(detail),

@@ -42,6 +42,9 @@ pub struct AccountBody {
     pub email: String,
     /// `user`, `support` or `admin`.
     pub role: &'static str,
+    /// From when on it is erased, ms, if that was asked for; `/auth/account/cancel-deletion` calls it off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase_after: Option<i64>,
 }
 
 /// A session that has begun or goes on.
@@ -88,7 +91,7 @@ impl From<PlatformBody> for Platform {
 
 impl From<Account> for AccountBody {
     fn from(account: Account) -> Self {
-        Self { id: account.id.0, email: account.email, role: account.role.as_str() }
+        Self { id: account.id.0, email: account.email, role: account.role.as_str(), erase_after: account.erase_after }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a login is checked against.
 
 use application::fault::Fault;
-use application::identity::{Credentials, Email};
+use application::identity::{Credentials, Email, Standing};
 use deadpool_postgres::Pool;
 
 use super::{fault, row};
@@ -16,5 +16,7 @@ pub(super) async fn credentials(pool: &Pool, email: &Email) -> Result<Option<Cre
         client.query_opt(&statement, &[&email.as_str()]).await.map_err(|e| fault::of_statement("credentials", &e))?;
     let Some(found) = found else { return Ok(None) };
     let password_hash = found.try_get("password_hash").map_err(|error| row::unreadable(&error))?;
-    Ok(Some(Credentials { account: row::account(&found)?, password_hash }))
+    let moment = |name| found.try_get(name).map_err(|error| row::unreadable(&error));
+    let standing = Standing { verified_at: moment("verified_at")?, locked_at: moment("locked_at")? };
+    Ok(Some(Credentials { account: row::account(&found)?, password_hash, standing }))
 }

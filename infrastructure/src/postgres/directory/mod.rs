@@ -3,12 +3,15 @@
 
 mod access_log;
 mod account;
+mod admin;
 mod ask;
 pub(crate) mod clear;
 mod credentials;
 mod devices;
 mod end_sessions;
+pub mod erasure;
 mod fault;
+mod life;
 mod living_sessions;
 pub(crate) mod mail_token;
 mod nonces;
@@ -42,12 +45,13 @@ pub use mail_token::sweep_mail_tokens;
 #[derive(Clone)]
 pub struct PostgresDirectory {
     pool: Pool,
+    refused: life::RefusedSignIns,
 }
 
 impl PostgresDirectory {
     /// Uses the connections of `pool`, whose database is migrated.
     pub fn new(pool: Pool) -> Self {
-        Self { pool }
+        Self { pool, refused: life::RefusedSignIns::default() }
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
 }
 
 /// Only the key of the addresses means "taken"; any other duplicate is a fault.
-fn is_taken(error: &tokio_postgres::Error) -> bool {
+pub(super) fn is_taken(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&SqlState::UNIQUE_VIOLATION)
         && error.as_db_error().and_then(|error| error.constraint()) == Some("accounts_email")
 }

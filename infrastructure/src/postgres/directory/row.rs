@@ -5,7 +5,7 @@ use application::identity::{Account, Role};
 use domain::id::AccountId;
 use tokio_postgres::Row;
 
-/// The account in a row that names `account_id, email, role, time_zone`.
+/// The account in a row that names `account_id, email, role, time_zone, erase_after`.
 pub(super) fn account(row: &Row) -> Result<Account, Fault> {
     let role: &str = row.try_get("role").map_err(|error| unreadable(&error))?;
     Ok(Account {
@@ -13,6 +13,7 @@ pub(super) fn account(row: &Row) -> Result<Account, Fault> {
         email: row.try_get("email").map_err(|error| unreadable(&error))?,
         role: Role::from_name(role).ok_or_else(|| Fault::Refused("an account has an unknown role".to_owned()))?,
         time_zone: row.try_get("time_zone").map_err(|error| unreadable(&error))?,
+        erase_after: row.try_get("erase_after").map_err(|error| unreadable(&error))?,
     })
 }
 

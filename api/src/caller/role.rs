@@ -1,0 +1,76 @@
+//! Callers with a role. What an account may do is looked up for each request: no token says it, so that a role that is
+//! taken away is gone at once.
+//!
+//! A handler takes everything else of its request as a `Result`: then the role is what refuses, and whoever lacks it is told
+//! the same of every path, id and body.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use application::identity::{Actor, Directory, Failure, Refusal, Role};
+
+use super::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Somebody of support, or an admin.
+#[derive(Clone, Copy, Debug)]
+pub struct Support {
+    /// Who.
+    pub caller: Caller,
+    /// As whom they act.
+    pub actor: Actor,
+}
+
+/// An admin.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin {
+    /// Who.
+    pub caller: Caller,
+    /// As whom they act.
+    pub actor: Actor,
+}
+
+type Looked<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+impl FromRequest for Support {
+    type Error = Problem;
+    type Future = Looked<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let (caller, role) = role(&request).await?;
+            let actor = match role {
+                Role::User => return Err(Refusal::RoleMissing.into()),
+                Role::Support => Actor::Support(caller.account),
+                Role::Admin => Actor::Admin(caller.account),
+            };
+            Ok(Self { caller, actor })
+        })
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = Problem;
+    type Future = Looked<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            match role(&request).await? {
+                (caller, Role::Admin) => Ok(Self { caller, actor: Actor::Admin(caller.account) }),
+                _ => Err(Refusal::RoleMissing.into()),
+            }
+        })
+    }
+}
+
+async fn role(request: &HttpRequest) -> Result<(Caller, Role), Problem> {
+    let caller = Caller::extract(request).await?;
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no state in the request"))?;
+    let account = app.directory.account(caller.account).await.map_err(Failure::from)?;
+    let account = account.ok_or(Refusal::AccountGone)?;
+    Ok((caller, account.role))
+}

@@ -1,0 +1,71 @@
+//! One look at what there is to erase: what is due, what the list says is to be gone, and what was broken off.
+
+use domain::id::AccountId;
+use domain::session::Because;
+
+use super::account::{Erased, erase};
+use super::port::{ErasureList, Erasures};
+use crate::fault::Fault;
+use crate::identity::LiveSessions;
+
+/// Accounts that are looked up at once.
+const PRESENT_MAX: usize = 10_000;
+
+/// What a round came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Erasures that began because their time had come.
+    pub due: u64,
+    /// Accounts that were erased before and came back with a backup.
+    pub returned: u64,
+    /// Erasures that ended.
+    pub finished: u64,
+    /// Erasures that failed, and why; the next round tries them again.
+    pub failed: Vec<(AccountId, Fault)>,
+}
+
+/// Goes over everything once. An account whose erasure fails does not hold up the others.
+pub async fn round(
+    store: &impl Erasures,
+    list: &impl ErasureList,
+    live_sessions: &impl LiveSessions,
+    clock: &(impl Fn() -> i64 + Sync),
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Round, Fault> {
+    let mut round = Round::default();
+    store.reopen(clock()).await?;
+    let listed: Vec<AccountId> = list.lines().await?.iter().map(|line| line.account).collect();
+    for accounts in listed.chunks(PRESENT_MAX) {
+        for account in store.present(accounts).await? {
+            round.returned += u64::from(begin(store, live_sessions, account, clock(), false).await?);
+        }
+    }
+    for account in store.due(clock()).await? {
+        round.due += u64::from(begin(store, live_sessions, account, clock(), true).await?);
+    }
+    for begun in store.unfinished().await? {
+        match erase(store, list, begun, clock, stop).await {
+            Ok(Erased::Finished) => round.finished += 1,
+            Ok(Erased::Elsewhere) => {}
+            Ok(Erased::Stopped) => break,
+            Err(fault @ Fault::Unavailable(_)) => return Err(fault),
+            Err(fault) => round.failed.push((begun.account, fault)),
+        }
+    }
+    Ok(round)
+}
+
+/// Begins an erasure; this node hears of the ended sessions at once. Whether it did begin.
+pub async fn begin(
+    store: &impl Erasures,
+    live_sessions: &impl LiveSessions,
+    account: AccountId,
+    now_ms: i64,
+    only_if_due: bool,
+) -> Result<bool, Fault> {
+    let ended = store.begin(account, now_ms, only_if_due).await?;
+    if let Some(sessions) = &ended {
+        live_sessions.ended(sessions, Because::AccountDeleted);
+    }
+    Ok(ended.is_some())
+}

@@ -1,0 +1,39 @@
+//! The wish to be deleted, called off.
+
+use application::fault::Fault;
+use application::identity::{Act, Actor, Cancelled, Entry, Place};
+use deadpool_postgres::Pool;
+use domain::id::AccountId;
+use serde_json::json;
+
+use super::super::{fault, record};
+
+const CANCEL: &str = include_str!("../../sql/directory/life/cancel.sql");
+const PRESENT: &str = include_str!("../../sql/directory/life/present.sql");
+
+/// Takes the date away and logs it, if there was one.
+pub(super) async fn cancel(pool: &Pool, account: AccountId, now_ms: i64, place: &Place) -> Result<Cancelled, Fault> {
+    let failed = |error| fault::of_statement("cancel", &error);
+    let mut client = pool.get().await.map_err(fault::of_pool)?;
+    let transaction = client.transaction().await.map_err(failed)?;
+    let statement = transaction.prepare_cached(CANCEL).await.map_err(failed)?;
+    if transaction.execute(&statement, &[&account.0]).await.map_err(failed)? == 0 {
+        // No date: never asked for, or its erasure has begun.
+        let statement = transaction.prepare_cached(PRESENT).await.map_err(failed)?;
+        let there = transaction.query_opt(&statement, &[&account.0]).await.map_err(failed)?.is_some();
+        return Ok(if there { Cancelled::Done } else { Cancelled::TooLate });
+    }
+    let entry = Entry {
+        account: Some(account),
+        at: now_ms,
+        act: Act::DeletionCancelled,
+        actor: Actor::Oneself,
+        session: None,
+        device: None,
+        place: place.clone(),
+        about: json!({}),
+    };
+    record::record(&transaction, &entry).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(Cancelled::Done)
+}

@@ -1,0 +1,42 @@
+//! The wish to be deleted.
+
+use application::fault::Fault;
+use application::identity::{Act, Actor, Entry, Letter, LetterKind, Place, Scheduled};
+use deadpool_postgres::Pool;
+use domain::id::AccountId;
+use domain::session::Because;
+use serde_json::json;
+
+use super::super::revoke::{Which, revoke};
+use super::super::{fault, post, record, row};
+
+const SCHEDULE: &str = include_str!("../../sql/directory/life/schedule.sql");
+
+/// Sets the date unless there is one, ends the sessions, posts and logs the first wish.
+pub(super) async fn schedule(
+    pool: &Pool,
+    account: AccountId,
+    (now_ms, erase_after): (i64, i64),
+    by: Actor,
+    place: &Place,
+) -> Result<Option<Scheduled>, Fault> {
+    let failed = |error| fault::of_statement("schedule", &error);
+    let mut client = pool.get().await.map_err(fault::of_pool)?;
+    let transaction = client.transaction().await.map_err(failed)?;
+    let statement = transaction.prepare_cached(SCHEDULE).await.map_err(failed)?;
+    let found = transaction.query_opt(&statement, &[&account.0, &now_ms, &erase_after]).await.map_err(failed)?;
+    let Some(found) = found else { return Ok(None) };
+    let erase_after: i64 = found.try_get("erase_after").map_err(|error| row::unreadable(&error))?;
+    let ended = revoke(&transaction, account, Which::All, Because::AccountDeleted, now_ms).await?;
+    if found.try_get("first").map_err(|error| row::unreadable(&error))? {
+        let about = json!({ "erase_after": erase_after });
+        let letter = Letter { account, kind: LetterKind::DeletionScheduled, about: about.clone(), at: now_ms };
+        post::post(&transaction, &letter).await?;
+        let (account, place) = (Some(account), place.clone());
+        let act = Act::DeletionAsked;
+        let entry = Entry { account, at: now_ms, act, actor: by, session: None, device: None, place, about };
+        record::record(&transaction, &entry).await?;
+    }
+    transaction.commit().await.map_err(failed)?;
+    Ok(Some(Scheduled { erase_after, ended }))
+}

@@ -1,0 +1,3 @@
+-- The account; its devices go with it.
+delete from accounts
+where account_id = $1

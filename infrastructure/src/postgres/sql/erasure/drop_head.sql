@@ -1,0 +1,3 @@
+-- The last row of a space.
+delete from heads
+where space_id = $1

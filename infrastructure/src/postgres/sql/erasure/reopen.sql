@@ -1,0 +1,3 @@
+-- Erasures that are to be gone over again.
+update erasures set finished_at = null
+where account_id = any ($1)
