@@ -4,9 +4,12 @@
 
 mod bad_bodies;
 mod bad_transactions;
+mod browsers;
 mod callers;
+mod cors;
 mod crowd;
 mod cursors;
+mod every_route;
 mod feed;
 mod isolation;
 mod live_messages;

@@ -3,6 +3,7 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::{Account, Role};
+use super::csrf::CsrfDigest;
 use super::device::Device;
 use super::email::Email;
 use super::place::Place;
@@ -33,6 +34,8 @@ pub struct SessionOpening {
     pub session: SessionId,
     /// Its first refresh token.
     pub refresh: IssuedRefresh,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub csrf: Option<CsrfDigest>,
     /// Now, ms.
     pub now_ms: i64,
     /// From where.
@@ -76,6 +79,8 @@ pub struct Rotated {
     pub device: DeviceId,
     /// The session that goes on.
     pub session: SessionId,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// The store of accounts, devices, sessions and refresh tokens.

@@ -38,6 +38,9 @@ pub enum Refusal {
     /// The refresh token is unknown, used, expired or revoked.
     #[error("The refresh token is unknown, has been used or has expired; sign in again.")]
     RefreshTokenInvalid,
+    /// The refresh token came as a cookie, without the secret of its session.
+    #[error("The secret of this browser's session is missing or another's; send it in the header X-CSRF-Token.")]
+    CsrfInvalid,
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,

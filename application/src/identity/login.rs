@@ -1,5 +1,6 @@
 //! A known account, signed in by its password.
 
+use super::csrf::CsrfDigest;
 use super::device::{Device, DeviceClaim};
 use super::directory::{Credentials, Directory, SessionOpening};
 use super::email::Email;
@@ -21,6 +22,8 @@ pub struct Login {
     pub password: Secret,
     /// The device; a new one when absent.
     pub device: Option<DeviceClaim>,
+    /// What a browser's requests will be checked with; none for an app.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// Opens a session on the device that was named, or on a new one.
@@ -41,11 +44,17 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
     let account = proven(ports, credentials, asked.password).await?.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = device.id;
-    let opening =
-        SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms, place: fresh.place };
+    let opening = SessionOpening {
+        device,
+        session: fresh.session,
+        refresh: issued,
+        csrf: asked.csrf,
+        now_ms: fresh.now_ms,
+        place: fresh.place,
+    };
     ports.directory().open_session(account.id, opening).await?;
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
+    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh, asked.csrf)
 }
 
 async fn proven<P: Ports>(

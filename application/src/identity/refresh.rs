@@ -15,9 +15,9 @@ pub async fn refresh<P: Ports>(ports: &P, presented: &Secret, fresh: Fresh) -> R
     let (next, successor) = refresh_token::issue(&fresh);
     let rotation = Rotation { presented, successor, place: fresh.place, now_ms: fresh.now_ms };
     let rotated = ports.directory().rotate(rotation).await?.ok_or(Refusal::RefreshTokenInvalid)?;
-    let Rotated { account, device, session } = rotated;
+    let Rotated { account, device, session, csrf } = rotated;
     // The old token is used up, so answering this fault would sign the device out for good. Whoever faulted has logged
     // it, and the next refresh founds what is still missing.
     ports.spaces().found(account.id, device, session, &account.time_zone).await.ok();
-    admit(ports, fresh.now_ms, account, device, session, &next)
+    admit(ports, fresh.now_ms, account, device, session, &next, csrf)
 }

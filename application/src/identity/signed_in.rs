@@ -3,6 +3,7 @@
 use domain::id::{DeviceId, SessionId};
 
 use super::account::Account;
+use super::csrf::CsrfDigest;
 use super::failure::Failure;
 use super::ports::Ports;
 use super::refresh_token::RefreshToken;
@@ -33,11 +34,12 @@ pub(super) fn admit<P: Ports>(
     device: DeviceId,
     session: SessionId,
     refresh: &RefreshToken,
+    csrf: Option<CsrfDigest>,
 ) -> Result<SignedIn, Failure> {
     let expires_in_s = ports.policy().access_token_lifetime_s;
     let issued_at_s = now_ms.div_euclid(1_000);
     let expires_at_s = issued_at_s + expires_in_s;
-    let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s };
+    let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s, csrf };
     let access_token = ports.token_issuer().issue(&claims)?;
     Ok(SignedIn { account, device, session, access_token, expires_in_s, refresh_token: refresh.text() })
 }

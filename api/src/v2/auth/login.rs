@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Secret};
+use application::identity::{self, CsrfSecret, Secret};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{DeviceBody, SessionBody, fresh, outcome};
 use crate::body::Body;
+use crate::caller::browser;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
@@ -23,17 +24,28 @@ pub struct LoginBody {
     password: String,
     /// The device; a new one when absent.
     device: Option<DeviceBody>,
+    /// Whether the tokens go into cookies instead of the answer, as a browser should keep them.
+    #[serde(default)]
+    cookies: bool,
 }
 
 /// Opens a session on the device that is named, or on a new one.
 #[utoipa::path(post, path = "/api/v2/auth/login", tag = "identity", request_body = LoginBody, responses(
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
+     body = Content, content_type = "application/problem+json"),
+    (status = 403, description = "`origin_refused`: cookies are asked for by a page of another origin.",
      body = Content, content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
-    let LoginBody { email, password, device } = body.0;
-    let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
+    let LoginBody { email, password, device, cookies } = body.0;
+    let csrf = browser::begins(&app, &request, cookies)?;
+    let asked = identity::Login {
+        email,
+        password: Secret::new(password),
+        device: device.map(Into::into),
+        csrf: csrf.as_ref().map(CsrfSecret::digest),
+    };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
-    outcome::answer(&request, "login", StatusCode::OK, signed_in)
+    outcome::answer(&request, "login", StatusCode::OK, signed_in, csrf.as_ref())
 }

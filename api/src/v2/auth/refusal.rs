@@ -25,6 +25,7 @@ impl From<Refusal> for Problem {
             // The title says it all.
             Refusal::CredentialsInvalid => return Self::new(Code::CredentialsInvalid),
             Refusal::RefreshTokenInvalid => Code::RefreshTokenInvalid,
+            Refusal::CsrfInvalid => Code::CsrfInvalid,
             Refusal::AccountGone => Code::TokenInvalid,
         };
         Self::new(code).detail(detail)

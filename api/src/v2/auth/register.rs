@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Secret};
+use application::identity::{self, CsrfSecret, Secret};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{DeviceBody, SessionBody, fresh, outcome};
 use crate::body::Body;
+use crate::caller::browser;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
@@ -26,11 +27,16 @@ pub struct RegisterBody {
     time_zone: Option<String>,
     /// The device; a new one when absent.
     device: Option<DeviceBody>,
+    /// Whether the tokens go into cookies instead of the answer, as a browser should keep them.
+    #[serde(default)]
+    cookies: bool,
 }
 
 /// Makes an account with its own space and signs it in.
 #[utoipa::path(post, path = "/api/v2/auth/register", tag = "identity", request_body = RegisterBody, responses(
     (status = 201, description = "Signed in.", body = SessionBody),
+    (status = 403, description = "`origin_refused`: cookies are asked for by a page of another origin.",
+     body = Content, content_type = "application/problem+json"),
     (status = 409, description = "`email_taken`", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
@@ -40,9 +46,16 @@ pub async fn register(
     request: HttpRequest,
     body: Body<RegisterBody>,
 ) -> Result<HttpResponse, Problem> {
-    let RegisterBody { email, password, time_zone, device } = body.0;
+    let RegisterBody { email, password, time_zone, device, cookies } = body.0;
+    let csrf = browser::begins(&app, &request, cookies)?;
     let password = Secret::new(password);
-    let asked = identity::Register { email, password, time_zone, device: device.map(Into::into) };
+    let asked = identity::Register {
+        email,
+        password,
+        time_zone,
+        device: device.map(Into::into),
+        csrf: csrf.as_ref().map(CsrfSecret::digest),
+    };
     let registered = identity::register(app.get_ref(), asked, fresh(&request)).await;
-    outcome::answer(&request, "register", StatusCode::CREATED, registered)
+    outcome::answer(&request, "register", StatusCode::CREATED, registered, csrf.as_ref())
 }

@@ -4,6 +4,7 @@
 mod account;
 mod credentials;
 mod fault;
+mod holder;
 mod open_session;
 mod post;
 mod record;
@@ -15,8 +16,8 @@ mod row;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Registered, Registration, Rotated, Rotation, SecurityLog,
-    SessionOpening,
+    Account, Credentials, Directory, Email, Entry, Holder, Holders, RefreshDigest, Registered, Registration, Rotated,
+    Rotation, SecurityLog, SessionOpening,
 };
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
@@ -60,5 +61,11 @@ impl SecurityLog for PostgresDirectory {
     async fn record(&self, entry: Entry) -> Result<(), Fault> {
         let client = self.pool.get().await.map_err(fault::of_pool)?;
         record::record(&client, &entry).await
+    }
+}
+
+impl Holders for PostgresDirectory {
+    async fn holder(&self, presented: RefreshDigest) -> Result<Option<Holder>, Fault> {
+        holder::holder(&self.pool, presented).await
     }
 }

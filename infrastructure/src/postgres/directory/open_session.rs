@@ -28,6 +28,7 @@ pub(super) async fn open_session(pool: &Pool, account: AccountId, opening: Sessi
                 &opening.refresh.expires_at,
                 &opening.place.network,
                 &opening.place.app_version,
+                &opening.csrf.as_ref().map(|csrf| csrf.0.as_slice()),
             ],
         )
         .await

@@ -9,7 +9,7 @@ with consumed as (
       and sessions.account_id = refresh_tokens.account_id
       and sessions.session_id = refresh_tokens.session_id
       and sessions.revoked_at is null
-    returning sessions.account_id, sessions.session_id, sessions.device_id
+    returning sessions.account_id, sessions.session_id, sessions.device_id, sessions.csrf_hash
 ),
 issued as (
     insert into refresh_tokens (token_hash, account_id, session_id, issued_at, expires_at)
@@ -28,6 +28,7 @@ seen_device as (
     from consumed
     where devices.account_id = consumed.account_id and devices.device_id = consumed.device_id
 )
-select accounts.account_id, accounts.email, accounts.role, accounts.time_zone, consumed.device_id, consumed.session_id
+select accounts.account_id, accounts.email, accounts.role, accounts.time_zone, consumed.device_id, consumed.session_id,
+    consumed.csrf_hash
 from consumed
 join accounts on accounts.account_id = consumed.account_id
