@@ -1,6 +1,6 @@
-//! Whether a request came over TLS: to this server, or to a proxy that is believed.
+//! Over what a request came, and to which origin: by TLS to this server, or to a proxy that is believed.
 
-use actix_web::http::header::HeaderName;
+use actix_web::http::header::{HOST, HeaderName};
 use actix_web::{HttpRequest, web};
 
 use crate::state::App;
@@ -22,4 +22,13 @@ fn is_from_trusted_proxy(request: &HttpRequest) -> bool {
     let Some(app) = request.app_data::<web::Data<App>>() else { return false };
     let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return false };
     app.serving.http.trusted_proxies.iter().any(|network| network.contains(&peer))
+}
+
+/// Scheme, host and port that this request was sent to, as a browser writes them in `Origin`: in lower case and without
+/// the scheme's own port. HTTP/2 says the host in its target.
+pub fn own_origin(request: &HttpRequest) -> Option<String> {
+    let (scheme, port) = if is_secure(request) { ("https", ":443") } else { ("http", ":80") };
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let host = authority.or_else(|| request.headers().get(HOST)?.to_str().ok())?.to_ascii_lowercase();
+    (!host.is_empty()).then(|| format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host)))
 }

@@ -11,9 +11,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::limits::REFRESH_TOKEN_LIFETIME_MS;
 use application::identity::{CsrfSecret, SignedIn};
 
-use super::origin;
 use crate::problem::Problem;
-use crate::secure::is_secure;
+use crate::secure::own_origin;
 use crate::state::App;
 
 /// The only paths that get the refresh token.
@@ -100,7 +99,9 @@ fn jar(request: &HttpRequest) -> &'static Jar {
         .app_data::<web::Data<App>>()
         .is_some_and(|app| app.serving.http.public_url.to_ascii_lowercase().starts_with("https://"));
     // A proxy on the same machine may ask for `localhost` on behalf of the world; then the operator's word stands.
-    let is_local = !is_secure(request) && !is_public_secure && origin::host(request).is_some_and(is_loopback);
+    let own = own_origin(request);
+    let host_in_clear = own.as_deref().and_then(|origin| origin.strip_prefix("http://"));
+    let is_local = !is_public_secure && host_in_clear.is_some_and(is_loopback);
     if is_local { &LOCAL } else { &GUARDED }
 }
 
@@ -109,7 +110,7 @@ fn is_loopback(host: &str) -> bool {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| own.eq_ignore_ascii_case(name))
+    ["localhost", "127.0.0.1", "[::1]"].contains(&name)
 }
 
 /// The first cookie of this name. Read by hand, because one cookie of another program on the same host that no library

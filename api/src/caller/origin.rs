@@ -3,10 +3,10 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::Uri;
-use actix_web::http::header::{HOST, HeaderName, ORIGIN};
+use actix_web::http::header::{HeaderName, ORIGIN};
 
 use crate::problem::{Code, Problem};
-use crate::secure::is_secure;
+use crate::secure::own_origin;
 use crate::state::App;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -65,17 +65,9 @@ fn page(app: &App, request: &HttpRequest) -> Page {
 
 /// Whether the origin is where this request was sent to, or where the operator says that people reach this server.
 fn is_own(app: &App, request: &HttpRequest, origin: &str) -> bool {
-    let scheme = if is_secure(request) { "https" } else { "http" };
-    let asked = host(request).map(|host| format!("{scheme}://{host}"));
     let public = app.serving.http.public_url.parse::<Uri>().ok().and_then(|url| {
         let (scheme, authority) = (url.scheme_str()?.to_owned(), url.authority()?.to_string());
         Some(format!("{scheme}://{authority}"))
     });
-    [asked, public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(origin))
-}
-
-/// To which host and port the request was sent: HTTP/2 says it in its target.
-pub(super) fn host(request: &HttpRequest) -> Option<&str> {
-    let said = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    said.or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+    [own_origin(request), public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(origin))
 }

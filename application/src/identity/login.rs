@@ -11,7 +11,7 @@ use super::password_hash::PasswordHash;
 use super::ports::Ports;
 use super::refresh_token;
 use super::secret::Secret;
-use super::signed_in::{SignedIn, admit};
+use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
 
 /// What a login asks for.
@@ -54,7 +54,8 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
     };
     ports.directory().open_session(account.id, opening).await?;
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh, asked.csrf)
+    let (session, csrf) = (fresh.session, asked.csrf);
+    admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
 }
 
 async fn proven<P: Ports>(

@@ -6,7 +6,7 @@ use super::fresh::Fresh;
 use super::ports::Ports;
 use super::refresh_token::{self, RefreshToken};
 use super::secret::Secret;
-use super::signed_in::{SignedIn, admit};
+use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
 
 /// Rotates the refresh token; the one given in is used up whatever happens afterwards.
@@ -19,5 +19,5 @@ pub async fn refresh<P: Ports>(ports: &P, presented: &Secret, fresh: Fresh) -> R
     // The old token is used up, so answering this fault would sign the device out for good. Whoever faulted has logged
     // it, and the next refresh founds what is still missing.
     ports.spaces().found(account.id, device, session, &account.time_zone).await.ok();
-    admit(ports, fresh.now_ms, account, device, session, &next, csrf)
+    admit(ports, fresh.now_ms, Admitted { account, device, session, csrf, refresh: &next })
 }

@@ -15,7 +15,7 @@ use super::policy::Policy;
 use super::ports::Ports;
 use super::refresh_token;
 use super::secret::Secret;
-use super::signed_in::{SignedIn, admit};
+use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
 
 /// What a registration asks for.
@@ -65,7 +65,8 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         return Err(Refusal::EmailTaken.into());
     }
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh, csrf)
+    let session = fresh.session;
+    admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
 }
 
 struct Checked {

@@ -26,16 +26,19 @@ pub struct SignedIn {
     pub refresh_token: Secret,
 }
 
+/// Who is let in: a session that began or goes on, and the refresh token that it goes on with.
+pub(super) struct Admitted<'a> {
+    pub(super) account: Account,
+    pub(super) device: DeviceId,
+    pub(super) session: SessionId,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub(super) csrf: Option<CsrfDigest>,
+    pub(super) refresh: &'a RefreshToken,
+}
+
 /// Signs an access token and hands everything out.
-pub(super) fn admit<P: Ports>(
-    ports: &P,
-    now_ms: i64,
-    account: Account,
-    device: DeviceId,
-    session: SessionId,
-    refresh: &RefreshToken,
-    csrf: Option<CsrfDigest>,
-) -> Result<SignedIn, Failure> {
+pub(super) fn admit<P: Ports>(ports: &P, now_ms: i64, admitted: Admitted<'_>) -> Result<SignedIn, Failure> {
+    let Admitted { account, device, session, csrf, refresh } = admitted;
     let expires_in_s = ports.policy().access_token_lifetime_s;
     let issued_at_s = now_ms.div_euclid(1_000);
     let expires_at_s = issued_at_s + expires_in_s;

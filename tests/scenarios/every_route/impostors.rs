@@ -15,6 +15,7 @@ pub(super) type Impostor = (&'static str, String, &'static str);
 /// Every bad token that there is.
 pub(super) async fn impostors(stage: &Stage) -> Vec<Impostor> {
     let mut found = forged(stage);
+    found.push(("a refresh token", refresh_token(stage).await, "token_invalid"));
     found.push(("a revoked session", revoked(stage).await, "session_revoked"));
     found.push(("a deleted account", deleted(stage).await, "session_revoked"));
     found
@@ -41,13 +42,15 @@ fn forged(stage: &Stage) -> Vec<Impostor> {
         ("no session", missing("sid"), "token_invalid"),
         ("no account", claim("sub", json!("somebody")), "token_invalid"),
         ("expired", claim("exp", json!(now_ms() / 1_000 - 1)), "token_expired"),
-        ("a refresh token", refresh_token(), "token_invalid"),
     ]
 }
 
-/// What a refresh token looks like: 32 bytes in base64url. Real ones are looked at in another scenario.
-fn refresh_token() -> String {
-    "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA".to_owned()
+/// The other token that a sign-in gives.
+async fn refresh_token(stage: &Stage) -> String {
+    let credentials = &stage.account.credentials;
+    let body = json!({ "email": credentials.email, "password": credentials.password });
+    let answer = Http::nobody(stage.server.url()).post("/api/v2/auth/login", body.to_string()).await.json();
+    answer["refresh_token"].as_str().expect("a refresh token").to_owned()
 }
 
 async fn revoked(stage: &Stage) -> String {
