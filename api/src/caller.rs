@@ -1,4 +1,11 @@
-//! Who is calling: the one place that turns a bearer token into an account, its space, its device and its session.
+//! Who is calling: the one place that turns a token into an account, its space, its device and its session, whether it
+//! came in the Authorization header, as a browser's cookie, or in a message of a live connection. Never from a URL: those
+//! are kept in logs and histories.
+
+pub mod browser;
+pub mod cookies;
+mod csrf;
+mod origin;
 
 pub mod role;
 
@@ -7,7 +14,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
-use application::identity::Asker;
+use application::identity::{Asker, CsrfDigest};
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
 use infrastructure::clock;
@@ -16,6 +23,9 @@ use infrastructure::tokens::TokenRejection;
 use crate::place::app_version;
 use crate::problem::{Code, Problem};
 use crate::state::App;
+
+pub use csrf::X_CSRF_TOKEN;
+pub use origin::{is_listed, refused as origin_refused};
 
 const CHALLENGE: &str = r#"Bearer realm="levelup""#;
 const CHALLENGE_INVALID: &str = r#"Bearer realm="levelup", error="invalid_token""#;
@@ -46,6 +56,25 @@ impl Caller {
 
 /// Who holds this access token; for tokens that come in a message instead of a header.
 pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
+    admit(app, token).map(|(caller, _)| caller)
+}
+
+/// Who opens a live connection: by the header, or by the cookie of a page that may. `None`: the token is still to come in
+/// the first message.
+pub fn of_handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let app = state(request)?;
+    if let Some(token) = bearer(request) {
+        return authenticate(app, token).map(named_in_log).map(Some);
+    }
+    let Some(token) = cookies::access(request) else {
+        return if request.headers().contains_key(AUTHORIZATION) { Err(missing()) } else { Ok(None) };
+    };
+    origin::check_handshake(app, request)?;
+    authenticate(app, token).map(named_in_log).map(Some)
+}
+
+/// Who holds this access token, and what has to come with it if it came as a cookie.
+fn admit(app: &App, token: &str) -> Result<(Caller, Option<CsrfDigest>), Problem> {
     let claims = app.tokens.verify(token).map_err(|rejection| match rejection {
         TokenRejection::Expired => Problem::new(Code::TokenExpired)
             .detail("Get a new access token from /api/v2/auth/refresh.")
@@ -57,14 +86,15 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
     if let Some(because) = app.revocations.reason(claims.session) {
         return Err(revoked(because));
     }
-    Ok(Caller {
+    let caller = Caller {
         account: claims.account,
         space: SpaceId::from(claims.account),
         device: claims.device,
         session: claims.session,
         issued_at: claims.issued_at_s.saturating_mul(1_000),
         expires_at: claims.expires_at_s.saturating_mul(1_000),
-    })
+    };
+    Ok((caller, claims.csrf))
 }
 
 impl FromRequest for Caller {
@@ -77,13 +107,34 @@ impl FromRequest for Caller {
 }
 
 fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
-    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no state in the request"))?;
-    let caller = authenticate(app, bearer(request).ok_or_else(missing)?)?;
+    let app = state(request)?;
+    let caller = match bearer(request) {
+        Some(token) => authenticate(app, token)?,
+        None => by_cookie(app, request)?,
+    };
     app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
+    Ok(named_in_log(caller))
+}
+
+fn named_in_log(caller: Caller) -> Caller {
     let span = tracing::Span::current();
     span.record("account.id", tracing::field::display(caller.account));
     span.record("device.id", tracing::field::display(caller.device));
+    caller
+}
+
+/// A browser sends its cookies whoever's page asks, so more is looked at than the token.
+fn by_cookie(app: &App, request: &HttpRequest) -> Result<Caller, Problem> {
+    let (caller, digest) = admit(app, cookies::access(request).ok_or_else(missing)?)?;
+    origin::check(app, request)?;
+    if !request.method().is_safe() {
+        csrf::check(request, digest)?;
+    }
     Ok(caller)
+}
+
+fn state(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {
+    request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no state in the request"))
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1); the scheme's case does not matter.

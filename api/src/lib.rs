@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod place;
 pub mod problem;
 pub mod routes;
+pub mod secure;
 pub mod server;
 pub mod state;
 pub mod system;

@@ -1,7 +1,10 @@
-//! What every request and every answer has in common: versions, request ids, the server's time, and compression that
-//! leaves live feeds alone.
+//! What every request and every answer has in common: versions, request ids, the server's time, what a browser may do
+//! with an answer, and compression that leaves live feeds alone.
 
 mod compression;
+mod cors;
+mod head;
+mod protection;
 mod request_id;
 mod span;
 mod version;
@@ -9,7 +12,7 @@ mod version;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError};
@@ -18,6 +21,8 @@ use infrastructure::clock;
 use crate::problem::{Code, PROBLEM_JSON, Problem};
 
 pub use compression::spare_small_and_live;
+pub use cors::cors;
+pub use head::check_head;
 pub use request_id::RequestId;
 pub use span::RequestSpan;
 
@@ -26,20 +31,19 @@ const X_MIN_VERSION: HeaderName = HeaderName::from_static("x-min-version");
 const X_SERVER_TIME: HeaderName = HeaderName::from_static("x-server-time");
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The outermost middleware: names the request, refuses clients that are too old, and dresses the answer. An error that
-/// some library answered in its own words becomes a problem here.
+/// The outermost middleware: names the request and dresses the answer. An error that some library answered in its own
+/// words becomes a problem here.
 pub async fn negotiate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
-    let mut response = match version::check(&request) {
-        Err(problem) => request.into_response(problem.error_response()).map_into_right_body(),
-        Ok(()) => as_problem(next.call(request).await?),
-    };
-    let is_api = response.request().path().starts_with("/api/");
-    dress(response.headers_mut(), &id, is_api);
+    let mut response = as_problem(next.call(request).await?);
+    let request = response.request().clone();
+    dress(response.headers_mut(), &id, request.path().starts_with("/api/"));
+    cors::hush(response.headers_mut());
+    protection::protect(response.headers_mut(), &request);
     Ok(response)
 }
 
@@ -50,14 +54,16 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
     if !(status.is_client_error() || status.is_server_error()) || is_problem {
         return response.map_into_left_body();
     }
-    let allowed = response.headers().get(ALLOW).cloned();
-    let code = Code::of_status(status);
-    let problem = Problem::named(code.as_str(), status, code.title());
-    let mut response = response.into_response(problem.error_response());
-    if let Some(allowed) = allowed {
-        response.headers_mut().insert(ALLOW, allowed);
+    let problem = response.response().error().and_then(cors::refusal).unwrap_or_else(|| {
+        let code = Code::of_status(status);
+        Problem::named(code.as_str(), status, code.title())
+    });
+    let mut answer = problem.error_response();
+    if let Some(allowed) = response.headers().get(ALLOW) {
+        answer.headers_mut().insert(ALLOW, allowed.clone());
     }
-    response.map_into_right_body()
+    cors::keep(response.headers(), answer.headers_mut());
+    response.into_response(answer).map_into_right_body()
 }
 
 fn dress(headers: &mut HeaderMap, id: &RequestId, is_api: bool) {
@@ -65,7 +71,6 @@ fn dress(headers: &mut HeaderMap, id: &RequestId, is_api: bool) {
     headers.insert(X_MIN_VERSION, HeaderValue::from_static(version::MINIMUM));
     headers.insert(X_SERVER_TIME, HeaderValue::from(clock::now_ms()));
     headers.insert(X_REQUEST_ID, id.header());
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // `identity` was for the compression to see; it says nothing to a client.
     if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
         headers.remove(CONTENT_ENCODING);

@@ -1,6 +1,8 @@
 //! The OpenAPI document, generated from the handlers. A handler that is not listed here is not documented; a test holds
 //! the list against the routes.
 
+mod browsers;
+
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
@@ -8,6 +10,7 @@ use bytes::Bytes;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use self::browsers::Browsers;
 use crate::problem;
 use crate::{admin, system, v2};
 
@@ -68,7 +71,7 @@ use crate::{admin, system, v2};
         system::metrics::metrics,
     ),
     components(schemas(problem::Content)),
-    modifiers(&BearerToken),
+    modifiers(&BearerToken, &Browsers),
     tags(
         (name = "identity", description = "Accounts and sessions."),
         (name = "admin", description = "What support and admins do."),

@@ -13,6 +13,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use infrastructure::clock;
+use infrastructure::metric_names::PROBLEMS_TOTAL;
+use metrics::counter;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -158,6 +160,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
+        counter!(PROBLEMS_TOTAL, "code" => self.content.code).increment(1);
         let mut response = HttpResponse::build(self.status());
         response.content_type(PROBLEM_JSON);
         if let Some(wait_ms) = self.content.retry_after_ms {

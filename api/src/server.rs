@@ -15,7 +15,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
-use crate::negotiate::{RequestSpan, negotiate, spare_small_and_live};
+use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
 use crate::routes;
 use crate::state::App;
 use crate::system::http_metrics::count;
@@ -70,6 +70,9 @@ pub async fn run(
             .wrap(from_fn(spare_small_and_live))
             .wrap(Compress::default())
             .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(from_fn(check_head))
+            // Outside of everything that refuses: a page may read refusals too.
+            .wrap(cors(app.clone()))
             .wrap(from_fn(negotiate))
             .wrap(from_fn(count))
     })

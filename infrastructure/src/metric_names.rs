@@ -4,6 +4,8 @@
 pub const HTTP_REQUESTS_TOTAL: &str = "levelup_http_requests_total";
 /// Histogram: seconds from the head of a request to the head of its answer, by `method` and `route`.
 pub const HTTP_REQUEST_SECONDS: &str = "levelup_http_request_duration_seconds";
+/// Counter: requests that were answered with a problem, by its `code`.
+pub const PROBLEMS_TOTAL: &str = "levelup_problems_total";
 /// Counter: passwords hashed or checked, by `outcome` (`done`, `busy`).
 pub const PASSWORD_HASHES_TOTAL: &str = "levelup_password_hashes_total";
 /// Counter: sign-ins by `kind` (`register`, `login`, `refresh`) and `outcome` (`done`, `refused`, `failed`).

@@ -3,13 +3,14 @@
 //! Verifying a signature takes tens of microseconds, and one token comes with every request of its quarter of an hour:
 //! what was verified once is remembered by the SHA-256 of the whole token.
 
+mod csrf_claim;
 mod signing_key;
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use application::fault::Fault;
-use application::identity::{AccessClaims, Secret, TokenIssuer};
+use application::identity::{AccessClaims, CsrfDigest, Secret, TokenIssuer};
 use domain::id::{AccountId, DeviceId, SessionId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use moka::sync::Cache;
@@ -57,6 +58,8 @@ struct Payload {
     exp: i64,
     iss: String,
     aud: String,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "csrf_claim")]
+    csrf: Option<CsrfDigest>,
 }
 
 impl Tokens {
@@ -107,8 +110,8 @@ impl Tokens {
         if decoded.header.kid != self.header.kid {
             return Err(TokenRejection::Invalid);
         }
-        let Payload { sub, dev, sid, iat, exp, .. } = decoded.claims;
-        Ok(AccessClaims { account: sub, device: dev, session: sid, issued_at_s: iat, expires_at_s: exp })
+        let Payload { sub, dev, sid, iat, exp, csrf, .. } = decoded.claims;
+        Ok(AccessClaims { account: sub, device: dev, session: sid, issued_at_s: iat, expires_at_s: exp, csrf })
     }
 }
 
@@ -122,6 +125,7 @@ impl TokenIssuer for Tokens {
             exp: claims.expires_at_s,
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
+            csrf: claims.csrf,
         };
         let token = jsonwebtoken::encode(&self.header, &payload, &self.encoding);
         token.map(Secret::new).map_err(|error| Fault::Refused(format!("signing an access token: {error}")))

@@ -21,6 +21,7 @@ fn signed(stage: &Stage, data_dir: &DataDir, expires_at_s: i64) -> String {
         session: SessionId(stage.account.session.session_id()),
         issued_at_s: expires_at_s - 900,
         expires_at_s,
+        csrf: None,
     };
     Tokens::open(data_dir.path()).unwrap().issue(&claims).unwrap().reveal().to_owned()
 }

@@ -13,6 +13,7 @@ pub struct Http {
     client: Client,
     base: String,
     token: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 /// What came back.
@@ -31,7 +32,12 @@ impl Http {
     #[must_use]
     pub fn nobody(url: &str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { client: Client::builder().no_proxy().build().unwrap(), base: url.to_owned(), token: None }
+        Self {
+            client: Client::builder().no_proxy().build().unwrap(),
+            base: url.to_owned(),
+            token: None,
+            headers: Vec::new(),
+        }
     }
 
     /// A signed-in device.
@@ -46,6 +52,20 @@ impl Http {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same with one more header on every request.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut with = self.clone();
+        with.headers.push((name.to_owned(), value.to_owned()));
+        with
+    }
+
+    /// The headers that it adds besides the token.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
     /// The access token.
     #[must_use]
     pub fn token(&self) -> &str {
@@ -58,9 +78,10 @@ impl Http {
         &self.base
     }
 
-    /// A request with nothing but the token.
+    /// A request with nothing but the token and its own headers.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.base));
+        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
         match &self.token {
             Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
             None => request,
@@ -93,7 +114,7 @@ impl Http {
 }
 
 /// Sends the request and reads all of the answer.
-async fn answer(request: RequestBuilder) -> Answer {
+pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Answer { status, headers, body: response.bytes().await.expect("a whole answer").to_vec() }

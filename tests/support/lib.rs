@@ -4,10 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in here fails the test")]
 
 mod account;
+mod browser;
 pub mod commands;
 mod data_dir;
 mod database;
 pub mod fault_proxy;
+mod forger;
 mod http;
 mod mailbox;
 pub mod patience;
@@ -20,9 +22,11 @@ pub mod tables;
 mod template;
 
 pub use account::Account;
+pub use browser::{Browser, Cookie};
 pub use data_dir::DataDir;
 pub use database::Database;
-pub use http::{Answer, Http};
+pub use forger::Forger;
+pub use http::{Answer, Http, answer};
 pub use mailbox::{Mail, Mailbox};
 pub use server::{Setup, TestServer};
 pub use smtp_sink::{Mood, SmtpSink};

@@ -4,6 +4,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderName;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -33,10 +34,26 @@ impl Socket {
     /// # Errors
     /// The handshake was refused.
     pub async fn try_open(http: &Http, protocols: Option<&str>, token: bool) -> Result<Self, Box<Error>> {
-        let url = format!("{}/api/v2/stream", http.base().replacen("http", "ws", 1));
+        Self::handshake(http, "/api/v2/stream", protocols, token).await
+    }
+
+    /// Opens one at this path, query and all, without the token in the header.
+    ///
+    /// # Errors
+    /// The handshake was refused.
+    pub async fn try_open_at(http: &Http, path: &str) -> Result<Self, Box<Error>> {
+        Self::handshake(http, path, None, false).await
+    }
+
+    async fn handshake(http: &Http, path: &str, protocols: Option<&str>, token: bool) -> Result<Self, Box<Error>> {
+        let url = format!("{}{path}", http.base().replacen("http", "ws", 1));
         let mut request = url.into_client_request().unwrap();
         if token {
             request.headers_mut().insert("authorization", format!("Bearer {}", http.token()).parse().unwrap());
+        }
+        for (name, value) in http.headers() {
+            let name: HeaderName = name.parse().unwrap();
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
         if let Some(protocols) = protocols {
             request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());

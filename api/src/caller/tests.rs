@@ -26,6 +26,7 @@ fn token(app: &App, lifetime_s: i64) -> (AccessClaims, String) {
         session: SessionId(clock::uuid_v7()),
         issued_at_s,
         expires_at_s: issued_at_s + lifetime_s,
+        csrf: None,
     };
     (claims, app.tokens.issue(&claims).unwrap().reveal().to_owned())
 }

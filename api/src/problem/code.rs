@@ -90,6 +90,10 @@ codes! {
     NonceInvalid = "nonce_invalid", UNAUTHORIZED, "The nonce is no longer good.";
     /// Not by the key of the device, or over something else; `nonce` is to be signed.
     SignatureInvalid = "signature_invalid", UNAUTHORIZED, "The signature is not valid.";
+    /// By cookie, without the secret of its session.
+    CsrfInvalid = "csrf_invalid", FORBIDDEN, "The secret of this browser's session is missing or another's.";
+    /// By cookie, or a preflight, from a page of another origin.
+    OriginRefused = "origin_refused", FORBIDDEN, "Pages of this origin may not do this.";
     /// No such route.
     RouteUnknown = "route_unknown", NOT_FOUND, "There is nothing at this path.";
     /// No such thing, or a stranger's.
@@ -120,6 +124,8 @@ codes! {
     FieldUnknown = "field_unknown", UNPROCESSABLE_ENTITY, "The body has a field that is not known here.";
     /// A value out of its range.
     FieldsInvalid = "fields_invalid", UNPROCESSABLE_ENTITY, "Some fields cannot be used.";
+    /// More than the head of a request may hold.
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.";
     /// A client that is too old.
     VersionUnsupported = "version_unsupported", UPGRADE_REQUIRED, "This API version is no longer spoken.";
     /// A bug here.

@@ -3,6 +3,7 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::{Account, Role, Standing};
+use super::csrf::CsrfDigest;
 use super::device::Device;
 use super::device_limit::KnownDevice;
 use super::email::Email;
@@ -37,6 +38,8 @@ pub struct SessionOpening {
     pub session: SessionId,
     /// Its first refresh token.
     pub refresh: IssuedRefresh,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub csrf: Option<CsrfDigest>,
     /// Now, ms.
     pub now_ms: i64,
     /// From where.

@@ -73,6 +73,9 @@ pub enum Refusal {
     /// Nobody could administer any more.
     #[error("You are the last admin who may sign in; make another one first.")]
     LastAdmin,
+    /// The refresh token came as a cookie, without the secret of its session.
+    #[error("The secret of this browser's session is missing or another's; send it in the header X-CSRF-Token.")]
+    CsrfInvalid,
     /// The account that a valid token names is gone.
     #[error("The account of this token no longer exists; sign in again.")]
     AccountGone,

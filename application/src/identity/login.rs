@@ -3,6 +3,7 @@
 use domain::id::DeviceId;
 use domain::session::Because;
 
+use super::csrf::CsrfDigest;
 use super::device::{Device, DeviceClaim};
 use super::directory::{Credentials, Directory, Opened, SessionOpening};
 use super::email::Email;
@@ -15,7 +16,7 @@ use super::ports::Ports;
 use super::prove::prove;
 use super::refresh_token;
 use super::secret::Secret;
-use super::signed_in::{SignedIn, admit};
+use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
 
 /// What a login asks for.
@@ -28,6 +29,8 @@ pub struct Login {
     pub device: Option<DeviceClaim>,
     /// The device of the account that goes if the new one finds no room.
     pub displace: Option<DeviceId>,
+    /// What a browser's requests will be checked with; none for an app.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// Opens a session on the device that was named, or on a new one.
@@ -51,12 +54,23 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
     let account = credentials.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = device.id;
-    let opening =
-        SessionOpening { device, session: fresh.session, refresh: issued, now_ms: fresh.now_ms, place: fresh.place };
-    use super::live_sessions::LiveSessions;
-    use super::policy::Policy;
+    let opening = SessionOpening {
+        device,
+        session: fresh.session,
+        refresh: issued,
+        csrf: asked.csrf,
+        now_ms: fresh.now_ms,
+        place: fresh.place,
+    };
+    match ports.directory().open_session(account.id, opening, asked.displace).await? {
+        Opened::Done { ended } => ports.live_sessions().ended(&ended, Because::DeviceDisplaced),
+        Opened::Full(devices) => return Err(Refusal::TooManyDevices(devices).into()),
+        // Its erasure came in between: this is an address like any that nobody has.
+        Opened::AccountGone => return Err(Refusal::CredentialsInvalid.into()),
+    }
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
+    let (session, csrf) = (fresh.session, asked.csrf);
+    admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
 }
 
 fn may_enter(policy: &Policy, credentials: &Credentials) -> Result<(), Refusal> {

@@ -19,7 +19,7 @@ use super::refresh_tokens::{Holder, RefreshTokens, Rotation};
 use super::secret::Secret;
 use super::security_log::{Act, Actor, Entry};
 use super::sessions::Sessions;
-use super::signed_in::{SignedIn, admit_again};
+use super::signed_in::{Admitted, SignedIn, admit_again};
 use super::spaces::Spaces;
 
 /// How often it is decided anew. A token that was rotated is not rotated again, so even the second time is the last.
@@ -85,11 +85,12 @@ async fn go_on<P: Ports>(
     consumed: Consumed<SuccessorSalt>,
     now_ms: i64,
 ) -> Result<SignedIn, Failure> {
-    let Holder { account, device, session, .. } = holder;
+    let Holder { account, device, session, csrf, .. } = holder;
     // The old token is used up, so answering this fault would sign the device out for good. Whoever faulted has logged
     // it, and the next refresh founds what is still missing.
     ports.spaces().found(account.id, device, session, &account.time_zone).await.ok();
-    admit_again(ports, consumed.at, now_ms, account, device, session, &token.successor(&consumed.salt))
+    let refresh = &token.successor(&consumed.salt);
+    admit_again(ports, consumed.at, now_ms, Admitted { account, device, session, csrf, refresh })
 }
 
 /// Whether it was this request that ended the session: then it was told to the account, once.

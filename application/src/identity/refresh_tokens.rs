@@ -5,6 +5,7 @@ use domain::id::{AccountId, DeviceId, SessionId};
 use domain::session::refresh::Refresh;
 
 use super::account::Account;
+use super::csrf::CsrfDigest;
 use super::nonce::NonceDigest;
 use super::place::Place;
 use super::refresh_token::{IssuedRefresh, RefreshDigest, SuccessorSalt};
@@ -24,6 +25,8 @@ pub struct Holder {
     pub platform: String,
     /// The P-256 key that its refreshes have to be signed with (X9.63, uncompressed), if it has one.
     pub device_key: Option<Vec<u8>>,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// A refresh token that is given in for the next one.

@@ -4,6 +4,7 @@ use domain::rules::day::is_time_zone;
 use serde_json::json;
 
 use super::account::{Account, Role};
+use super::csrf::CsrfDigest;
 use super::device::{Device, DeviceClaim};
 use super::directory::{Directory, Registered, Registration, SessionOpening};
 use super::email::Email;
@@ -16,7 +17,7 @@ use super::policy::Policy;
 use super::ports::Ports;
 use super::refresh_token;
 use super::secret::Secret;
-use super::signed_in::{SignedIn, admit};
+use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
 
 /// What a registration asks for.
@@ -29,12 +30,15 @@ pub struct Register {
     pub time_zone: Option<String>,
     /// The device; a new one when absent.
     pub device: Option<DeviceClaim>,
+    /// What a browser's requests will be checked with; none for an app.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// Makes the account, its first device and session, founds its space, and signs it in.
 ///
 /// A crash after the account and before the space leaves an account whose next login founds the space.
 pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Result<SignedIn, Failure> {
+    let csrf = asked.csrf;
     let checked = check(ports.policy(), asked, &fresh)?;
     let (refresh, issued) = refresh_token::issue(&fresh);
     let device_id = checked.device.id;
@@ -56,6 +60,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
             device: checked.device,
             session: fresh.session,
             refresh: issued,
+            csrf,
             now_ms: fresh.now_ms,
             place: fresh.place,
         },
@@ -64,7 +69,8 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         return Err(Refusal::EmailTaken.into());
     }
     ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    admit(ports, fresh.now_ms, account, device_id, fresh.session, &refresh)
+    let session = fresh.session;
+    admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
 }
 
 pub(super) struct Checked {

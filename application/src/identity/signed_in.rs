@@ -3,6 +3,7 @@
 use domain::id::{DeviceId, SessionId};
 
 use super::account::Account;
+use super::csrf::CsrfDigest;
 use super::failure::Failure;
 use super::ports::Ports;
 use super::refresh_token::RefreshToken;
@@ -25,35 +26,36 @@ pub struct SignedIn {
     pub refresh_token: Secret,
 }
 
+/// Who is let in: a session that began or goes on, and the refresh token that it goes on with.
+pub(super) struct Admitted<'a> {
+    pub(super) account: Account,
+    pub(super) device: DeviceId,
+    pub(super) session: SessionId,
+    /// What a browser's requests are checked with; none for an app's session.
+    pub(super) csrf: Option<CsrfDigest>,
+    pub(super) refresh: &'a RefreshToken,
+}
+
 /// Hands out what was handed out at `issued_at_ms` already: the same access token, whose time has been running since.
 pub(super) fn admit_again<P: Ports>(
     ports: &P,
     issued_at_ms: i64,
     now_ms: i64,
-    account: Account,
-    device: DeviceId,
-    session: SessionId,
-    refresh: &RefreshToken,
+    admitted: Admitted<'_>,
 ) -> Result<SignedIn, Failure> {
-    let signed_in = admit(ports, issued_at_ms, account, device, session, refresh)?;
+    let signed_in = admit(ports, issued_at_ms, admitted)?;
     let passed_s = now_ms.div_euclid(1_000) - issued_at_ms.div_euclid(1_000);
     // It may have ended, if tokens live shorter than the grace; the refresh token is good in any case.
     Ok(SignedIn { expires_in_s: (signed_in.expires_in_s - passed_s.max(0)).max(0), ..signed_in })
 }
 
 /// Signs an access token and hands everything out.
-pub(super) fn admit<P: Ports>(
-    ports: &P,
-    now_ms: i64,
-    account: Account,
-    device: DeviceId,
-    session: SessionId,
-    refresh: &RefreshToken,
-) -> Result<SignedIn, Failure> {
+pub(super) fn admit<P: Ports>(ports: &P, now_ms: i64, admitted: Admitted<'_>) -> Result<SignedIn, Failure> {
+    let Admitted { account, device, session, csrf, refresh } = admitted;
     let expires_in_s = ports.policy().access_token_lifetime_s;
     let issued_at_s = now_ms.div_euclid(1_000);
     let expires_at_s = issued_at_s + expires_in_s;
-    let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s };
+    let claims = AccessClaims { account: account.id, device, session, issued_at_s, expires_at_s, csrf };
     let access_token = ports.token_issuer().issue(&claims)?;
     Ok(SignedIn { account, device, session, access_token, expires_in_s, refresh_token: refresh.text() })
 }

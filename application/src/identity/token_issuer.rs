@@ -2,6 +2,7 @@
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
+use super::csrf::CsrfDigest;
 use super::secret::Secret;
 use crate::fault::Fault;
 
@@ -18,6 +19,8 @@ pub struct AccessClaims {
     pub issued_at_s: i64,
     /// The first second at which it is no longer good.
     pub expires_at_s: i64,
+    /// What a browser's requests are checked with on every node; none for an app's session.
+    pub csrf: Option<CsrfDigest>,
 }
 
 /// Signs access tokens.

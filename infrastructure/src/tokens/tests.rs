@@ -30,6 +30,7 @@ fn claims(expires_in_s: i64) -> AccessClaims {
         session: SessionId(clock::uuid_v7()),
         issued_at_s,
         expires_at_s: issued_at_s + expires_in_s,
+        csrf: None,
     }
 }
 
@@ -41,6 +42,20 @@ fn a_token_says_what_was_signed_and_survives_a_restart() {
     let restarted = Tokens::open(&scratch.0).unwrap();
     assert_eq!(restarted.verify(token.reveal()), Ok(claims));
     assert_eq!(restarted.verify(token.reveal()), Ok(claims));
+}
+
+#[test]
+fn what_a_browser_has_to_repeat_is_in_its_token_and_in_no_other() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    let app = claims(900);
+    let browser = AccessClaims { csrf: Some(CsrfDigest([7; 32])), ..app };
+    for claims in [app, browser] {
+        let token = tokens.issue(&claims).unwrap().reveal().to_owned();
+        assert_eq!(tokens.verify(&token), Ok(claims));
+        let payload = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(String::from_utf8(payload).unwrap().contains("csrf"), claims.csrf.is_some());
+    }
 }
 
 #[test]
@@ -100,6 +115,7 @@ fn another_audience_or_issuer_is_refused() {
             exp: claims.expires_at_s,
             iss: iss.to_owned(),
             aud: aud.to_owned(),
+            csrf: None,
         };
         let token = jsonwebtoken::encode(&tokens.header, &payload, &tokens.encoding).unwrap();
         assert_eq!(tokens.verify(&token), Err(TokenRejection::Invalid));

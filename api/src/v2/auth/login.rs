@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Secret};
+use application::identity::{self, CsrfSecret, Secret};
 use domain::id::DeviceId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{DeviceBody, SessionBody, fresh, outcome};
 use crate::body::Body;
+use crate::caller::browser;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
@@ -28,6 +29,9 @@ pub struct LoginBody {
     /// After `too_many_devices`: the device of the account that goes in favour of the new one. Without effect while there
     /// is room.
     displace: Option<Uuid>,
+    /// Whether the tokens go into cookies instead of the answer, as a browser should keep them.
+    #[serde(default)]
+    cookies: bool,
 }
 
 /// Opens a session on the device that is named, or on a new one.
@@ -35,7 +39,8 @@ pub struct LoginBody {
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
      body = Content, content_type = "application/problem+json"),
-    (status = 403, description = "`account_locked`, `email_unverified`: the password was right.", body = Content,
+    (status = 403, description = "`account_locked`, `email_unverified`: the password was right. `origin_refused`: cookies are \
+     asked for by a page of another origin.", body = Content,
      content_type = "application/problem+json"),
     (status = 409, description = "`too_many_devices`: the device is new, and `devices` lists those that are there. Name one \
      of them as `displace`.", body = Content, content_type = "application/problem+json"),
@@ -43,9 +48,15 @@ pub struct LoginBody {
      content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
-    let LoginBody { email, password, device, displace } = body.0;
-    let (password, device, displace) = (Secret::new(password), device.map(Into::into), displace.map(DeviceId));
-    let asked = identity::Login { email, password, device, displace };
+    let LoginBody { email, password, device, displace, cookies } = body.0;
+    let csrf = browser::begins(&app, &request, cookies)?;
+    let asked = identity::Login {
+        email,
+        password: Secret::new(password),
+        device: device.map(Into::into),
+        displace: displace.map(DeviceId),
+        csrf: csrf.as_ref().map(CsrfSecret::digest),
+    };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
-    outcome::answer(&request, "login", StatusCode::OK, signed_in)
+    outcome::answer(&request, "login", StatusCode::OK, signed_in, csrf.as_ref())
 }

@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use application::identity::{Failure, SignedIn};
+use application::identity::{CsrfSecret, Failure, SignedIn};
 use infrastructure::metric_names::SIGN_INS_TOTAL;
 use metrics::counter;
 
 use super::{SessionBody, VerificationBody};
 use crate::body::reply;
+use crate::caller::cookies;
 use crate::problem::Problem;
 
 /// Counts a registration that goes on in the mail, and answers it.
@@ -16,12 +17,13 @@ pub(super) fn awaiting_proof(request: &HttpRequest) -> HttpResponse {
     reply(request, StatusCode::ACCEPTED, &VerificationBody { verification: "sent" })
 }
 
-/// Counts a sign-in of this kind and answers it.
+/// Counts a sign-in of this kind and answers it: the tokens in the body, or in cookies where there is a secret for them.
 pub(super) fn answer(
     request: &HttpRequest,
     kind: &'static str,
     status: StatusCode,
     signed_in: Result<SignedIn, Failure>,
+    csrf: Option<&CsrfSecret>,
 ) -> Result<HttpResponse, Problem> {
     let outcome = match &signed_in {
         Ok(_) => "done",
@@ -29,5 +31,9 @@ pub(super) fn answer(
         Err(Failure::Busy { .. } | Failure::Fault(_)) => "failed",
     };
     counter!(SIGN_INS_TOTAL, "kind" => kind, "outcome" => outcome).increment(1);
-    Ok(reply(request, status, &SessionBody::from(signed_in?)))
+    let signed_in = signed_in?;
+    let Some(csrf) = csrf else { return Ok(reply(request, status, &SessionBody::from(&signed_in))) };
+    let mut response = reply(request, status, &SessionBody::by_cookies(&signed_in, csrf));
+    cookies::set(request, &mut response, &signed_in, csrf)?;
+    Ok(response)
 }

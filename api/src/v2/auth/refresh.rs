@@ -2,24 +2,24 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Failure, RefreshProof, Refusal, Secret};
+use application::identity::{self, Failure, RefreshProof, Refusal};
 use infrastructure::metric_names::REFRESHES_REFUSED_TOTAL;
 use metrics::counter;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{SessionBody, fresh, outcome};
-use crate::body::Body;
+use crate::body::{RawBody, decode};
+use crate::caller::browser;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
-/// What a refresh asks for.
-#[derive(Deserialize, ToSchema)]
+/// What a refresh asks for; a browser with cookies may send no body.
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshBody {
-    /// The one from the last answer.
-    #[schema(format = Password)]
-    refresh_token: String,
+    /// The one from the last answer; absent when it is a cookie, which then needs the header `X-CSRF-Token`.
+    refresh_token: Option<String>,
     /// From a device with a key: the nonce of the refusal before.
     nonce: Option<String>,
     /// From a device with a key: ECDSA P-256 with SHA-256, r and s side by side or DER, in base64url without padding, over
@@ -34,21 +34,22 @@ pub struct RefreshBody {
     (status = 401, description = "`refresh_token_invalid`: unknown or expired, or `because` its session ended. \
      `signature_required`, `nonce_invalid`, `signature_invalid`: sign the `nonce` that comes with it.",
      body = Content, content_type = "application/problem+json"),
-    (status = 422, description = "`body_invalid`, `field_unknown`", body = Content, content_type = "application/problem+json")
+    (status = 403, description = "`csrf_invalid`, `origin_refused`: by cookie only.", body = Content,
+     content_type = "application/problem+json"),
+    (status = 422, description = "`body_invalid`: neither a token nor a cookie; `field_unknown`", body = Content,
+     content_type = "application/problem+json")
 ))]
-pub async fn refresh(
-    app: web::Data<App>,
-    request: HttpRequest,
-    body: Body<RefreshBody>,
-) -> Result<HttpResponse, Problem> {
-    let RefreshBody { refresh_token, nonce, signature } = body.0;
+pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: RawBody) -> Result<HttpResponse, Problem> {
+    let asked =
+        if body.bytes.is_empty() { RefreshBody::default() } else { decode::<RefreshBody>(body.format, &body.bytes)? };
+    let RefreshBody { refresh_token, nonce, signature } = asked;
+    let (token, csrf) = browser::goes_on(&app, &request, refresh_token).await?;
     let proof = nonce.zip(signature).map(|(nonce, signature)| RefreshProof { nonce, signature });
-    let asked = identity::Refresh { token: Secret::new(refresh_token), proof };
-    let refreshed = identity::refresh(app.get_ref(), asked, fresh(&request)).await;
+    let refreshed = identity::refresh(app.get_ref(), identity::Refresh { token, proof }, fresh(&request)).await;
     if let Err(Failure::Refused(refusal)) = &refreshed {
         count(refusal);
     }
-    outcome::answer(&request, "refresh", StatusCode::OK, refreshed)
+    outcome::answer(&request, "refresh", StatusCode::OK, refreshed, csrf.as_ref())
 }
 
 fn count(refusal: &Refusal) {

@@ -45,6 +45,7 @@ impl From<Refusal> for Problem {
             Refusal::EmailUnverified => Code::EmailUnverified,
             Refusal::AccountUnknown => Code::NotFound,
             Refusal::LastAdmin => Code::LastAdmin,
+            Refusal::CsrfInvalid => Code::CsrfInvalid,
             Refusal::AccountGone => Code::TokenInvalid,
             Refusal::DeviceUnknown => Code::NotFound,
             Refusal::TooManyDevices(devices) => return too_many(&devices).detail(detail),

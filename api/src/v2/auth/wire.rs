@@ -1,6 +1,6 @@
 //! The bodies that the endpoints of this room share.
 
-use application::identity::{Account, DeviceClaim, Platform, SignedIn};
+use application::identity::{Account, CsrfSecret, DeviceClaim, Platform, SignedIn};
 use domain::id::DeviceId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,12 +56,26 @@ pub struct SessionBody {
     pub device_id: Uuid,
     /// Which session.
     pub session_id: Uuid,
-    /// Goes into `Authorization: Bearer …`.
-    pub access_token: String,
+    /// Goes into `Authorization: Bearer …`. Absent when it is a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
     /// Seconds until the access token ends.
     pub expires_in: i64,
-    /// Good for one refresh; keep it safe.
-    pub refresh_token: String,
+    /// Good for one refresh; keep it safe. Absent when it is a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// With cookies only: goes into the header `X-CSRF-Token` of everything that is not read only. Also in the cookie
+    /// `levelup_csrf`, for pages of this server's own origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csrf_token: Option<String>,
+}
+
+impl SessionBody {
+    /// What a browser is told whose tokens are cookies.
+    pub(super) fn by_cookies(signed_in: &SignedIn, csrf: &CsrfSecret) -> Self {
+        let csrf_token = Some(csrf.text().reveal().to_owned());
+        Self { access_token: None, refresh_token: None, csrf_token, ..Self::from(signed_in) }
+    }
 }
 
 /// A registration that goes on in the mail.
@@ -95,15 +109,16 @@ impl From<Account> for AccountBody {
     }
 }
 
-impl From<SignedIn> for SessionBody {
-    fn from(signed_in: SignedIn) -> Self {
+impl From<&SignedIn> for SessionBody {
+    fn from(signed_in: &SignedIn) -> Self {
         Self {
-            account: signed_in.account.into(),
+            account: signed_in.account.clone().into(),
             device_id: signed_in.device.0,
             session_id: signed_in.session.0,
-            access_token: signed_in.access_token.reveal().to_owned(),
+            access_token: Some(signed_in.access_token.reveal().to_owned()),
             expires_in: signed_in.expires_in_s,
-            refresh_token: signed_in.refresh_token.reveal().to_owned(),
+            refresh_token: Some(signed_in.refresh_token.reveal().to_owned()),
+            csrf_token: None,
         }
     }
 }

@@ -12,7 +12,7 @@ mod wire;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use actix_ws::AggregatedMessageStream;
 use domain::limits::REQUEST_BYTES_MAX;
@@ -22,7 +22,7 @@ use self::frames::Frames;
 use self::session::Connection;
 use self::wire::Wire;
 use crate::body::Format;
-use crate::caller::Caller;
+use crate::caller::of_handshake;
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
@@ -31,16 +31,17 @@ const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("lev
 
 /// Opens a live connection. Client: `subscribe {space, cursor}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
 /// Server: `changes`, `receipts`, `reset`, `notice`, `expiring`, `error`, `pong`. The token comes in the Authorization
-/// header or in a first `auth` message within 5 s. A fresh one, sent by `auth` after `expiring`, keeps the connection. When
-/// the session ends, an `error` says why before it is closed with 4401.
+/// header, in a first `auth` message within 5 s, or as a cookie, which is believed of pages of this server's own origin
+/// and of those that the operator named. A fresh one, sent by `auth` after `expiring`, keeps the connection. When the
+/// session ends, an `error` says why before it is closed with 4401.
 #[utoipa::path(get, path = "/api/v2/stream", tag = "sync", security((), ("bearer" = [])), responses(
     (status = 101, description = "Subprotocol `levelup.v2.json` or `levelup.v2.cbor`."),
     (status = 400, description = "Not a WebSocket handshake", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json")
+    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
+    (status = 403, description = "`origin_refused`: a cookie from a page of another origin, or of none.", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
-    let has_header = request.headers().contains_key(AUTHORIZATION);
-    let caller = if has_header { Some(Caller::extract(&request).await?) } else { None };
+    let caller = of_handshake(&request)?;
     let (name, format) = protocol(&request);
     let too_large = Arc::new(Notify::new());
     let watched = Frames::of(payload.into_inner(), Arc::clone(&too_large));

@@ -50,6 +50,7 @@ async fn write(tx: &Transaction<'_>, account: AccountId, opening: &SessionOpenin
             &opening.refresh.expires_at,
             &opening.place.network,
             &opening.place.app_version,
+            &opening.csrf.as_ref().map(|csrf| csrf.0.as_slice()),
         ],
     )
     .await

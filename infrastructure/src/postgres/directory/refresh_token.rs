@@ -1,7 +1,7 @@
 //! What a refresh token is, and whose.
 
 use application::fault::Fault;
-use application::identity::{Holder, RefreshDigest, SuccessorSalt};
+use application::identity::{CsrfDigest, Holder, RefreshDigest, SuccessorSalt};
 use deadpool_postgres::Pool;
 use domain::id::{DeviceId, SessionId};
 use domain::session::Because;
@@ -25,7 +25,7 @@ pub(super) async fn refresh_token(
 }
 
 fn holder(found: &Row) -> Result<Holder, Fault> {
-    let account = row::account(found)?;
+    let (account, csrf) = (row::account(found)?, csrf(found)?);
     let read = || {
         Ok(Holder {
             account,
@@ -34,9 +34,16 @@ fn holder(found: &Row) -> Result<Holder, Fault> {
             device_name: found.try_get("device_name")?,
             platform: found.try_get("platform")?,
             device_key: found.try_get("public_key")?,
+            csrf,
         })
     };
     read().map_err(|error| row::unreadable(&error))
+}
+
+fn csrf(found: &Row) -> Result<Option<CsrfDigest>, Fault> {
+    let hash: Option<&[u8]> = found.try_get("csrf_hash").map_err(|error| row::unreadable(&error))?;
+    let digest = |hash: &[u8]| hash.try_into().map(CsrfDigest);
+    hash.map(digest).transpose().map_err(|_| Fault::Refused("a csrf_hash has not 32 bytes".to_owned()))
 }
 
 /// The end of the session is the end of all its tokens, whatever they were.

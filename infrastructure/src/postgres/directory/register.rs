@@ -34,6 +34,7 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
                 &opening.refresh.expires_at,
                 &opening.place.network,
                 &opening.place.app_version,
+                &opening.csrf.as_ref().map(|csrf| csrf.0.as_slice()),
             ],
         )
         .await;

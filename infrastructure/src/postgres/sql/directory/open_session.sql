@@ -10,8 +10,9 @@ with device as (
         last_seen_at = greatest(excluded.last_seen_at, devices.last_seen_at)
 ),
 session as (
-    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at, last_network, app_version)
-    values ($1, $7, $2, $6, $6, $10, $11)
+    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at, last_network, app_version,
+                          csrf_hash)
+    values ($1, $7, $2, $6, $6, $10, $11, $12)
 )
 insert into refresh_tokens (token_hash, account_id, session_id, issued_at, expires_at)
 values ($8, $1, $7, $6, $9)

@@ -1,6 +1,6 @@
 -- What a refresh token is, and whose.
-select accounts.account_id, accounts.email, accounts.role, accounts.time_zone,
-    sessions.session_id, sessions.revoked_because,
+select accounts.account_id, accounts.email, accounts.role, accounts.time_zone, accounts.erase_after,
+    sessions.session_id, sessions.revoked_because, sessions.csrf_hash,
     devices.device_id, devices.device_name, devices.platform, devices.public_key,
     refresh_tokens.expires_at, refresh_tokens.consumed_at, refresh_tokens.successor_salt
 from refresh_tokens

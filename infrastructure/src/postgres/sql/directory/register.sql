@@ -8,8 +8,9 @@ device as (
     values ($1, $7, $8, $9, $10, $15, $6, $6)
 ),
 session as (
-    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at, last_network, app_version)
-    values ($1, $11, $7, $6, $6, $14, $15)
+    insert into sessions (account_id, session_id, device_id, created_at, last_seen_at, last_network, app_version,
+                          csrf_hash)
+    values ($1, $11, $7, $6, $6, $14, $15, $16)
 )
 insert into refresh_tokens (token_hash, account_id, session_id, issued_at, expires_at)
 values ($12, $1, $11, $6, $13)
