@@ -1,6 +1,6 @@
 //! Who is calling: the one place that turns a bearer token into an account, its space, its device and its session.
 
-use std::future::{Ready, ready};
+mod new_keys;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -9,6 +9,7 @@ use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
 use infrastructure::tokens::TokenRejection;
 
+use self::new_keys::{Answer, with_new_keys};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -36,6 +37,9 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
         TokenRejection::Expired => Problem::new(Code::TokenExpired)
             .detail("Get a new access token from /api/v2/auth/refresh.")
             .challenge(CHALLENGE_INVALID),
+        TokenRejection::KeyEnded => Problem::new(Code::TokenExpired)
+            .detail("The key that signed it has ended. Get a new access token from /api/v2/auth/refresh.")
+            .challenge(CHALLENGE_INVALID),
         TokenRejection::Invalid => {
             Problem::new(Code::TokenInvalid).detail("Sign in again.").challenge(CHALLENGE_INVALID)
         }
@@ -52,12 +56,19 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
     })
 }
 
+/// The same, and a token of a key that this node does not know yet is looked after first.
+pub async fn authenticate_newest(app: &web::Data<App>, token: &str) -> Result<Caller, Problem> {
+    let (asking, token) = (app.clone(), token.to_owned());
+    with_new_keys(Some(app.clone()), move || authenticate(&asking, &token)).await
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Answer<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(of_request(request))
+        let request = request.clone();
+        with_new_keys(request.app_data::<web::Data<App>>().cloned(), move || of_request(&request))
     }
 }
 

@@ -13,4 +13,5 @@ pub mod routes;
 pub mod server;
 pub mod state;
 pub mod system;
+pub mod tls;
 pub mod v2;

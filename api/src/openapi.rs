@@ -38,6 +38,7 @@ use crate::{system, v2};
         system::health::health,
         system::ready::ready,
         system::metrics::metrics,
+        system::jwks::jwks,
     ),
     components(schemas(problem::Content)),
     modifiers(&BearerToken),

@@ -5,6 +5,7 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod follow;
+pub mod keys;
 mod listen;
 pub mod migrate;
 pub mod push;
@@ -44,6 +45,8 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Check the logs, their receipts and the current tables, and change nothing
     Verify(verify::VerifyArgs),
+    /// See, rotate and revoke the keys that sign access tokens
+    Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
     Push(push::PushArgs),
     /// Print an account's changes as they come
@@ -88,6 +91,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Keys(args) => keys::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -20,7 +20,7 @@ use super::end::{CLOSE_AUTH, CLOSE_PROTOCOL, CLOSE_RESTART, CLOSE_TOO_LARGE, CLO
 use super::frames::too_large;
 use super::message::{FromClient, read};
 use super::wire::Wire;
-use crate::caller::{Caller, authenticate};
+use crate::caller::{Caller, authenticate_newest};
 use crate::feeds::OpenFeed;
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -92,7 +92,7 @@ impl Connection {
                     _ => return Err(refuse(missing())),
                 };
                 match read(self.wire.format(), &bytes) {
-                    Ok(FromClient::Auth { token }) => authenticate(&self.app, &token).map_err(refuse)?,
+                    Ok(FromClient::Auth { token }) => authenticate_newest(&self.app, &token).await.map_err(refuse)?,
                     _ => return Err(refuse(missing())),
                 }
             }
@@ -224,7 +224,7 @@ impl Connection {
                     return Ok(Err((problem, Value::Null)));
                 }
             }
-            FromClient::Auth { token } => match authenticate(&self.app, &token) {
+            FromClient::Auth { token } => match authenticate_newest(&self.app, &token).await {
                 Ok(fresh) if (fresh.account, fresh.device) == (caller.account, caller.device) => {
                     *caller = fresh;
                     self.warned = false;
