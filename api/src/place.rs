@@ -58,3 +58,6 @@ fn peer(request: &HttpRequest) -> Option<IpAddr> {
 fn trusted(request: &HttpRequest) -> &[IpNet] {
     request.app_data::<web::Data<App>>().map_or(&[], |app| &app.serving.http.trusted_proxies)
 }
+
+#[cfg(test)]
+mod tests;

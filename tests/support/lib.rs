@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in here fails the test")]
 
 mod account;
+mod certificates;
 pub mod commands;
 mod data_dir;
 mod database;
@@ -18,6 +19,7 @@ pub mod tables;
 mod template;
 
 pub use account::Account;
+pub use certificates::Certificates;
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use http::{Answer, Http};
