@@ -89,6 +89,9 @@ fn wrong_password(email: &str) -> CliError {
 impl From<ClientError> for CliError {
     fn from(error: ClientError) -> Self {
         let next = match &error {
+            ClientError::Unreachable { why, .. } if why.contains("certificate") => {
+                Some("Name the PEM file of the authority that issued it with --ca or LEVELUP_CA.".to_owned())
+            }
             ClientError::Unreachable { .. } | ClientError::GaveUp { .. } => {
                 Some("Start one with `levelup serve`, or name another with --url.".to_owned())
             }

@@ -87,12 +87,16 @@ pub async fn list(data_dir: &Path, pool: &Pool) -> Result<Vec<KeyState>, Rotatio
 /// that runs on this data directory.
 pub async fn rotate(data_dir: &Path, pool: &Pool) -> Result<(String, Vec<String>), RotationError> {
     let files = KeyFiles::of(data_dir);
-    let old: Vec<String> = files.all()?.into_iter().map(|file| file.pair.id).collect();
+    let old = files.all()?;
     let new = files.create()?;
     let now_ms = clock::now_ms();
     let mut client = pool.get().await.map_err(|error| fault::no_connection(&error))?;
     let tx = client.transaction().await.map_err(|error| fault::write(&error))?;
-    publish(&tx, &new).await?;
+    // An old one that no server has published yet has to be known, to be retired.
+    for file in old.iter().chain([&new]) {
+        publish(&tx, file).await?;
+    }
+    let old: Vec<String> = old.into_iter().map(|file| file.pair.id).collect();
     let retired_at = now_ms + HANDOVER_MS;
     let retired = signing_keys::retire(&tx, &old, retired_at, retired_at + GOOD_AFTER_RETIRING_MS).await?;
     tx.commit().await.map_err(|error| fault::write(&error))?;
