@@ -160,7 +160,8 @@ async fn a_revoked_key_opens_nothing_and_its_sessions_refresh() {
     let keys = nodes.two.setup().data_dir.path().join("keys");
     assert!(!keys.join(format!("{leaked}.pk8")).exists() && keys.join(format!("{successor}.pk8")).exists());
 
-    // A node whose key was revoked from elsewhere helps itself.
+    // A node whose key was revoked from elsewhere helps itself, whatever else lies in its directory.
+    std::fs::write(nodes.one.setup().data_dir.path().join("keys/damaged.pk8"), "no key").unwrap();
     session.refresh(0).await;
     let other = session.key();
     assert_eq!(nodes.revoke(&nodes.two, &other).await.successor, None);

@@ -126,7 +126,8 @@ impl Looking {
 
     /// Every own key was retired or revoked: a server without a key could let nobody in.
     fn make_another(&mut self) -> Result<(), KeyError> {
-        let known: Vec<_> = self.own.iter().map(|own| own.path.clone()).collect();
+        // Broken ones too: a file that somebody else owns must not keep this server from having a key.
+        let known: Vec<_> = self.own.iter().map(|own| own.path.clone()).chain(self.broken.iter().cloned()).collect();
         match self.files.create_beside(&known)? {
             Some(file) => self.own.push(Own::from(file)),
             // Another process of this data directory was faster.
