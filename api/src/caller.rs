@@ -9,7 +9,7 @@ mod origin;
 
 pub mod role;
 
-use std::future::{Ready, ready};
+mod new_keys;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -20,6 +20,7 @@ use domain::session::Because;
 use infrastructure::clock;
 use infrastructure::tokens::TokenRejection;
 
+use self::new_keys::{Answer, with_new_keys};
 use crate::place::app_version;
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -61,7 +62,12 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
 
 /// Who opens a live connection: by the header, or by the cookie of a page that may. `None`: the token is still to come in
 /// the first message.
-pub fn of_handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+pub async fn of_handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let (asking, app) = (request.clone(), request.app_data::<web::Data<App>>().cloned());
+    with_new_keys(app, move || handshake(&asking)).await
+}
+
+fn handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
     let app = state(request)?;
     if let Some(token) = bearer(request) {
         return authenticate(app, token).map(named_in_log).map(Some);
@@ -78,6 +84,9 @@ fn admit(app: &App, token: &str) -> Result<(Caller, Option<CsrfDigest>), Problem
     let claims = app.tokens.verify(token).map_err(|rejection| match rejection {
         TokenRejection::Expired => Problem::new(Code::TokenExpired)
             .detail("Get a new access token from /api/v2/auth/refresh.")
+            .challenge(CHALLENGE_INVALID),
+        TokenRejection::KeyEnded => Problem::new(Code::TokenExpired)
+            .detail("The key that signed it has ended. Get a new access token from /api/v2/auth/refresh.")
             .challenge(CHALLENGE_INVALID),
         TokenRejection::Invalid => {
             Problem::new(Code::TokenInvalid).detail("Sign in again.").challenge(CHALLENGE_INVALID)
@@ -97,12 +106,19 @@ fn admit(app: &App, token: &str) -> Result<(Caller, Option<CsrfDigest>), Problem
     Ok((caller, claims.csrf))
 }
 
+/// The same, and a token of a key that this node does not know yet is looked after first.
+pub async fn authenticate_newest(app: &web::Data<App>, token: &str) -> Result<Caller, Problem> {
+    let (asking, token) = (app.clone(), token.to_owned());
+    with_new_keys(Some(app.clone()), move || authenticate(&asking, &token)).await
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Answer<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(of_request(request))
+        let request = request.clone();
+        with_new_keys(request.app_data::<web::Data<App>>().cloned(), move || of_request(&request))
     }
 }
 

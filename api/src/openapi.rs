@@ -69,6 +69,7 @@ use crate::{admin, system, v2};
         system::health::health,
         system::ready::ready,
         system::metrics::metrics,
+        system::jwks::jwks,
     ),
     components(schemas(problem::Content)),
     modifiers(&BearerToken, &Browsers),

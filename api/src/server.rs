@@ -19,6 +19,7 @@ use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and
 use crate::routes;
 use crate::state::App;
 use crate::system::http_metrics::count;
+use crate::tls::{Certificate, PairError};
 
 /// How long an idle connection is kept; longer than the usual proxies keep theirs.
 const KEEP_ALIVE_S: u64 = 75;
@@ -31,6 +32,14 @@ const SHUTDOWN_S_MAX: u64 = 10;
 /// How often the samples of the counters are put into their buckets when nobody reads them.
 const UPKEEP_S: u64 = 5;
 
+/// How long a TLS handshake may take: a phone on a bad line needs some round trips.
+const TLS_HANDSHAKE_S_MAX: u64 = 5;
+/// Connections of one worker; past it new ones wait in the system's queue.
+const WORKER_CONNECTIONS_MAX: usize = 25_000;
+/// TLS handshakes that one worker has under way; past it new connections wait. So many that holding them all open takes
+/// thousands of new connections a second, and each costs a few KiB.
+const WORKER_HANDSHAKES_MAX: usize = 4_096;
+
 /// Why the server could not start or stay up.
 #[derive(Debug, Error)]
 pub enum ServeError {
@@ -40,6 +49,12 @@ pub enum ServeError {
     /// Mail cannot leave.
     #[error(transparent)]
     Mail(#[from] MailSettingError),
+    /// No certificate to show.
+    #[error(transparent)]
+    Certificate(#[from] PairError),
+    /// No version of TLS to speak.
+    #[error("TLS cannot be spoken: {0}")]
+    Tls(#[from] rustls::Error),
     /// No counters.
     #[error(transparent)]
     Counters(#[from] TelemetryError),
@@ -58,10 +73,13 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let counters = telemetry::counters()?;
     let outbox = Outbox::open(&serving, pool.clone())?;
+    let certificate = Certificate::open(&serving.http)?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
     }
+    app.tokens.publish(&app.pool, &shutdown).await;
+    tokio::spawn(app.tokens.clone().follow(app.pool.clone(), shutdown.clone()));
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
@@ -82,7 +100,17 @@ pub async fn run(
     .client_request_timeout(Duration::from_secs(REQUEST_HEAD_S_MAX))
     .client_disconnect_timeout(Duration::from_secs(DISCONNECT_S_MAX))
     .shutdown_timeout(SHUTDOWN_S_MAX)
-    .listen(listener)?
+    .tls_handshake_timeout(Duration::from_secs(TLS_HANDSHAKE_S_MAX))
+    .max_connections(WORKER_CONNECTIONS_MAX)
+    .max_connection_rate(WORKER_HANDSHAKES_MAX);
+    let server = match certificate {
+        None => server.listen(listener)?,
+        Some(certificate) => {
+            let config = certificate.server_config()?;
+            tokio::spawn(certificate.follow(shutdown.clone()));
+            server.listen_rustls_0_23(listener, config)?
+        }
+    }
     .run();
 
     let upkeep = tokio::spawn(shutdown.clone().run_until_cancelled_owned(async move {

@@ -1,24 +1,40 @@
-//! Access tokens: JWTs (RFC 7519) signed with Ed25519 (RFC 8037) by a key of this server's data directory.
+//! Access tokens: JWTs (RFC 7519, RFC 9068) signed with Ed25519 (RFC 8037) by a key of this server's data directory, and
+//! verified by the public halves that all nodes publish in the database.
 //!
 //! Verifying a signature takes tens of microseconds, and one token comes with every request of its quarter of an hour:
-//! what was verified once is remembered by the SHA-256 of the whole token.
+//! what was verified once is remembered by the SHA-256 of the whole token, together with the key, whose end is seen at
+//! once by whoever holds on to it.
 
 mod csrf_claim;
-mod signing_key;
+mod follow;
+mod key_files;
+mod key_pair;
+mod key_ring;
+mod look;
+mod rotation;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use application::fault::Fault;
 use application::identity::{AccessClaims, CsrfDigest, Secret, TokenIssuer};
 use domain::id::{AccountId, DeviceId, SessionId};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Validation};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
-pub use signing_key::KeyError;
+pub use key_files::KeyError;
+pub use key_ring::PublicKey;
+pub use look::LookError;
+pub use rotation::{KeyStanding, KeyState, Revoked, RotationError, list, revoke, rotate};
 
+use self::key_pair::{ACCESS_TOKEN_TYPE, is_id};
+use self::key_ring::{KeyRing, VerifyingKey};
+use self::look::Looking;
 use crate::clock;
 
 /// Who signs, and for whom.
@@ -29,21 +45,37 @@ const TOKEN_BYTES_MAX: usize = 2_048;
 /// Verified tokens that are remembered.
 const VERIFIED_TOKENS_MAX: u64 = 100_000;
 
-/// Signs and verifies access tokens.
+/// Signs and verifies access tokens. Clones share the keys.
+#[derive(Clone)]
 pub struct Tokens {
-    header: Header,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    ring: KeyRing,
     validation: Validation,
-    verified: Cache<[u8; 32], AccessClaims>,
+    verified: Cache<[u8; 32], Verified>,
+    /// Tokens that named a key which is not known here.
+    misses: AtomicU64,
+    looking: Mutex<Looking>,
+}
+
+/// What a token said, and the key that it was verified with.
+#[derive(Clone)]
+struct Verified {
+    claims: AccessClaims,
+    key: Arc<VerifyingKey>,
 }
 
 /// Why a token opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRejection {
-    /// Signed by this server and past its time.
+    /// Signed by this service and past its time.
     #[error("the access token has expired")]
     Expired,
+    /// Signed by a key that is no longer good: a fresh token is signed by another.
+    #[error("the key that signed the access token is no longer good")]
+    KeyEnded,
     /// Anything else: not a token, another algorithm, key, issuer or audience, a changed byte.
     #[error("the access token is not valid here")]
     Invalid,
@@ -63,55 +95,81 @@ struct Payload {
 }
 
 impl Tokens {
-    /// Reads the signing key under `data_dir`, or makes it when there is none.
+    /// Reads the keys under `data_dir`, or makes the first. Until the first look at the database these are all that is
+    /// known, and the newest signs.
     pub fn open(data_dir: &Path) -> Result<Self, KeyError> {
-        let key = signing_key::open(data_dir)?;
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(key.id);
+        let looking = Looking::open(data_dir)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.required_spec_claims = HashSet::from(["exp", "iss", "aud", "sub"].map(String::from));
         // Expiry is checked here, by the one clock.
         validation.validate_exp = false;
-        Ok(Self {
-            header,
-            encoding: EncodingKey::from_ed_der(&key.pkcs8_der),
-            decoding: DecodingKey::from_ed_der(&key.public),
+        let shared = Shared {
+            ring: looking.ring(),
             validation,
             verified: Cache::new(VERIFIED_TOKENS_MAX),
-        })
+            misses: AtomicU64::new(0),
+            looking: Mutex::new(looking),
+        };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// What the token says, if this server signed it and it has not expired.
+    /// What the token says, if a key that is good here signed it and it has not expired.
     pub fn verify(&self, token: &str) -> Result<AccessClaims, TokenRejection> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenRejection::Invalid);
         }
         let digest: [u8; 32] = Sha256::digest(token).into();
-        let claims = match self.verified.get(&digest) {
-            Some(claims) => claims,
+        let verified = match self.shared.verified.get(&digest) {
+            Some(verified) => verified,
             None => {
-                let claims = self.verify_signature(token)?;
-                self.verified.insert(digest, claims);
-                claims
+                let verified = self.verify_signature(token)?;
+                self.shared.verified.insert(digest, verified.clone());
+                verified
             }
         };
-        if clock::now_ms() >= claims.expires_at_s.saturating_mul(1_000) {
-            self.verified.invalidate(&digest);
-            return Err(TokenRejection::Expired);
-        }
-        Ok(claims)
+        verified.still_good(clock::now_ms()).inspect_err(|_| self.shared.verified.invalidate(&digest))
     }
 
-    fn verify_signature(&self, token: &str) -> Result<AccessClaims, TokenRejection> {
-        let decoded = jsonwebtoken::decode::<Payload>(token, &self.decoding, &self.validation);
-        let decoded = decoded.map_err(|_| TokenRejection::Invalid)?;
-        if decoded.header.kid != self.header.kid {
-            return Err(TokenRejection::Invalid);
+    /// How many tokens named a key that is not known here. One that was refused while this number rose may be good
+    /// after a look at the database, see [`Tokens::look_again`].
+    pub fn misses(&self) -> u64 {
+        self.shared.misses.load(Ordering::Relaxed)
+    }
+
+    /// The public halves of all keys that are good now.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.shared.ring.good(clock::now_ms())
+    }
+
+    fn verify_signature(&self, token: &str) -> Result<Verified, TokenRejection> {
+        let key = self.key_of(token)?;
+        let decoded = jsonwebtoken::decode::<Payload>(token, &key.decoding, &self.shared.validation);
+        let Payload { sub, dev, sid, iat, exp, csrf, .. } = decoded.map_err(|_| TokenRejection::Invalid)?.claims;
+        let claims =
+            AccessClaims { account: sub, device: dev, session: sid, issued_at_s: iat, expires_at_s: exp, csrf };
+        Ok(Verified { claims, key })
+    }
+
+    /// The key that the token's header names. Only what could be an access token is asked after.
+    fn key_of(&self, token: &str) -> Result<Arc<VerifyingKey>, TokenRejection> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRejection::Invalid)?;
+        let is_ours = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(ACCESS_TOKEN_TYPE);
+        let id = header.kid.filter(|id| is_ours && is_id(id)).ok_or(TokenRejection::Invalid)?;
+        self.shared.ring.verifying(&id).ok_or_else(|| {
+            self.shared.misses.fetch_add(1, Ordering::Relaxed);
+            TokenRejection::Invalid
+        })
+    }
+}
+
+impl Verified {
+    fn still_good(&self, now_ms: i64) -> Result<AccessClaims, TokenRejection> {
+        if now_ms >= self.claims.expires_at_s.saturating_mul(1_000) {
+            return Err(TokenRejection::Expired);
         }
-        let Payload { sub, dev, sid, iat, exp, csrf, .. } = decoded.claims;
-        Ok(AccessClaims { account: sub, device: dev, session: sid, issued_at_s: iat, expires_at_s: exp, csrf })
+        if self.key.is_good(now_ms) { Ok(self.claims) } else { Err(TokenRejection::KeyEnded) }
     }
 }
 
@@ -127,7 +185,9 @@ impl TokenIssuer for Tokens {
             aud: AUDIENCE.to_owned(),
             csrf: claims.csrf,
         };
-        let token = jsonwebtoken::encode(&self.header, &payload, &self.encoding);
+        let no_key = || Fault::Unavailable("no key to sign with is published yet".to_owned());
+        let key = self.shared.ring.signing().ok_or_else(no_key)?;
+        let token = jsonwebtoken::encode(&key.header, &payload, &key.encoding);
         token.map(Secret::new).map_err(|error| Fault::Refused(format!("signing an access token: {error}")))
     }
 }

@@ -1,11 +1,17 @@
 //! Bare HTTP: exactly these bytes with exactly these headers, and what came back.
 
 use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
 
 use api::client::Session;
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap};
 use reqwest::{Client, Method, RequestBuilder};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
+use tokio_tungstenite::Connector;
 
 /// A client without manners: it adds nothing and retries nothing.
 #[derive(Clone, Debug)]
@@ -14,6 +20,7 @@ pub struct Http {
     base: String,
     token: Option<String>,
     headers: Vec<(String, String)>,
+    tls: Option<Arc<ClientConfig>>,
 }
 
 /// What came back.
@@ -37,7 +44,26 @@ impl Http {
             base: url.to_owned(),
             token: None,
             headers: Vec::new(),
+            tls: None,
         }
+    }
+
+    /// The same, and it believes this authority and no other.
+    #[must_use]
+    pub fn trusting(self, authority: &Path) -> Self {
+        let mut roots = RootCertStore::empty();
+        let certificates = CertificateDer::pem_file_iter(authority).unwrap();
+        certificates.for_each(|certificate| roots.add(certificate.unwrap()).unwrap());
+        let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let mut offering = tls.clone();
+        offering.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let client = Client::builder().no_proxy().tls_info(true).tls_backend_preconfigured(offering).build().unwrap();
+        Self { client, tls: Some(Arc::new(tls)), ..self }
+    }
+
+    /// How its live connections are encrypted.
+    pub(crate) fn connector(&self) -> Connector {
+        self.tls.clone().map_or(Connector::Plain, Connector::Rustls)
     }
 
     /// A signed-in device.

@@ -5,6 +5,7 @@
 
 mod account;
 mod browser;
+mod certificates;
 pub mod commands;
 mod data_dir;
 mod database;
@@ -23,6 +24,7 @@ mod template;
 
 pub use account::Account;
 pub use browser::{Browser, Cookie};
+pub use certificates::Certificates;
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use forger::Forger;

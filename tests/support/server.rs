@@ -10,6 +10,7 @@ use infrastructure::postgres::pool;
 use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
+use crate::certificates::authority;
 use crate::{DataDir, Database};
 
 /// What a server is started with.
@@ -52,7 +53,7 @@ impl TestServer {
     #[must_use]
     pub fn start_with(setup: Setup) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Server::at(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let server = client(&setup, &listener);
         let shutdown = CancellationToken::new();
         let (serving, config, size) = (serving(&setup), setup.config.clone(), setup.pool_size);
         let stop = shutdown.clone();
@@ -105,6 +106,15 @@ impl TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         self.shutdown.cancel();
+    }
+}
+
+/// A client of a server on this listener, which believes a test's own authority where there is TLS.
+fn client(setup: &Setup, listener: &TcpListener) -> Server {
+    let address = listener.local_addr().unwrap();
+    match &setup.serving.http.tls_cert {
+        Some(chain) => Server::trusting(&format!("https://{address}"), Some(&authority(chain))).unwrap(),
+        None => Server::at(&format!("http://{address}")).unwrap(),
     }
 }
 

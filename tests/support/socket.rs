@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderName;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use crate::Http;
 use crate::patience::within;
@@ -58,7 +58,10 @@ impl Socket {
         if let Some(protocols) = protocols {
             request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
         }
-        let (stream, response) = within("a handshake", connect_async(request)).await.map_err(Box::new)?;
+        let (stream, response) =
+            within("a handshake", connect_async_tls_with_config(request, None, false, Some(http.connector())))
+                .await
+                .map_err(Box::new)?;
         let spoken = response.headers().get("sec-websocket-protocol");
         let cbor = spoken.is_some_and(|name| name == "levelup.v2.cbor");
         Ok(Self { stream, cbor })

@@ -11,8 +11,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::limits::REFRESH_TOKEN_LIFETIME_MS;
 use application::identity::{CsrfSecret, SignedIn};
 
+use crate::place::own_origin;
 use crate::problem::Problem;
-use crate::secure::own_origin;
 use crate::state::App;
 
 /// The only paths that get the refresh token.

@@ -5,8 +5,8 @@ use actix_web::HttpRequest;
 use actix_web::http::Uri;
 use actix_web::http::header::{HeaderName, ORIGIN};
 
+use crate::place::own_origin;
 use crate::problem::{Code, Problem};
-use crate::secure::own_origin;
 use crate::state::App;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -48,6 +48,17 @@ async fn a_token_of_this_server_names_the_caller() {
 }
 
 #[actix_web::test]
+async fn a_token_of_a_key_that_cannot_be_looked_up_is_not_called_invalid() {
+    let (here, elsewhere) = (app(), app());
+    let (_, token) = token(&elsewhere, 900);
+    let problem = call(&here, &format!("Bearer {token}")).await.unwrap_err();
+    assert_eq!((problem.code(), problem.status().as_u16()), ("unavailable", 503));
+    for app in [here, elsewhere] {
+        std::fs::remove_dir_all(&app.serving.settings.data_dir).unwrap();
+    }
+}
+
+#[actix_web::test]
 async fn strangers_are_told_what_is_wrong_with_their_token() {
     let app = app();
     let (_, expired) = token(&app, -1);

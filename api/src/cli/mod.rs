@@ -6,6 +6,7 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod follow;
+pub mod keys;
 mod listen;
 pub mod migrate;
 pub mod push;
@@ -47,6 +48,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
+    /// See, rotate and revoke the keys that sign access tokens
+    Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
     Push(push::PushArgs),
     /// Print an account's changes as they come
@@ -92,6 +95,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
         Command::Admin(args) => admin::run(args).await,
+        Command::Keys(args) => keys::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

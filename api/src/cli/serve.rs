@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CliError, Exit, database::Database, listen, ready, signals};
 use crate::server;
+use crate::tls::{Certificate, PairError};
 
 /// What `levelup serve` is told.
 #[derive(Args, Debug)]
@@ -21,6 +22,8 @@ pub struct ServeArgs {
 /// Serves until SIGINT or SIGTERM. A signal during the start ends it as quietly as one later.
 pub async fn run(args: ServeArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
+    // Said before anything is started; the server reads the files itself.
+    Certificate::open(&args.serving.http)?;
     let listener = listen::bind(&args.serving.http.listen).await?;
     make_data_dir(&args.serving.settings.data_dir)?;
     MailSettings::of(&args.serving)?;
@@ -45,10 +48,11 @@ async fn serve(
     };
     let pool = pool::connect(database.config().clone(), serving.settings.pool_size)?;
     let address = listener.local_addr().map_err(|error| failed(&error))?;
+    let scheme = if serving.http.tls_cert.is_some() { "https" } else { "http" };
     let mut serving = std::pin::pin!(server::run(serving, pool, listener, shutdown.clone()));
     tokio::select! {
         ended = &mut serving => return ended.map_err(|error| failed(&error)),
-        () = ready::wait(address) => announce(&format!("http://{address}"), database.label()),
+        () = ready::wait(scheme, address) => announce(&format!("{scheme}://{address}"), database.label()),
     }
     serving.await.map_err(|error| failed(&error))
 }
@@ -73,4 +77,20 @@ fn announce(url: &str, database: &str) {
 
 fn failed(error: &dyn std::error::Error) -> CliError {
     CliError::new(Exit::Failed, error.to_string(), "The log above says more.")
+}
+
+impl From<PairError> for CliError {
+    fn from(error: PairError) -> Self {
+        let next = match error {
+            PairError::File { .. } => {
+                "Correct LEVELUP_TLS_CERT and LEVELUP_TLS_KEY, or let this account read the files."
+            }
+            PairError::NotPem { .. } => "PEM is text with lines such as `-----BEGIN CERTIFICATE-----`.",
+            PairError::Mismatch { .. } => {
+                "Name the two files that were issued together, the server's certificate first."
+            }
+            PairError::Unusable { .. } => "Use a certificate with an ECDSA, Ed25519 or RSA key.",
+        };
+        Self::new(Exit::Environment, error.to_string(), next)
+    }
 }

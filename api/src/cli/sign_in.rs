@@ -1,5 +1,6 @@
 //! What the subcommands that speak to a server share: which server, who signs in, and how its refusals read.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,17 @@ pub struct ServerArgs {
     /// The server's address
     #[arg(long, env = "LEVELUP_URL", default_value = "http://127.0.0.1:8080")]
     pub url: String,
+
+    /// PEM file of a certificate authority to believe beside those of the system, for private certificates
+    #[arg(long, env = "LEVELUP_CA", value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+}
+
+impl ServerArgs {
+    /// The server. Nothing is sent yet.
+    pub fn server(&self) -> Result<Server, CliError> {
+        Ok(Server::trusting(&self.url, self.ca.as_deref())?)
+    }
 }
 
 /// The password, which is better given by the environment: a flag shows in the list of processes.
@@ -77,6 +89,9 @@ fn wrong_password(email: &str) -> CliError {
 impl From<ClientError> for CliError {
     fn from(error: ClientError) -> Self {
         let next = match &error {
+            ClientError::Unreachable { why, .. } if why.contains("certificate") => {
+                Some("Name the PEM file of the authority that issued it with --ca or LEVELUP_CA.".to_owned())
+            }
             ClientError::Unreachable { .. } | ClientError::GaveUp { .. } => {
                 Some("Start one with `levelup serve`, or name another with --url.".to_owned())
             }

@@ -1,13 +1,18 @@
 //! One HTTP request and its answer: an object, or a problem with its code.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio_tungstenite::Connector;
 
 use super::error::{ClientError, Problem};
+use super::trust;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longer than the longest long poll (30 s).
@@ -18,11 +23,17 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct Server {
     base: Url,
     http: Client,
+    tls: Option<Arc<ClientConfig>>,
 }
 
 impl Server {
     /// A server at an address such as `http://127.0.0.1:8080`. Nothing is sent yet.
     pub fn at(url: &str) -> Result<Self, ClientError> {
+        Self::trusting(url, None)
+    }
+
+    /// The same, and certificates that those in the PEM file `ca` vouch for are believed too.
+    pub fn trusting(url: &str, ca: Option<&Path>) -> Result<Self, ClientError> {
         // reqwest wants a TLS provider even for plain HTTP; installing it a second time changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let refused = |why: String| ClientError::Address { url: url.to_owned(), why };
@@ -34,13 +45,25 @@ impl Server {
         if matches!(base.host_str(), Some("127.0.0.1" | "localhost" | "[::1]")) {
             client = client.no_proxy();
         }
-        Ok(Self { http: client.build().map_err(|error| refused(cause(&error)))?, base })
+        let tls = (base.scheme() == "https").then(|| trust::tls(ca).map_err(refused)).transpose()?.map(Arc::new);
+        if let Some(tls) = &tls {
+            let mut tls = tls.as_ref().clone();
+            tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+            client = client.tls_backend_preconfigured(tls);
+        }
+        Ok(Self { http: client.build().map_err(|error| refused(cause(&error)))?, base, tls })
     }
 
     /// The address, for people.
     #[must_use]
     pub fn url(&self) -> &str {
         self.base.as_str().trim_end_matches('/')
+    }
+
+    /// How a live connection is encrypted, if this address asks for it.
+    pub(super) fn connector(&self) -> Connector {
+        // A WebSocket is HTTP/1.1, so nothing else is offered.
+        self.tls.clone().map_or(Connector::Plain, Connector::Rustls)
     }
 
     /// The address of the live connection.

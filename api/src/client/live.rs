@@ -128,12 +128,11 @@ impl Live {
     }
 
     async fn connect(&mut self) -> Result<(), ClientError> {
-        let url = self.session.server().stream_url();
         self.token = self.session.access_token().await?;
-        let socket = match Socket::open(&url, &self.token).await {
+        let socket = match Socket::open(self.session.server(), &self.token).await {
             Err(refused) if refused.status() == Some(401) => {
                 self.token = self.session.renewed(&self.token).await?;
-                Socket::open(&url, &self.token).await?
+                Socket::open(self.session.server(), &self.token).await?
             }
             outcome => outcome?,
         };

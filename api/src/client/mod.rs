@@ -13,6 +13,7 @@ pub mod replica;
 pub mod retry;
 pub mod session;
 mod socket;
+mod trust;
 pub mod wire;
 
 pub use device::Device;

@@ -11,10 +11,10 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use super::error::{ClientError, Problem};
-use super::http::cause;
+use super::http::{Server, cause};
 
 const SUBPROTOCOL: &str = "levelup.v2.json";
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,17 +39,16 @@ pub(super) enum Event {
 }
 
 impl Socket {
-    pub(super) async fn open(url: &str, token: &str) -> Result<Self, ClientError> {
+    pub(super) async fn open(server: &Server, token: &str) -> Result<Self, ClientError> {
+        let url = &server.stream_url();
         let address = |why: String| ClientError::Address { url: url.to_owned(), why };
-        if url.starts_with("wss:") {
-            return Err(address("this build speaks WebSocket without TLS only; go through a local proxy".into()));
-        }
         let mut request = url.into_client_request().map_err(|error| address(error.to_string()))?;
         let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| address(error.to_string()))?;
         request.headers_mut().insert(AUTHORIZATION, bearer);
         request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
         // Nagle's algorithm would hold small messages back for up to 40 ms.
-        let handshake = timeout(HANDSHAKE_TIMEOUT, connect_async_with_config(request, None, true));
+        let connecting = connect_async_tls_with_config(request, None, true, Some(server.connector()));
+        let handshake = timeout(HANDSHAKE_TIMEOUT, connecting);
         let unreachable = |why: String| ClientError::Unreachable { url: url.to_owned(), why };
         let (stream, _) = handshake
             .await

@@ -6,7 +6,7 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
-use crate::secure::is_secure;
+use crate::place::is_secure;
 
 /// An answer of the API is no page: nothing in it is loaded, run or framed.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";

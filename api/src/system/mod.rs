@@ -3,5 +3,6 @@
 pub mod docs;
 pub mod health;
 pub mod http_metrics;
+pub mod jwks;
 pub mod metrics;
 pub mod ready;

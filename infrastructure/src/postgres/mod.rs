@@ -10,5 +10,6 @@ pub mod pool;
 pub mod readiness;
 pub mod rebuild;
 pub mod rows;
+pub mod signing_keys;
 pub mod snapshot;
 pub mod verify;

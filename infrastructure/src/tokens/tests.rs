@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
+use jsonwebtoken::{EncodingKey, Header};
+
 use super::*;
 
 struct Scratch(PathBuf);
@@ -93,9 +95,11 @@ fn no_other_algorithm_is_believed() {
         assert_eq!(tokens.verify(&format!("{header}.{payload}.")), Err(TokenRejection::Invalid));
     }
     // The classic confusion: the public key used as an HMAC secret.
-    let key = EncodingKey::from_secret(tokens.decoding.try_get_as_bytes().unwrap());
+    let public = tokens.public_keys().remove(0);
+    let key = EncodingKey::from_secret(&public.bytes);
     let mut header = Header::new(Algorithm::HS256);
-    header.kid.clone_from(&tokens.header.kid);
+    header.typ = Some("at+jwt".to_owned());
+    header.kid = Some(public.id);
     let payload: serde_json::Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     let confused = jsonwebtoken::encode(&header, &payload, &key).unwrap();
     assert_eq!(tokens.verify(&confused), Err(TokenRejection::Invalid));
@@ -105,21 +109,102 @@ fn no_other_algorithm_is_believed() {
 fn another_audience_or_issuer_is_refused() {
     let scratch = Scratch::new();
     let tokens = Tokens::open(&scratch.0).unwrap();
-    let claims = claims(900);
     for (iss, aud) in [("levelup", "elsewhere"), ("elsewhere", "levelup-api")] {
-        let payload = Payload {
-            sub: claims.account,
-            dev: claims.device,
-            sid: claims.session,
-            iat: claims.issued_at_s,
-            exp: claims.expires_at_s,
-            iss: iss.to_owned(),
-            aud: aud.to_owned(),
-            csrf: None,
-        };
-        let token = jsonwebtoken::encode(&tokens.header, &payload, &tokens.encoding).unwrap();
+        let token = signed(&tokens, |_, payload| {
+            payload.iss = iss.to_owned();
+            payload.aud = aud.to_owned();
+        });
         assert_eq!(tokens.verify(&token), Err(TokenRejection::Invalid));
     }
+}
+
+/// A token by the key of these, changed before it was signed.
+fn signed(tokens: &Tokens, change: impl FnOnce(&mut Header, &mut Payload)) -> String {
+    let claims = claims(900);
+    let mut payload = Payload {
+        sub: claims.account,
+        dev: claims.device,
+        sid: claims.session,
+        iat: claims.issued_at_s,
+        exp: claims.expires_at_s,
+        iss: ISSUER.to_owned(),
+        aud: AUDIENCE.to_owned(),
+        csrf: None,
+    };
+    let key = tokens.shared.ring.signing().unwrap();
+    let mut header = key.header.clone();
+    change(&mut header, &mut payload);
+    jsonwebtoken::encode(&header, &payload, &key.encoding).unwrap()
+}
+
+#[test]
+fn only_what_says_that_it_is_an_access_token_is_one() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    assert!(tokens.verify(&signed(&tokens, |_, _| ())).is_ok());
+    for typ in [None, Some("JWT"), Some("rt+jwt")] {
+        let token = signed(&tokens, |header, _| header.typ = typ.map(str::to_owned));
+        assert_eq!(tokens.verify(&token), Err(TokenRejection::Invalid), "{typ:?}");
+    }
+}
+
+#[test]
+fn only_a_well_formed_name_of_a_key_is_asked_after() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    for kid in [None, Some(String::new()), Some("x".repeat(17)), Some("../../etc/passwd".to_owned())] {
+        let token = signed(&tokens, |header, _| header.kid = kid);
+        assert_eq!(tokens.verify(&token), Err(TokenRejection::Invalid));
+    }
+    assert_eq!(tokens.misses(), 0);
+    let token = signed(&tokens, |header, _| header.kid = Some("abcdefghijklmnop".to_owned()));
+    assert_eq!((tokens.verify(&token), tokens.misses()), (Err(TokenRejection::Invalid), 1));
+}
+
+#[test]
+fn a_token_that_was_verified_is_refused_once_its_key_has_ended() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    let token = tokens.issue(&claims(900)).unwrap();
+    assert!(tokens.verify(token.reveal()).is_ok());
+    let key = tokens.shared.ring.signing().unwrap();
+    let ended = |ends_at| crate::postgres::signing_keys::PublishedKey {
+        id: key.id.clone(),
+        public: key.public,
+        created_at: 0,
+        retired_at: Some(0),
+        ends_at: Some(ends_at),
+    };
+    tokens.shared.ring.set(None, &[ended(clock::now_ms() + 60_000)]);
+    assert!(tokens.verify(token.reveal()).is_ok(), "retired, and good until it ends");
+    assert_eq!(tokens.public_keys().len(), 1);
+    tokens.shared.ring.set(None, &[ended(clock::now_ms())]);
+    assert_eq!(tokens.verify(token.reveal()), Err(TokenRejection::KeyEnded));
+    assert_eq!(tokens.verify(token.reveal()), Err(TokenRejection::KeyEnded), "verified anew");
+    assert!(tokens.public_keys().is_empty());
+    assert!(tokens.issue(&claims(900)).is_err(), "nothing signs");
+}
+
+#[test]
+fn a_key_that_is_gone_from_the_table_is_no_longer_good() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    let token = tokens.issue(&claims(900)).unwrap();
+    assert!(tokens.verify(token.reveal()).is_ok());
+    tokens.shared.ring.set(None, &[]);
+    assert_eq!(tokens.verify(token.reveal()), Err(TokenRejection::KeyEnded), "remembered");
+    assert_eq!(tokens.verify(token.reveal()), Err(TokenRejection::Invalid), "unknown");
+}
+
+#[test]
+fn the_key_of_an_earlier_version_is_taken_over_under_its_name() {
+    let scratch = Scratch::new();
+    let tokens = Tokens::open(&scratch.0).unwrap();
+    let id = tokens.public_keys().remove(0).id;
+    let (named, first) = (scratch.0.join(format!("keys/{id}.pk8")), scratch.0.join("keys/access.pk8"));
+    std::fs::rename(&named, &first).unwrap();
+    assert_eq!(Tokens::open(&scratch.0).unwrap().public_keys(), tokens.public_keys());
+    assert!(named.exists() && !first.exists());
 }
 
 #[test]
@@ -132,12 +217,12 @@ fn processes_that_start_together_share_one_key_which_only_its_owner_reads() {
         assert!(opened.iter().all(|tokens| tokens.verify(token.reveal()).is_ok()));
         token
     });
-    let key = scratch.0.join("keys/access.pk8");
-    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::read_dir(scratch.0.join("keys")).unwrap().count(), 1);
-    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let files: Vec<_> = std::fs::read_dir(scratch.0.join("keys")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [key] = files.as_slice() else { panic!("{files:?}") };
+    assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(Tokens::open(&scratch.0).unwrap().verify(token.reveal()).is_ok());
-    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct DemoArgs {
 
 /// Runs `levelup demo`.
 pub async fn run(args: DemoArgs) -> Result<(), CliError> {
-    let server = Server::at(&args.server.url)?;
+    let server = args.server.server()?;
     let paint = Paint::for_stdout();
     let mut stage = open(&server, paint).await?;
     println!();

@@ -12,7 +12,7 @@ use infrastructure::clock::now_ms;
 use crate::client::canonical::canonical;
 use crate::client::checksum::to_hex;
 use crate::client::wire::ChangesPage;
-use crate::client::{Applied, ClientError, Device, Heard, Live, Replica, Server, Session, feed};
+use crate::client::{Applied, ClientError, Device, Heard, Live, Replica, Session, feed};
 
 use super::error::{CliError, Exit};
 use super::sign_in::{PasswordArgs, ServerArgs, sign_in};
@@ -48,7 +48,7 @@ pub struct FollowArgs {
 
 /// Runs `levelup follow`.
 pub async fn run(args: FollowArgs) -> Result<(), CliError> {
-    let server = Server::at(&args.server.url)?;
+    let server = args.server.server()?;
     let credentials = args.password.credentials(&args.email)?;
     // Always the same device: a new one at every run would soon use up the account's devices.
     let device = Device::named(&credentials.email, "levelup follow");

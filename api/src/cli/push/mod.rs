@@ -52,7 +52,7 @@ pub async fn run(args: PushArgs) -> Result<(), CliError> {
     let lines = file::read(&args.file, &args.account)?;
     let email = args.email.as_deref().unwrap_or(&args.account);
     let credentials = args.password.credentials(email)?;
-    let server = Server::at(&args.server.url)?;
+    let server = args.server.server()?;
     let sessions = sign_in_devices(&server, &credentials, &lines).await?;
     let (mut push, already) = prepare(&args, &lines, &sessions).await?;
 

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::end::{CLOSE_AUTH, CLOSE_TRY_LATER, End};
 use super::message::{FromClient, read};
 use super::session::Connection;
-use crate::caller::{Caller, authenticate};
+use crate::caller::{Caller, authenticate_newest};
 use crate::feeds::OpenFeed;
 use crate::problem::{Code, Problem};
 
@@ -42,7 +42,7 @@ impl Connection {
             _ => return Err(refuse(missing())),
         };
         match read(self.wire.format(), &bytes) {
-            Ok(FromClient::Auth { token }) => authenticate(&self.app, &token).map_err(refuse),
+            Ok(FromClient::Auth { token }) => authenticate_newest(&self.app, &token).await.map_err(refuse),
             _ => Err(refuse(missing())),
         }
     }

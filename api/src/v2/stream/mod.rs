@@ -41,7 +41,7 @@ const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("lev
     (status = 403, description = "`origin_refused`: a cookie from a page of another origin, or of none.", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
-    let caller = of_handshake(&request)?;
+    let caller = of_handshake(&request).await?;
     let (name, format) = protocol(&request);
     let too_large = Arc::new(Notify::new());
     let watched = Frames::of(payload.into_inner(), Arc::clone(&too_large));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::web;
 use actix_ws::AggregatedMessage;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -9,7 +10,7 @@ use tokio::time::Instant;
 use super::end::{CLOSE_AUTH, End};
 use super::message::{FromClient, Unread, read};
 use super::session::Connection;
-use crate::caller::{Caller, authenticate};
+use crate::caller::{Caller, authenticate_newest};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::v2::feed::cursor;
@@ -50,7 +51,7 @@ impl Connection {
 
     async fn obey(&mut self, caller: &Caller, message: FromClient) -> Result<Result<Option<Caller>, Refused>, End> {
         let done = match message {
-            FromClient::Auth { token } => return Ok(shown(&self.app, caller, &token)?.map(Some).map_err(alone)),
+            FromClient::Auth { token } => return Ok(shown(&self.app, caller, &token).await?.map(Some).map_err(alone)),
             FromClient::Ping => {
                 self.wire.send(&json!({ "type": "pong" })).await?;
                 Ok(())
@@ -97,8 +98,8 @@ fn alone(problem: Problem) -> Refused {
 
 /// A fresh token of the same account and device takes the place of the old one; its session may be another, if that
 /// one goes on. A bad one leaves the old in force, and somebody else's ends the connection.
-fn shown(app: &App, caller: &Caller, token: &str) -> Result<Result<Caller, Problem>, End> {
-    match authenticate(app, token) {
+async fn shown(app: &web::Data<App>, caller: &Caller, token: &str) -> Result<Result<Caller, Problem>, End> {
+    match authenticate_newest(app, token).await {
         Ok(fresh) if (fresh.account, fresh.device) == (caller.account, caller.device) => Ok(Ok(fresh)),
         Ok(_) => Err(End::Close(CLOSE_AUTH, Problem::new(Code::TokenInvalid))),
         Err(problem) => Ok(Err(problem)),
