@@ -4,6 +4,7 @@
 //! would have to be remembered by everybody who posts a letter, after the commit and not before, and would still not
 //! tell of letters that other nodes posted and could not send. Any number of nodes may look: a letter is leased to one.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use application::fault::Fault;
@@ -11,6 +12,7 @@ use application::identity::mail_text::{self, Occasion};
 use application::identity::{LetterKind, MailToken, Purpose, Secret};
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use metrics::{counter, gauge};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -81,7 +83,7 @@ impl Outbox {
                 return 0;
             }
         };
-        let mut sending = Box::pin(join_all(leased.iter().map(|mail| self.deliver(mail))));
+        let mut sending = Box::pin(join_all(leased.iter().map(|mail| self.deliver_or_survive(mail))));
         tokio::select! {
             biased;
             _ = &mut sending => {}
@@ -92,6 +94,14 @@ impl Outbox {
             }
         }
         leased.len()
+    }
+
+    /// A mail that this program stumbles over is put off like any other, and holds up none.
+    async fn deliver_or_survive(&self, mail: &Leased) {
+        if AssertUnwindSafe(self.deliver(mail)).catch_unwind().await.is_err() {
+            let kind = mail.kind.map_or("unknown", LetterKind::as_str);
+            self.put_off(mail, kind, "this program panicked over it").await.ok();
+        }
     }
 
     /// Sends one mail; what becomes of its row follows.

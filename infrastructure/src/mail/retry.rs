@@ -20,7 +20,7 @@ pub(super) fn next(attempts: i64, created_at: i64, now_ms: i64) -> Option<i64> {
 }
 
 fn wait_ms(attempts: i64) -> u64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default().min(20);
+    let doublings = attempts.clamp(1, 21) - 1;
     (FIRST_MS << doublings).min(LONGEST_MS)
 }
 

@@ -74,7 +74,11 @@ impl MailSettings {
     /// One of the settings cannot be used.
     pub fn of(serving: &Serving) -> Result<Self, MailSettingError> {
         let from = &serving.mail.mail_from;
-        let from: Mailbox = from.parse().map_err(|_| MailSettingError::From(from.clone()))?;
+        let refused = || MailSettingError::From(from.escape_debug().to_string());
+        if from.contains(char::is_control) {
+            return Err(refused());
+        }
+        let from: Mailbox = from.parse().map_err(|_| refused())?;
         let public_url = public_url(&serving.http.public_url)?;
         let way = match serving.mail.smtp_url.get() {
             Some(url) => Way::Server(SmtpServer::parse(url).map_err(MailSettingError::SmtpUrl)?),
@@ -135,7 +139,7 @@ mod tests {
         let from = "levelup@localhost";
         assert!(refused(mail("http://me:secret@x", from), "http://x").starts_with("LEVELUP_SMTP_URL cannot be used"));
         assert!(!refused(mail("http://me:secret@x", from), "http://x").contains("secret"));
-        for bad in ["", "nobody", "a@b\r\nBcc: c@d", "<>"] {
+        for bad in ["", "nobody", "a@b\r\nBcc: c@d", "\"x\r\n y\" <a@b>", "<>"] {
             assert!(refused(mail(URL, bad), "http://x").starts_with("LEVELUP_MAIL_FROM"), "{bad}");
         }
         for bad in ["", "levelup.example", "https://", "https://x y", "https://x\r\nBcc: y", "https://x?a=b", "ftp://x"]

@@ -144,3 +144,57 @@ fn told(step: &str, error: &Error) -> String {
         None => format!("{step}: {error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use application::identity::mail_text::MailText;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+    use tokio::task::JoinHandle;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::mail::message::{Outgoing, compose};
+
+    /// A mail server without TLS that takes whatever comes; what it was told, as long as it could read it.
+    async fn plain_server() -> (u16, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let mut stream = BufReader::new(listener.accept().await.unwrap().0);
+            let (mut heard, mut line) = (String::new(), Vec::new());
+            stream.write_all(b"220 plain\r\n").await.unwrap();
+            while stream.read_until(b'\n', &mut line).await.unwrap_or_default() > 0 {
+                heard.push_str(&String::from_utf8_lossy(&line));
+                line.clear();
+                if stream.write_all(b"250 AUTH PLAIN LOGIN\r\n").await.is_err() {
+                    break;
+                }
+            }
+            heard
+        });
+        (port, heard)
+    }
+
+    async fn refused(privacy: Privacy) -> (String, String) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (port, heard) = plain_server().await;
+        let login = Some(("me".to_owned(), application::identity::Secret::new("secret")));
+        let smtp = Smtp::open(SmtpServer { host: "127.0.0.1".to_owned(), port, privacy, login }).unwrap();
+        let outgoing = Outgoing { mail: Uuid::nil(), attempt: 1, to: "ada@example.org", now_ms: 0 };
+        let text = MailText { subject: "Private", body: "Private".to_owned() };
+        let message = compose(&"levelup@example.org".parse().unwrap(), &outgoing, text).unwrap();
+        let Err(SendError::Later(why)) = smtp.send(&message).await else { panic!("{privacy:?} went through") };
+        drop(smtp);
+        (why, heard.await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_must_be_private_does_not_leave_in_the_open() {
+        for privacy in [Privacy::StartTls, Privacy::Tls] {
+            let (why, heard) = refused(privacy).await;
+            assert!(!heard.contains("AUTH") && !heard.contains("MAIL") && !heard.contains("Private"), "{heard}");
+            assert!(!why.contains("secret") && !why.contains("ada@"), "{why}");
+        }
+    }
+}
