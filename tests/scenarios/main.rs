@@ -11,6 +11,7 @@ mod cursors;
 mod device_bad_input;
 mod device_keys;
 mod device_limit;
+mod device_sync;
 mod devices;
 mod feed;
 mod installation;
