@@ -74,6 +74,13 @@ pub(crate) async fn fill(http: &Http, count: usize) -> Vec<Uuid> {
     added
 }
 
+/// A device as the list shows it; null when it is not there.
+pub(crate) async fn listed(http: &Http, device: Uuid) -> Value {
+    let found = http.get(DEVICES).await.json();
+    let items = found["items"].as_array().unwrap().clone();
+    items.into_iter().find(|item| item["device_id"] == json!(device)).unwrap_or_default()
+}
+
 /// How many devices the table has of an account.
 pub(crate) async fn rows(sql: &Client, account: &Account) -> i64 {
     let statement = "SELECT count(*) FROM devices WHERE account_id = $1";

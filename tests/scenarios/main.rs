@@ -13,6 +13,7 @@ mod cursors;
 mod device_bad_input;
 mod device_keys;
 mod device_limit;
+mod device_sync;
 mod devices;
 mod email_verification;
 mod every_route;

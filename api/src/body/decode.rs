@@ -1,6 +1,6 @@
 //! From bytes to a value, or to a problem that says where the body is wrong.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::format::Format;
@@ -21,7 +21,7 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Err(error) => error,
     };
     // A null where a name is wanted is called a mistake of syntax too; the text itself says whether it is JSON.
-    if !error.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+    if !error.is_data() && serde_json::from_slice::<Value>(bytes).is_err() {
         let place = format!("Line {}, column {}.", error.line(), error.column());
         return Err(Problem::new(Code::JsonMalformed).detail(if bytes.is_empty() { EMPTY.to_owned() } else { place }));
     }
