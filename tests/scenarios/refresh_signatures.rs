@@ -11,6 +11,9 @@ use support::{Account, Answer, Http};
 use crate::sign_in::{SignedIn, assert_refused, let_the_grace_pass, logged, refresh, sign_in};
 use crate::stage::Stage;
 
+/// From a nonce to what is sent as its signature.
+type Sign<'a> = &'a dyn Fn(&str) -> String;
+
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_slice(&[seed; 32]).unwrap()
 }
@@ -79,7 +82,7 @@ async fn a_copied_token_is_worth_nothing_without_the_key() {
     let token = tokens.refresh_token();
     let mut given = asked(&stage.http, &tokens).await;
     let long = "A".repeat(100_000);
-    let bad: [(&str, &dyn Fn(&str) -> String); 9] = [
+    let bad: [(&str, Sign<'_>); 9] = [
         ("another key", &|nonce| raw(&other_key, &message(nonce, &tokens))),
         ("another nonce", &|_| raw(&key, &message(&"A".repeat(43), &tokens))),
         ("another purpose", &|nonce| raw(&key, &message(nonce, &tokens).replace("refresh", "login"))),

@@ -97,6 +97,34 @@ async fn nothing_of_an_ended_session_is_accepted() {
 }
 
 #[tokio::test]
+async fn a_write_whose_session_ends_while_it_arrives_is_refused() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let stage = Stage::set().await;
+    let phone = sign_in(&stage.http, &stage.account, "phone").await;
+    let before = support::tables::footprint(&stage.sql).await;
+    let body = json!({ "transactions": [support::commands::new_task("Read")] }).to_string();
+    let address = stage.http.base().trim_start_matches("http://");
+    let mut wire = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/v2/transactions HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
+        phone.access_token(),
+        body.len()
+    );
+    wire.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    wire.read_exact(&mut go_on).await.unwrap();
+    assert!(go_on.starts_with(b"HTTP/1.1 100"));
+    wire.write_all(&body.as_bytes()[..10]).await.unwrap();
+    assert_eq!(stage.http.delete(&format!("{SESSIONS}/{}", phone.session())).await.status, 204);
+    wire.write_all(&body.as_bytes()[10..]).await.unwrap();
+    let mut answer = String::new();
+    support::patience::within("an answer", wire.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("session_revoked"), "{answer}");
+    assert_eq!(support::tables::footprint(&stage.sql).await, before);
+}
+
+#[tokio::test]
 async fn an_ended_session_stays_ended_after_a_restart() {
     let stage = Stage::set().await;
     let phone = sign_in(&stage.http, &stage.account, "phone").await;
