@@ -31,9 +31,8 @@ const CHORES: [(&str, &str); 3] = [
 pub async fn keep(pool: Pool, revocations: Revocations, stop: CancellationToken) {
     while stop.run_until_cancelled(sleep(pause())).await.is_some() {
         revocations.forget(now_ms());
-        match stop.run_until_cancelled(clear_away(&pool, now_ms())).await {
-            Some(Err(fault)) => tracing::debug!(error.cause = %fault, "old rows are cleared away later"),
-            Some(Ok(())) | None => {}
+        if let Some(Err(fault)) = stop.run_until_cancelled(clear_away(&pool, now_ms())).await {
+            tracing::warn!(error.cause = %fault, "old rows could not be cleared away; it is tried again in some minutes");
         }
     }
 }
@@ -41,20 +40,27 @@ pub async fn keep(pool: Pool, revocations: Revocations, stop: CancellationToken)
 /// Clears away once what is past its time at `now_ms`.
 ///
 /// # Errors
-/// The database is away; the rest is left for the next time.
+/// The first thing that could not be cleared away, after all others were.
 pub async fn clear_away(pool: &Pool, now_ms: i64) -> Result<(), Fault> {
+    let mut outcome = Ok(());
     for (table, statement) in CHORES {
-        let mut cleared = 0;
-        loop {
-            let rows = clear::clear(pool, statement, now_ms - SPARED_MS, CHUNK_ROWS).await?;
-            cleared += rows;
-            if rows < CHUNK_ROWS.unsigned_abs() {
-                break;
-            }
+        match clear_all(pool, statement, now_ms - SPARED_MS).await {
+            Ok(rows) => tracing::debug!(table, rows, "cleared away what is past its time"),
+            Err(fault) => outcome = outcome.and(Err(fault)),
         }
-        tracing::debug!(table, rows = cleared, "cleared away what is past its time");
     }
-    Ok(())
+    outcome
+}
+
+async fn clear_all(pool: &Pool, statement: &str, before: i64) -> Result<u64, Fault> {
+    let mut cleared = 0;
+    loop {
+        let rows = clear::clear(pool, statement, before, CHUNK_ROWS).await?;
+        cleared += rows;
+        if rows < CHUNK_ROWS.unsigned_abs() {
+            return Ok(cleared);
+        }
+    }
 }
 
 fn pause() -> Duration {

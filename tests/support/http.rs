@@ -119,6 +119,11 @@ impl Http {
         answer(self.request(Method::GET, path)).await
     }
 
+    /// Deletes a path.
+    pub async fn delete(&self, path: &str) -> Answer {
+        answer(self.request(Method::DELETE, path)).await
+    }
+
     /// Posts JSON text as it is given, well-formed or not.
     pub async fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
         self.post_as(path, &[("content-type", "application/json")], body).await

@@ -20,7 +20,7 @@ pub enum ClientError {
     },
     /// The server answered with a problem.
     #[error("{0}")]
-    Problem(Problem),
+    Problem(Box<Problem>),
     /// The server answered with something that this client does not understand.
     #[error("The server's answer to {asked} cannot be read: {why}.")]
     Unreadable {

@@ -102,7 +102,7 @@ impl Server {
         };
         let response = request.send().await.map_err(unreachable)?;
         if !response.status().is_success() {
-            return Err(ClientError::Problem(problem(response).await));
+            return Err(ClientError::Problem(Box::new(problem(response).await)));
         }
         let body = response.bytes().await.map_err(unreachable)?;
         serde_json::from_slice(&body)

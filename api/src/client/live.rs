@@ -222,5 +222,5 @@ impl Live {
 
 fn revoked(why: String) -> ClientError {
     let code = "session_revoked".to_owned();
-    ClientError::Problem(Problem { status: 401, code, detail: Some(why), ..Problem::default() })
+    ClientError::Problem(Box::new(Problem { status: 401, code, detail: Some(why), ..Problem::default() }))
 }

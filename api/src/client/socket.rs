@@ -114,7 +114,7 @@ fn refused(url: &str, error: Error) -> ClientError {
             if problem.code.is_empty() {
                 problem.code = format!("http_{status}");
             }
-            ClientError::Problem(problem)
+            ClientError::Problem(Box::new(problem))
         }
         // A server that stops in the middle of the handshake is back soon; one that speaks something else is not.
         Error::Protocol(why @ ProtocolError::HandshakeIncomplete) => {

@@ -128,7 +128,7 @@ impl Device {
             }
             Heard::Connected { .. } => return Ok(true),
             Heard::Lost { why, .. } => eprintln!("{} lost its connection: {why}", self.name),
-            Heard::Refused(problem) => return Err(ClientError::Problem(problem)),
+            Heard::Refused(problem) => return Err(ClientError::Problem(Box::new(problem))),
             Heard::Reset { reason } => {
                 let why = format!("it asked a new reader to begin again ({reason})");
                 return Err(ClientError::Unreadable { asked: "the live connection".into(), why });
