@@ -63,9 +63,7 @@ impl ErasureList for ErasureFile {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> Result<T, Fault> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, Fault> {
     let refused = |reason: String| Fault::Refused(format!("the list of erasures: {reason}"));
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| refused(error.to_string()))?;
     done.map_err(|error| refused(error.to_string()))

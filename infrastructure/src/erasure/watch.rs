@@ -21,7 +21,9 @@ impl Eraser {
         loop {
             match self.round(&stop).await {
                 Ok(round) => tell(&round),
-                Err(fault) => tracing::warn!(fault = %fault, "accounts could not be erased now; the next round tries again"),
+                Err(fault) => {
+                    tracing::warn!(fault = %fault, "accounts could not be erased now; the next round tries again")
+                }
             }
             let pause = Duration::from_millis(PAUSE_MS + jitter_ms(PAUSE_JITTER_MS));
             if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {

@@ -99,9 +99,7 @@ impl From<Failure> for CliError {
         };
         let (exit, next) = match &refusal {
             Refusal::AccountUnknown => (Exit::Failed, "Check --email or --id; an account that was erased is gone."),
-            Refusal::EmailTaken => {
-                (Exit::Failed, "`levelup admin role` gives the account that is there another role.")
-            }
+            Refusal::EmailTaken => (Exit::Failed, "`levelup admin role` gives the account that is there another role."),
             Refusal::Fields(_) => (Exit::Usage, "Correct it and run the command again."),
             _ => (Exit::Failed, "`levelup admin show` says how the account stands."),
         };

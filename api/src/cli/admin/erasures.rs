@@ -54,7 +54,12 @@ pub async fn run(args: ErasuresArgs) -> Result<(), CliError> {
         }
         let eraser = Eraser::new(desk.pool.clone(), &args.settings.data_dir, desk.live_sessions.clone());
         let round = eraser.round(&stop).await.map_err(broken_off)?;
-        println!("lines: {}, accounts that were there again: {}, erased: {}", lines.len(), round.returned, round.finished);
+        println!(
+            "lines: {}, accounts that were there again: {}, erased: {}",
+            lines.len(),
+            round.returned,
+            round.finished
+        );
         match round.failed.into_iter().next() {
             Some((_, fault)) => Err(broken_off(fault)),
             None => Ok(()),

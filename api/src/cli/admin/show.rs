@@ -27,10 +27,9 @@ pub struct ShowArgs {
 /// Shows it.
 pub async fn run(args: ShowArgs) -> Result<(), CliError> {
     let which = args.account.which()?;
-    let file = Desk::with(&args.settings, async |desk| {
-        Ok(look(&desk.directory, which, Actor::Operator, now_ms()).await?)
-    })
-    .await?;
+    let file =
+        Desk::with(&args.settings, async |desk| Ok(look(&desk.directory, which, Actor::Operator, now_ms()).await?))
+            .await?;
     if args.json {
         println!("{}", serde_json::to_string(&AccountFileBody::from(file)).unwrap_or_default());
     } else {

@@ -45,8 +45,7 @@ pub async fn remove(
     body: Body<DeletionBody>,
 ) -> Result<HttpResponse, Problem> {
     let password = Secret::new(body.0.password);
-    let erase_after =
-        identity::delete_account(app.get_ref(), caller.account, password, fresh(&request)).await?;
+    let erase_after = identity::delete_account(app.get_ref(), caller.account, password, fresh(&request)).await?;
     Ok(reply(&request, StatusCode::ACCEPTED, &ScheduledBody { erase_after }))
 }
 

@@ -6,11 +6,6 @@ use super::file::AccountFile;
 use super::port::{Administration, Which};
 
 /// What there is to see of an account. The account can read in its log who looked and when.
-pub async fn look(
-    directory: &impl Administration,
-    which: Which,
-    by: Actor,
-    at: i64,
-) -> Result<AccountFile, Failure> {
+pub async fn look(directory: &impl Administration, which: Which, by: Actor, at: i64) -> Result<AccountFile, Failure> {
     Ok(directory.look(which, by, at).await?.ok_or(Refusal::AccountUnknown)?)
 }

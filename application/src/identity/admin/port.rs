@@ -47,12 +47,8 @@ pub trait Administration {
     fn create(&self, account: NewAccount) -> impl Future<Output = Result<Registered, Fault>> + Send;
 
     /// All that support may see of an account; the look is logged in the same transaction.
-    fn look(
-        &self,
-        which: Which,
-        by: Actor,
-        at: i64,
-    ) -> impl Future<Output = Result<Option<AccountFile>, Fault>> + Send;
+    fn look(&self, which: Which, by: Actor, at: i64)
+    -> impl Future<Output = Result<Option<AccountFile>, Fault>> + Send;
 
     /// Keeps an account out and ends its sessions.
     fn lock(&self, order: Order) -> impl Future<Output = Result<Done, Fault>> + Send;

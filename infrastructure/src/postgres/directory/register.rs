@@ -1,20 +1,23 @@
 //! A new account with everything it begins with.
 
 use application::fault::Fault;
-use application::identity::{Registered, Registration};
+use application::identity::{Act, Actor, Entry, Registered, Registration};
 use deadpool_postgres::Pool;
+use serde_json::json;
 use tokio_postgres::error::SqlState;
 
-use super::fault;
+use super::{fault, record};
 
 const REGISTER: &str = include_str!("../sql/directory/register.sql");
 
 /// Writes the account, or nothing when the address is taken.
 pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<Registered, Fault> {
-    let client = pool.get().await.map_err(fault::of_pool)?;
-    let statement = client.prepare_cached(REGISTER).await.map_err(|e| fault::of_statement("register", &e))?;
+    let failed = |error| fault::of_statement("register", &error);
+    let mut client = pool.get().await.map_err(fault::of_pool)?;
+    let transaction = client.transaction().await.map_err(failed)?;
+    let statement = transaction.prepare_cached(REGISTER).await.map_err(failed)?;
     let Registration { account, email, password_hash, role, time_zone, opening } = registration;
-    let written = client
+    let written = transaction
         .execute(
             &statement,
             &[
@@ -37,10 +40,23 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
         )
         .await;
     match written {
-        Ok(_) => Ok(Registered::Done),
-        Err(error) if is_taken(&error) => Ok(Registered::EmailTaken),
-        Err(error) => Err(fault::of_statement("register", &error)),
+        Ok(_) => {}
+        Err(error) if is_taken(&error) => return Ok(Registered::EmailTaken),
+        Err(error) => return Err(failed(error)),
     }
+    let entry = Entry {
+        account: Some(account),
+        at: opening.now_ms,
+        act: Act::Registered,
+        actor: Actor::Oneself,
+        session: Some(opening.session),
+        device: Some(opening.device.id),
+        place: opening.place,
+        about: json!({}),
+    };
+    record::record(&transaction, &entry).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(Registered::Done)
 }
 
 /// Only the key of the addresses means "taken"; any other duplicate is a fault.

@@ -60,7 +60,9 @@ impl Ledger for PostgresLedger {
         }
         let answer = |want: &Want| remembered.remove(&want.space).and_then(cache::Remembered::loaded);
         let loaded: Option<Vec<Loaded>> = wants.iter().map(answer).collect();
-        loaded.ok_or_else(|| Fault::Refused("a space was asked for twice, or has no head, as one that was erased".to_owned()))
+        loaded.ok_or_else(|| {
+            Fault::Refused("a space was asked for twice, or has no head, as one that was erased".to_owned())
+        })
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {

@@ -27,7 +27,8 @@ pub(super) async fn hold(
     takes_an_admin: bool,
 ) -> Result<Result<Target, Done>, Fault> {
     // Admins come first, in the order of their ids: whoever holds one of them waits for no other.
-    let last_admin = takes_an_admin && matches!(order.by, Actor::Admin(_)) && is_last(transaction, order.account).await?;
+    let last_admin =
+        takes_an_admin && matches!(order.by, Actor::Admin(_)) && is_last(transaction, order.account).await?;
     let failed = |error| fault::of_statement("target", &error);
     let statement = transaction.prepare_cached(TARGET).await.map_err(failed)?;
     let Some(found) = transaction.query_opt(&statement, &[&order.account.0]).await.map_err(failed)? else {

@@ -37,7 +37,12 @@ impl PostgresErasures {
         Self { pool }
     }
 
-    async fn ids(&self, name: &'static str, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<AccountId>, Fault> {
+    async fn ids(
+        &self,
+        name: &'static str,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<AccountId>, Fault> {
         let client = self.pool.get().await.map_err(fault::of_pool)?;
         let rows = statement::query(&client, name, sql, parameters).await?;
         rows.iter().map(|row| row.try_get(0).map(AccountId).map_err(|error| row::unreadable(&error))).collect()
@@ -49,12 +54,7 @@ impl Erasures for PostgresErasures {
         self.ids("due", include_str!("../../sql/erasure/due.sql"), &[&now_ms]).await
     }
 
-    async fn begin(
-        &self,
-        account: AccountId,
-        now_ms: i64,
-        only_if_due: bool,
-    ) -> Result<Option<Vec<SessionId>>, Fault> {
+    async fn begin(&self, account: AccountId, now_ms: i64, only_if_due: bool) -> Result<Option<Vec<SessionId>>, Fault> {
         begin::begin(&self.pool, account, now_ms, only_if_due).await
     }
 
@@ -63,7 +63,10 @@ impl Erasures for PostgresErasures {
         let sql = include_str!("../../sql/erasure/unfinished.sql");
         let rows = statement::query(&client, "unfinished", sql, &[]).await?;
         let read = |row: &tokio_postgres::Row| {
-            Ok(Unfinished { account: AccountId(row.try_get("account_id")?), requested_at: row.try_get("requested_at")? })
+            Ok(Unfinished {
+                account: AccountId(row.try_get("account_id")?),
+                requested_at: row.try_get("requested_at")?,
+            })
         };
         rows.iter().map(|row| read(row).map_err(|error| row::unreadable(&error))).collect()
     }
