@@ -115,7 +115,7 @@ async fn a_request_that_is_under_way_leaves_nothing_behind() {
         while !ended.load(Ordering::Relaxed) {
             let sent = serde_json::json!({ "transactions": [transaction(&[create_task(id(), "Read")])] });
             let answer = http.write(&sent).await;
-            assert!(matches!(answer.status, 200 | 401), "{}", answer.status);
+            assert!(matches!(answer.status, 200 | 401 | 503), "{}", answer.status);
             refused += u64::from(answer.status == 401);
             if refused > 0 {
                 return;
