@@ -82,15 +82,17 @@ impl PasswordHash for Passwords {
     async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, Failure> {
         self.in_turn(move || {
             let hash = stored.as_deref().unwrap_or(NOBODY);
-            if bcrypt::is_hash(hash) {
-                return bcrypt::verify(password.reveal(), hash);
-            }
-            let same = match argon2id()?.verify_password(password.reveal().as_bytes(), hash) {
-                Ok(()) => true,
-                Err(argon2::password_hash::Error::PasswordInvalid) => false,
-                Err(error) => return Err(Fault::Refused(format!("a stored password hash: {error}"))),
+            let same = if bcrypt::is_hash(hash) {
+                bcrypt::verify(password.reveal(), hash)
+            } else {
+                argon2id_verifies(password.reveal(), hash)?
             };
-            Ok(same && stored.is_some())
+            if let Some(same) = same {
+                return Ok(same && stored.is_some());
+            }
+            // To the caller this is a wrong password like any, as long as it takes.
+            tracing::error!("a stored password hash cannot be read; its account has to set a new password");
+            argon2id_verifies(password.reveal(), NOBODY).map(|_| false)
         })
         .await
     }
@@ -98,6 +100,15 @@ impl PasswordHash for Passwords {
     fn is_current(&self, stored: &str) -> bool {
         stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
     }
+}
+
+/// Whether the password made this hash; `None` when it is no hash.
+fn argon2id_verifies(password: &str, hash: &str) -> Result<Option<bool>, Fault> {
+    Ok(match argon2id()?.verify_password(password.as_bytes(), hash) {
+        Ok(()) => Some(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Some(false),
+        Err(_) => None,
+    })
 }
 
 fn argon2id() -> Result<Argon2<'static>, Fault> {

@@ -10,6 +10,7 @@ mod answer_cut;
 mod clock_jumps;
 mod database_killed;
 mod database_paused;
+mod erasure_killed;
 mod fleet;
 mod graceful_stop;
 mod listener;

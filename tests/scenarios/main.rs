@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
 mod access_log;
+mod accounts;
+mod admin;
+mod admin_commands;
 mod bad_bodies;
 mod bad_transactions;
 mod browsers;
@@ -10,12 +13,16 @@ mod callers;
 mod cors;
 mod crowd;
 mod cursors;
+mod deletion;
 mod device_bad_input;
 mod device_keys;
 mod device_limit;
 mod device_sync;
 mod devices;
 mod email_verification;
+mod erasure;
+mod erasure_again;
+mod erasure_race;
 mod every_route;
 mod feed;
 mod hostile_heads;
@@ -30,6 +37,8 @@ mod newcomer;
 mod origins;
 mod password_change;
 mod password_reset;
+mod passwords;
+mod people;
 mod proxies;
 mod reader;
 mod receipts;

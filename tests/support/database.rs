@@ -46,6 +46,19 @@ impl Database {
         database
     }
 
+    /// Another one with all that is in this one now, as a backup has it. Nobody may be connected for long.
+    ///
+    /// # Panics
+    /// When this one is in use.
+    pub async fn copy(&self) -> Self {
+        let (admin, _) = administer(&self.server).await;
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("levelup_test_{}_{}_{number}", now_ms(), std::process::id());
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
+        crate::patience::until("the end of the last connection", async || admin.batch_execute(&sql).await.ok()).await;
+        Self { name, server: self.server.clone() }
+    }
+
     /// How to connect.
     #[must_use]
     pub fn config(&self) -> Config {

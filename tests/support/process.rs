@@ -2,6 +2,7 @@
 //! on the same port, as a machine does it. A server in the test's process cannot die without the test.
 
 mod binary;
+mod command;
 mod place;
 mod signals;
 
@@ -16,6 +17,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use self::binary::binary;
+pub use self::command::{command, run};
 pub use self::place::Place;
 pub use self::signals::{postmaster_of, processes_in, signal};
 use crate::patience::within;

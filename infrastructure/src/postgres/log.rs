@@ -37,7 +37,7 @@ impl PostgresLog {
     /// The log could not be read, or the space was never founded.
     pub async fn head(&self, space: SpaceId) -> Result<Head, Fault> {
         let rows = self.query(include_str!("sql/ledger/heads.sql"), &[&vec![space.0]]).await?;
-        head(rows.first().ok_or_else(|| damage("the head", space, "there is none"))?)
+        head(rows.first().ok_or_else(|| headless(space))?)
     }
 
     /// How far the logs of these spaces go.
@@ -69,7 +69,7 @@ impl PostgresLog {
 impl Log for PostgresLog {
     async fn after(&self, space: SpaceId, position: i64, rows: i64) -> Result<Slice, Fault> {
         let found = self.query(include_str!("sql/log/after.sql"), &[&space.0, &position, &rows]).await?;
-        let first = found.first().ok_or_else(|| damage("the head", space, "there is none"))?;
+        let first = found.first().ok_or_else(|| headless(space))?;
         let span = first.get::<_, Option<i64>>("first_position").zip(first.get("last_position"));
         let hash_before = first.get::<_, Option<&[u8]>>("hash_before").and_then(|hash| hash.try_into().ok());
         let has_events = first.get::<_, Option<i64>>("event_position").is_some();
@@ -81,6 +81,11 @@ impl Log for PostgresLog {
             transaction: span.map(|(first, last)| Positions { first, last }),
         })
     }
+}
+
+/// Nobody reads a space without a head: its account is not signed in yet, or was erased while this was asked.
+fn headless(space: SpaceId) -> Fault {
+    Fault::Unavailable(format!("space {space} has no head"))
 }
 
 /// An event's row as a change.

@@ -1,21 +1,23 @@
 //! A new account with everything it begins with.
 
 use application::fault::Fault;
-use application::identity::{Registered, Registration};
+use application::identity::{Act, Actor, Entry, Registered, Registration};
 use deadpool_postgres::Pool;
+use serde_json::json;
 use tokio_postgres::error::SqlState;
 
-use super::{fault, post};
+use super::{fault, post, record};
 
 const REGISTER: &str = include_str!("../sql/directory/register.sql");
 
 /// Writes the account, or nothing when the address is taken.
 pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<Registered, Fault> {
+    let failed = |error| fault::of_statement("register", &error);
     let mut client = pool.get().await.map_err(fault::of_pool)?;
-    let tx = client.transaction().await.map_err(|e| fault::of_statement("register", &e))?;
-    let statement = tx.prepare_cached(REGISTER).await.map_err(|e| fault::of_statement("register", &e))?;
+    let transaction = client.transaction().await.map_err(failed)?;
+    let statement = transaction.prepare_cached(REGISTER).await.map_err(failed)?;
     let Registration { account, email, password_hash, role, time_zone, letter, opening } = registration;
-    let written = tx
+    let written = transaction
         .execute(
             &statement,
             &[
@@ -41,10 +43,21 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
     match written {
         Ok(_) => {}
         Err(error) if is_taken(&error) => return Ok(Registered::EmailTaken),
-        Err(error) => return Err(fault::of_statement("register", &error)),
+        Err(error) => return Err(failed(error)),
     }
-    post::post(&tx, &letter).await?;
-    tx.commit().await.map_err(|e| fault::of_statement("register", &e))?;
+    let entry = Entry {
+        account: Some(account),
+        at: opening.now_ms,
+        act: Act::Registered,
+        actor: Actor::Oneself,
+        session: Some(opening.session),
+        device: Some(opening.device.id),
+        place: opening.place,
+        about: json!({}),
+    };
+    record::record(&transaction, &entry).await?;
+    post::post(&transaction, &letter).await?;
+    transaction.commit().await.map_err(failed)?;
     Ok(Registered::Done)
 }
 

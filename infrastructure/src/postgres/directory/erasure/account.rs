@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::record::record;
 use super::super::revoke::REMEMBERED_MS;
 use super::statement::{execute, query};
-use super::tables::Table;
+use super::tables::{Stop, Table};
 
 /// The statements of the log: entries about the account go, entries by it lose its name. That one looks at sessions and
 /// devices, which are still there.
@@ -25,7 +25,7 @@ pub(super) async fn clear(
     account: AccountId,
     tables: &[Table],
     rows_max: i64,
-) -> Result<i64, Fault> {
+) -> Result<i64, Stop> {
     let mut cleared = 0;
     for (name, sql) in ENTRIES {
         let touched = execute(tx, name, sql, &[&account.0, &(rows_max - cleared)]).await?;

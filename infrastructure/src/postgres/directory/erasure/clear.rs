@@ -2,12 +2,12 @@
 
 use application::erase::Cleared;
 use application::fault::Fault;
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use domain::id::AccountId;
 
 use super::super::fault;
 use super::statement::query;
-use super::tables::Table;
+use super::tables::{Stop, Table};
 use super::{ROWS_MAX, account, space};
 
 /// The next step, whatever it is: first rows of the space, then its head, then rows of the account, then the account.
@@ -20,18 +20,25 @@ pub(super) async fn clear(pool: &Pool, account: AccountId, now_ms: i64) -> Resul
         let done = query(&tx, "finished", include_str!("../../sql/erasure/finished.sql"), &[&account.0]).await?;
         return Ok(if done.is_empty() { Cleared::Elsewhere } else { Cleared::Finished });
     }
-    let (of_space, of_account): (Vec<_>, Vec<_>) = Table::all(&tx).await?.into_iter().partition(Table::is_of_space);
-    let mut left = ROWS_MAX;
-    left -= space::clear(&tx, account, &of_space, left).await?;
-    if left == ROWS_MAX {
-        left -= account::clear(&tx, account, &of_account, left).await?;
+    match step(&tx, account, now_ms).await {
+        Ok(cleared) => {
+            tx.commit().await.map_err(failed)?;
+            Ok(cleared)
+        }
+        // This transaction is lost; the next one sees which tables there are now.
+        Err(Stop::Vanished) => Ok(Cleared::More),
+        Err(Stop::Fault(fault)) => Err(fault),
     }
-    let cleared = if left == ROWS_MAX {
-        account::finish(&tx, account, now_ms).await?;
-        Cleared::Finished
-    } else {
-        Cleared::More
-    };
-    tx.commit().await.map_err(failed)?;
-    Ok(cleared)
+}
+
+async fn step(tx: &Transaction<'_>, account: AccountId, now_ms: i64) -> Result<Cleared, Stop> {
+    let (of_space, of_account): (Vec<_>, Vec<_>) = Table::all(tx).await?.into_iter().partition(Table::is_of_space);
+    if space::clear(tx, account, &of_space, ROWS_MAX).await? > 0 {
+        return Ok(Cleared::More);
+    }
+    if account::clear(tx, account, &of_account, ROWS_MAX).await? > 0 {
+        return Ok(Cleared::More);
+    }
+    account::finish(tx, account, now_ms).await?;
+    Ok(Cleared::Finished)
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::fault;
 use super::statement::execute;
-use super::tables::Table;
+use super::tables::{Stop, Table};
 
 /// Tables with a rule of their own, where nothing may be left either.
 const OTHERS: [(&str, &str); 6] = [
@@ -32,7 +32,11 @@ pub(super) async fn reopen(pool: &Pool, finished: &[AccountId]) -> Result<u64, F
     tables.extend(OTHERS.map(|(name, owner)| Table::named(name, owner)));
     let mut found = BTreeSet::new();
     for table in tables {
-        found.extend(table.owners(&client, &finished).await?);
+        match table.owners(&client, &finished).await {
+            Ok(owners) => found.extend(owners),
+            Err(Stop::Vanished) => {}
+            Err(Stop::Fault(fault)) => return Err(fault),
+        }
     }
     if found.is_empty() {
         return Ok(0);

@@ -1,11 +1,10 @@
 //! The rows of a space. The head is the last to go: while it is there, whoever writes under its lock is waited for.
 
-use application::fault::Fault;
 use deadpool_postgres::Transaction;
 use domain::id::AccountId;
 
 use super::statement::{execute, query};
-use super::tables::Table;
+use super::tables::{Stop, Table};
 
 /// Deletes at most `rows_max` rows; how many there were. None: the space is gone.
 pub(super) async fn clear(
@@ -13,7 +12,7 @@ pub(super) async fn clear(
     account: AccountId,
     tables: &[Table],
     rows_max: i64,
-) -> Result<i64, Fault> {
+) -> Result<i64, Stop> {
     let mut deleted = 0;
     for table in tables {
         deleted += table.delete(tx, account.0, rows_max - deleted).await?;

@@ -2,9 +2,26 @@
 
 use application::fault::Fault;
 use deadpool_postgres::GenericClient;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
 
-use super::super::row;
-use super::statement::{execute, query};
+use super::super::{fault, row};
+use super::statement::query;
+
+/// Why a table was not gone through.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It is gone: a rebuild has taken its shadow tables away.
+    Vanished,
+    /// The database failed.
+    Fault(Fault),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
 
 /// A table and the column that says whose its rows are.
 #[derive(Clone, Debug)]
@@ -37,10 +54,11 @@ impl Table {
         client: &impl GenericClient,
         owner: uuid::Uuid,
         rows_max: i64,
-    ) -> Result<i64, Fault> {
+    ) -> Result<i64, Stop> {
         let sql = self.fill(include_str!("../../sql/erasure/delete_rows.sql"));
-        let deleted = execute(client, "delete_rows", &sql, &[&owner, &rows_max]).await?;
-        Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
+        let statement = client.prepare_cached(&sql).await.map_err(|error| stop("delete_rows", &error))?;
+        let deleted = client.execute(&statement, &[&owner, &rows_max]).await;
+        Ok(i64::try_from(deleted.map_err(|error| stop("delete_rows", &error))?).unwrap_or(i64::MAX))
     }
 
     /// Which of these own rows in it.
@@ -48,13 +66,24 @@ impl Table {
         &self,
         client: &impl GenericClient,
         wanted: &[uuid::Uuid],
-    ) -> Result<Vec<uuid::Uuid>, Fault> {
+    ) -> Result<Vec<uuid::Uuid>, Stop> {
         let sql = self.fill(include_str!("../../sql/erasure/owners.sql"));
-        let rows = query(client, "owners", &sql, &[&wanted]).await?;
-        rows.iter().map(|row| row.try_get(0).map_err(|error| row::unreadable(&error))).collect()
+        let statement = client.prepare_cached(&sql).await.map_err(|error| stop("owners", &error))?;
+        let rows = client.query(&statement, &[&wanted]).await.map_err(|error| stop("owners", &error))?;
+        let owners: Result<_, Error> = rows.iter().map(|row| row.try_get(0)).collect();
+        owners.map_err(|error| row::unreadable(&error).into())
     }
 
     fn fill(&self, template: &str) -> String {
         template.replace("{table}", &self.name).replace("{owner}", &self.owner)
+    }
+}
+
+/// What an error means to whoever goes through tables.
+fn stop(statement: &'static str, error: &Error) -> Stop {
+    let vanished = [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME];
+    match error.code() {
+        Some(code) if vanished.contains(code) => Stop::Vanished,
+        _ => Stop::Fault(fault::of_statement(statement, error)),
     }
 }
