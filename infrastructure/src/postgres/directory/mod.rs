@@ -4,6 +4,7 @@
 mod account;
 mod credentials;
 mod fault;
+mod knows_device;
 mod open_session;
 mod post;
 mod record;
