@@ -67,6 +67,7 @@ fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
     let span = tracing::Span::current();
     span.record("account.id", tracing::field::display(caller.account));
     span.record("device.id", tracing::field::display(caller.device));
+    app.limits.admit(request, &caller)?;
     Ok(caller)
 }
 

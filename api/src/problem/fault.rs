@@ -1,6 +1,8 @@
 //! A fault of the application becomes a problem: the one place where the two meet.
 
 use application::fault::Fault;
+use infrastructure::breaker::Away;
+use infrastructure::turns::Crowded;
 
 use super::{Code, Problem};
 
@@ -20,5 +22,19 @@ impl From<Fault> for Problem {
             _ => "Nothing was done. Send the same again.",
         };
         Self::new(Code::Unavailable).detail(detail).retry_after_ms(UNAVAILABLE_RETRY_MS)
+    }
+}
+
+impl From<Away> for Problem {
+    fn from(away: Away) -> Self {
+        Self::new(Code::Unavailable)
+            .detail("The database is away. Nothing was done. Send the same again.")
+            .retry_after_ms(away.retry_after_ms)
+    }
+}
+
+impl From<Crowded> for Problem {
+    fn from(crowded: Crowded) -> Self {
+        Self::new(Code::Busy).detail("Too many wait for the same. Come back later.").retry_after_ms(crowded.retry_after_ms)
     }
 }

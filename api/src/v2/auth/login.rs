@@ -3,10 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::{self, Secret};
+use domain::id::DeviceId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DeviceBody, SessionBody, fresh, outcome};
+use super::{DeviceBody, SessionBody, delay, fresh, outcome};
 use crate::body::Body;
 use crate::problem::{Content, Problem};
 use crate::state::App;
@@ -29,11 +30,15 @@ pub struct LoginBody {
 #[utoipa::path(post, path = "/api/v2/auth/login", tag = "identity", request_body = LoginBody, responses(
     (status = 200, description = "Signed in.", body = SessionBody),
     (status = 401, description = "`credentials_invalid`: address or password; which of them is not said.",
-     body = Content, content_type = "application/problem+json")
+     body = Content, content_type = "application/problem+json"),
+    (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json"),
+    (status = 503, description = "`busy`, `unavailable`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device } = body.0;
+    let attempt = delay::begin(&app, &request, &email, device.as_ref().map(|device| DeviceId(device.device_id))).await?;
     let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
+    delay::settle(&app, attempt, &signed_in);
     outcome::answer(&request, "login", StatusCode::OK, signed_in)
 }

@@ -1,5 +1,6 @@
 //! Signing in: who someone is, from which device, in which session.
 
+mod delay;
 pub mod login;
 pub mod me;
 mod outcome;

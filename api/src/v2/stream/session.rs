@@ -1,5 +1,6 @@
 //! One live connection, from its first message to its close.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::admit::admit;
 use super::end::{CLOSE_AUTH, CLOSE_PROTOCOL, CLOSE_RESTART, CLOSE_TOO_LARGE, CLOSE_TRY_LATER, End};
 use super::frames::too_large;
 use super::message::{FromClient, read};
@@ -52,6 +54,8 @@ pub(super) struct Connection {
     writes: FuturesOrdered<Written>,
     heard: Instant,
     warned: bool,
+    /// From where it was opened.
+    address: Option<IpAddr>,
 }
 
 impl Connection {
@@ -60,9 +64,10 @@ impl Connection {
         wire: Wire,
         messages: AggregatedMessageStream,
         too_large: Arc<Notify>,
+        address: Option<IpAddr>,
     ) -> Self {
         let (writes, heard) = (FuturesOrdered::new(), Instant::now());
-        Self { app, wire, messages, too_large, reader: None, behind: false, writes, heard, warned: false }
+        Self { app, wire, messages, too_large, reader: None, behind: false, writes, heard, warned: false, address }
     }
 
     /// Runs until either side ends it.
@@ -199,6 +204,9 @@ impl Connection {
     }
 
     async fn obey(&mut self, caller: &mut Caller, message: FromClient) -> Result<Result<(), (Problem, Value)>, End> {
+        if let Err(refused) = admit(&self.app, caller, self.address, &message) {
+            return Ok(Err((refused, message.about())));
+        }
         match message {
             FromClient::Ping => self.wire.send(&json!({ "type": "pong" })).await?,
             FromClient::Subscribe { space, cursor: token } => {
