@@ -60,7 +60,8 @@ fn introduction(results: &Results) -> String {
     if let Some(flood) = &results.flood {
         let times = |series: &Series| series.percentile(99) / flood.quiet.percentile(99);
         let (with, without) = (times(&flood.protected), times(&flood.unprotected));
-        page += &format!("**sign-in flood: p99 of commands {with:.2} × quiet with limits, {without:.2} × without**\n\n");
+        page +=
+            &format!("**sign-in flood: p99 of commands {with:.2} × quiet with limits, {without:.2} × without**\n\n");
     }
     if results.options.smoke {
         page += "A smoke run: it proves that the benchmark runs. Its numbers mean nothing.\n\n";

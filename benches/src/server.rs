@@ -15,14 +15,18 @@ use crate::failure::Failure;
 const START_S_MAX: u64 = 60;
 const STOP_S_MAX: u64 = 30;
 
-/// Nobody is limited: a generator is one address that does the work of thousands.
+/// More than any generator asks for.
+const UNREACHED: &str = "1000000/s";
+
+/// Limits that nobody reaches, since a generator is one address that does the work of thousands; but they are looked at,
+/// so that what they cost is in what is measured.
 pub const UNLIMITED: [(&str, &str); 7] = [
-    ("LEVELUP_LIMIT_SIGN_IN", "off"),
-    ("LEVELUP_LIMIT_REFRESH", "off"),
-    ("LEVELUP_LIMIT_WRITE", "off"),
-    ("LEVELUP_LIMIT_READ", "off"),
-    ("LEVELUP_LIMIT_HEAVY", "off"),
-    ("LEVELUP_LIMIT_OTHER", "off"),
+    ("LEVELUP_LIMIT_SIGN_IN", UNREACHED),
+    ("LEVELUP_LIMIT_REFRESH", UNREACHED),
+    ("LEVELUP_LIMIT_WRITE", UNREACHED),
+    ("LEVELUP_LIMIT_READ", UNREACHED),
+    ("LEVELUP_LIMIT_HEAVY", UNREACHED),
+    ("LEVELUP_LIMIT_OTHER", UNREACHED),
     ("LEVELUP_SIGN_IN_DELAY", "off"),
 ];
 

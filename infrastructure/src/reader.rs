@@ -88,7 +88,7 @@ impl LiveReader {
             self.cursor = Some(live.cursor);
             return Ok(Read::Page(live));
         }
-        let _turn = self.turns.take().await.map_err(|crowded| Fault::Unavailable(crowded.to_string()))?;
+        let _turn = self.turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
         let answer = read(&*self.log, self.subscription.space(), self.cursor, rows).await?;
         if let Read::Page(page) = &answer {
             self.cursor = Some(page.cursor);

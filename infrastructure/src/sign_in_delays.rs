@@ -258,7 +258,10 @@ mod tests {
         for last in [2, 3] {
             delays.settle(try_in(&delays, "a@example.test", None, last).await.unwrap(), Became::Failed);
         }
-        assert!(try_in(&delays, "a@example.test", None, 1).await.is_err(), "the account as a whole has failed five times");
+        assert!(
+            try_in(&delays, "a@example.test", None, 1).await.is_err(),
+            "the account as a whole has failed five times"
+        );
         let strikes = delays.strikes.lock().unwrap();
         let counts = delays.shared_counts(&Trying { email: "a@example.test", device: None, address: from(1) });
         assert_eq!(strikes.get(&counts[0].key), None);

@@ -176,7 +176,8 @@ async fn two_hundred_snapshots_at_once_starve_no_command() {
         })
         .collect();
     until("snapshots that wait for the table", async || {
-        let statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let statement =
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
         let waiting: i64 = stage.sql.query_one(statement, &[]).await.unwrap().get(0);
         (waiting > 0).then_some(())
     })

@@ -72,7 +72,8 @@ async fn after_some_failures_the_next_attempt_has_to_wait_right_password_or_not(
 async fn an_unknown_address_is_delayed_exactly_as_a_known_one() {
     let door = Door::open().await;
     let mut told = Vec::new();
-    for email in [door.account.credentials.email.as_str(), "nobody@example.test", "not an address", "a\0b@example.test"] {
+    for email in [door.account.credentials.email.as_str(), "nobody@example.test", "not an address", "a\0b@example.test"]
+    {
         for _ in 0..5 {
             assert_eq!(door.knock(email, "a wrong guess", None).await.status, 401, "{email:?}");
         }

@@ -41,7 +41,8 @@ impl Held {
     /// # Errors
     /// `busy`: all bytes are held.
     pub(super) fn grow(&mut self, bytes: &Bytes) -> Result<(), Problem> {
-        let more = u32::try_from(bytes.len()).ok().and_then(|more| self.budget.0.clone().try_acquire_many_owned(more).ok());
+        let more =
+            u32::try_from(bytes.len()).ok().and_then(|more| self.budget.0.clone().try_acquire_many_owned(more).ok());
         let more = more.ok_or_else(|| {
             Problem::new(Code::Busy).detail("Too many bodies are on their way.").retry_after_ms(RETRY_MS)
         })?;

@@ -57,6 +57,28 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/auth/login", route(Class::SignIn, Wants::Proof)),
     ("/api/v2/auth/refresh", route(Class::Refresh, Wants::Proof)),
     ("/api/v2/auth/me", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/logout", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/sessions", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/sessions/{id}", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/password/forgot", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/password/reset", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/password/change", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/email/verify", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/email/resend", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/account", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/account/cancel-deletion", route(Class::SignIn, Wants::Proof)),
+    ("/api/v2/auth/devices", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/devices/{id}", route(Class::Other, Wants::Proof)),
+    ("/api/auth/devices", route(Class::Other, Wants::Proof)),
+    ("/api/auth/devices/{id}", route(Class::Other, Wants::Proof)),
+    ("/api/v2/auth/access-log", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}/lock", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}/unlock", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}/role", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}/sessions", route(Class::Other, Wants::Proof)),
+    ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/changes", route(Class::Read, Wants::Proof)),
     ("/api/v2/events", route(Class::Read, Wants::Database)),
@@ -76,8 +98,7 @@ const ROUTES: &[(&str, Route)] = &[
 
 impl Class {
     /// Those with a limit, in the order of their buckets.
-    pub const LIMITED: [Self; 6] =
-        [Self::SignIn, Self::Refresh, Self::Write, Self::Read, Self::Heavy, Self::Other];
+    pub const LIMITED: [Self; 6] = [Self::SignIn, Self::Refresh, Self::Write, Self::Read, Self::Heavy, Self::Other];
 
     /// The name in problems and metrics.
     pub const fn name(self) -> &'static str {
@@ -110,7 +131,8 @@ mod tests {
 
     #[test]
     fn every_route_has_a_class() {
-        let routed = include_str!("../routes.rs").split("resource(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let routed =
+            include_str!("../routes.rs").split("resource(\"").skip(1).filter_map(|rest| rest.split('"').next());
         let without: Vec<&str> = routed.filter(|template| listed(template).is_none()).collect();
         assert!(without.is_empty(), "give these a class in api/src/limits/class.rs: {without:?}");
     }

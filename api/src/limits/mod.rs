@@ -158,7 +158,11 @@ impl From<Limited> for Problem {
         let Limited { class, scope, level } = limited;
         let detail = format!("This {scope} has asked too often. Come back after the time that the answer names.");
         let wait_ms = u64::try_from(level.reset.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-        Self::new(Code::RateLimited).detail(detail).with("scope", scope).with("class", class.name()).retry_after_ms(wait_ms)
+        Self::new(Code::RateLimited)
+            .detail(detail)
+            .with("scope", scope)
+            .with("class", class.name())
+            .retry_after_ms(wait_ms)
     }
 }
 

@@ -8,11 +8,14 @@ use super::{Code, Problem};
 
 /// When to try again after the database was away.
 const UNAVAILABLE_RETRY_MS: u64 = 1_000;
+const TOO_MANY: &str = "Too many wait for the same. Nothing was done. Come back later.";
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        if let Fault::Refused(_) = fault {
-            return Self::internal(fault);
+        match fault {
+            Fault::Refused(_) => return Self::internal(fault),
+            Fault::Crowded(_) => return Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(UNAVAILABLE_RETRY_MS),
+            Fault::Unavailable(_) | Fault::Unknown(_) => {}
         }
         tracing::warn!(error.cause = %fault, "a request found the store away; it was answered as unavailable");
         let detail = match fault {
@@ -35,6 +38,6 @@ impl From<Away> for Problem {
 
 impl From<Crowded> for Problem {
     fn from(crowded: Crowded) -> Self {
-        Self::new(Code::Busy).detail("Too many wait for the same. Come back later.").retry_after_ms(crowded.retry_after_ms)
+        Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(crowded.retry_after_ms)
     }
 }

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn together_the_senders_send_evenly() {
-        let mut all: Vec<u128> = (0..4).flat_map(|number| due(number, 4, 100.0).take(3)).map(|at| at.as_millis()).collect();
+        let mut all: Vec<u128> =
+            (0..4).flat_map(|number| due(number, 4, 100.0).take(3)).map(|at| at.as_millis()).collect();
         all.sort_unstable();
         assert_eq!(all, (0..12).map(|number| number * 10).collect::<Vec<_>>());
     }

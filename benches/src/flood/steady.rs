@@ -32,15 +32,16 @@ pub(super) async fn write(
         connections.push(Connection::open(address, &device.token).await?);
     }
     let (start, count) = (Instant::now(), devices.len());
-    let writing = devices.iter_mut().zip(connections).enumerate().map(|(number, (device, mut connection))| async move {
-        let mut took_ms = Vec::new();
-        for due in due(number, count, per_s).take_while(|due| *due < length).map(|due| start + due) {
-            sleep_until(due.into()).await;
-            let transaction = device.script.next_transaction();
-            must_be_committed(connection.post(&body(&transaction)).await?)?;
-            took_ms.push(due.elapsed().as_secs_f64() * 1e3);
-        }
-        Ok::<_, Failure>(took_ms)
-    });
+    let writing =
+        devices.iter_mut().zip(connections).enumerate().map(|(number, (device, mut connection))| async move {
+            let mut took_ms = Vec::new();
+            for due in due(number, count, per_s).take_while(|due| *due < length).map(|due| start + due) {
+                sleep_until(due.into()).await;
+                let transaction = device.script.next_transaction();
+                must_be_committed(connection.post(&body(&transaction)).await?)?;
+                took_ms.push(due.elapsed().as_secs_f64() * 1e3);
+            }
+            Ok::<_, Failure>(took_ms)
+        });
     Ok(Series::new(try_join_all(writing).await?.concat()))
 }

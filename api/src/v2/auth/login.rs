@@ -36,7 +36,8 @@ pub struct LoginBody {
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device } = body.0;
-    let attempt = delay::begin(&app, &request, &email, device.as_ref().map(|device| DeviceId(device.device_id))).await?;
+    let attempt =
+        delay::begin(&app, &request, &email, device.as_ref().map(|device| DeviceId(device.device_id))).await?;
     let asked = identity::Login { email, password: Secret::new(password), device: device.map(Into::into) };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
     delay::settle(&app, attempt, &signed_in);

@@ -65,7 +65,8 @@ impl Ledger for PostgresLedger {
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
         if remembered.values().any(|known| !known.is_complete()) {
-            let loading = async { load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await };
+            let loading =
+                async { load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await };
             let loaded = loading.await;
             self.breaker.learn(&loaded);
             loaded?;
