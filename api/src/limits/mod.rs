@@ -1,6 +1,6 @@
 //! How often who may ask, and who is turned away before anything is done.
 //!
-//! Every route has a class ([`class`]), every class a rate. A request takes one from the bucket of its address before
+//! Every route has a class ([`Route`]), every class a rate. A request takes one from the bucket of its address before
 //! anything else, and, once it is known who asks, one from that of the device and one from that of the account; so no
 //! stranger can empty somebody's bucket. The answer tells how the tightest of them stands. Buckets are this node's alone.
 
