@@ -3,6 +3,7 @@
 //! Both forms carry the same data: CBOR here is JSON's data model in CBOR's bytes (ids are text, as in JSON), so that a
 //! client may keep what it does not know, whatever form it came in.
 
+mod budget;
 mod decode;
 mod decompress;
 mod format;
@@ -11,16 +12,18 @@ mod read;
 mod reply;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
+pub use budget::{Budget, Held};
 pub use decode::decode;
 pub use format::Format;
 pub use reply::{encode, reply};
 
 use crate::problem::Problem;
+use crate::state::App;
 
 /// A body that was read, decompressed and turned into a `T`; refused with 400, 413, 415 or 422 and where it is wrong.
 pub struct Body<T>(pub T);
@@ -31,6 +34,8 @@ pub struct RawBody {
     pub format: Format,
     /// The bytes, decompressed.
     pub bytes: Bytes,
+    /// Their part of what may be held, for as long as this is.
+    pub held: Held,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -40,7 +45,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let raw = RawBody::from_request(request, payload);
         Box::pin(async move {
-            let RawBody { format, bytes } = raw.await?;
+            let RawBody { format, bytes, held: _held } = raw.await?;
             decode(format, &bytes).map(Self)
         })
     }
@@ -55,11 +60,19 @@ impl FromRequest for RawBody {
             let encoding = decompress::Encoding::of_request(request)?;
             Ok((format, encoding, read::announced_length(request)))
         });
+        let budget = request.app_data::<web::Data<App>>().map(|app| app.bodies.clone());
         let payload = payload.take();
         Box::pin(async move {
             let (format, encoding, length) = announced?;
-            let sent = read::read(payload, length).await?;
-            Ok(Self { format, bytes: decompress::decompress(encoding, sent).await? })
+            let budget = budget.ok_or_else(|| Problem::internal("no state in the request"))?;
+            let mut held = budget.hold();
+            let sent = read::read(payload, length, &mut held).await?;
+            let is_compressed = encoding != decompress::Encoding::Identity;
+            let bytes = decompress::decompress(encoding, sent).await?;
+            if is_compressed {
+                held.grow(&bytes)?;
+            }
+            Ok(Self { format, bytes, held })
         })
     }
 }

@@ -129,6 +129,7 @@ fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
         None => by_cookie(app, request)?,
     };
     app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
+    app.limits.admit(request, &caller)?;
     Ok(named_in_log(caller))
 }
 

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod cli;
 pub mod client;
 pub mod feeds;
+pub mod limits;
 pub mod negotiate;
 pub mod openapi;
 pub mod place;

@@ -15,6 +15,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
+use crate::limits::guard;
 use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
 use crate::routes;
 use crate::state::App;
@@ -85,6 +86,7 @@ pub async fn run(
         HttpApp::new()
             .app_data(app.clone())
             .configure(routes::routes)
+            .wrap(from_fn(guard))
             .wrap(from_fn(spare_small_and_live))
             .wrap(Compress::default())
             .wrap(TracingLogger::<RequestSpan>::new())

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
-use infrastructure::config::{EmailVerification, Serving};
+use infrastructure::breaker::Breaker;
+use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::erasure::Eraser;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
@@ -19,14 +20,24 @@ use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
 use infrastructure::reader::{Readers, sweep};
 use infrastructure::revocations::Revocations;
+use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
+use infrastructure::turns::Turns;
 use infrastructure::upkeep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::body::Budget;
 use crate::feeds::Feeds;
+use crate::limits;
 
 /// What the write path may remember of entities.
 const ENTITY_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Snapshot pages that may wait for their turn.
+const SNAPSHOTS_WAITING_MAX: usize = 256;
+/// Other reads that may.
+const READS_WAITING_MAX: usize = 4_096;
+/// Snapshots get this part of the connections to the database, and other reads another; the rest is for those who write.
+const READERS_SHARE: usize = 4;
 
 /// Everything that a handler may use; one per server, shared by its workers as `web::Data<App>`.
 pub struct App {
@@ -56,6 +67,18 @@ pub struct App {
     pub snapshot: PostgresSnapshot,
     /// The live feeds that are open.
     pub feeds: Feeds,
+    /// How often who may ask.
+    pub limits: limits::Limits,
+    /// Failed sign-ins and what they cost.
+    pub sign_in_delays: SignInDelays,
+    /// Refuses at once while the database is away.
+    pub breaker: Breaker,
+    /// Turns at reading pages of snapshots.
+    pub snapshot_turns: Turns,
+    /// Turns at any other reading.
+    pub read_turns: Turns,
+    /// Bytes of bodies that may be held.
+    pub bodies: Budget,
     spaces: Founder,
     policy: Policy,
     _working: DropGuard,
@@ -68,11 +91,17 @@ impl App {
     /// There is no signing key.
     pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let hub = Hub::default();
-        let ledger = Arc::new(PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX));
+        let breaker = Breaker::default();
+        tokio::spawn(breaker.clone().probe(pool.clone(), shutdown.clone()));
+        let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
+        let limits = limits::Limits::new(&serving.limits);
+        tokio::spawn(limits.clone().forget(shutdown.clone()));
+        let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
+        let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
         let working = CancellationToken::new();
-        let pipeline = Pipeline::start(ledger, hub.clone(), Limits::default(), working.clone());
-        let readers = Readers::new(hub, PostgresLog::new(pool.clone()));
+        let pipeline = Pipeline::start(Arc::new(ledger), hub.clone(), pipeline_limits(&serving), working.clone());
+        let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
         tokio::spawn(sweep(readers.clone(), shutdown.clone()));
         let revocations = Revocations::default();
         tokio::spawn(revocations.clone().follow(pool.clone(), shutdown.clone()));
@@ -86,7 +115,13 @@ impl App {
         Ok(Self {
             directory,
             tokens: Tokens::open(&serving.settings.data_dir)?,
-            passwords: Passwords::new(),
+            passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
+            sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
+            snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
+            bodies: Budget::of_mib(serving.limits.bodies_mib),
+            limits,
+            breaker,
+            read_turns,
             policy: policy(&serving),
             revocations,
             presence,
@@ -139,6 +174,10 @@ impl Ports for App {
     fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+fn pipeline_limits(serving: &Serving) -> Limits {
+    Limits { waiting_max: serving.limits.waiting_transactions, ..Limits::default() }
 }
 
 fn policy(serving: &Serving) -> Policy {

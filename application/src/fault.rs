@@ -6,6 +6,9 @@ pub enum Fault {
     /// The store cannot be reached, or did not answer in time. Nothing was written.
     #[error("the store is not available: {0}")]
     Unavailable(String),
+    /// Too many wait for the store already. Nothing was asked of it.
+    #[error("{0}")]
+    Crowded(String),
     /// The connection was lost after the write was sent: it may have happened.
     #[error("the answer of the store was lost: {0}")]
     Unknown(String),

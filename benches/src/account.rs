@@ -22,13 +22,13 @@ pub struct Account {
     pub script: Script,
 }
 
-/// Registers `count` accounts.
-pub async fn register(remote: &Remote, count: usize) -> Result<Vec<Account>, Failure> {
-    stream::iter(0..count).map(|number| one(remote, number)).buffered(REGISTRATIONS_MAX).try_collect().await
+/// Registers `count` accounts whose addresses begin with `name`.
+pub async fn register(remote: &Remote, name: &str, count: usize) -> Result<Vec<Account>, Failure> {
+    stream::iter(0..count).map(|number| one(remote, name, number)).buffered(REGISTRATIONS_MAX).try_collect().await
 }
 
-async fn one(remote: &Remote, number: usize) -> Result<Account, Failure> {
-    let email = format!("bench-{number}@example.test");
+async fn one(remote: &Remote, name: &str, number: usize) -> Result<Account, Failure> {
+    let email = format!("{name}-{number}@example.test");
     let credentials = Credentials { password: format!("bench password {number}"), email };
     let session = Session::register(remote, &credentials, &Device::fresh("other", "writer")).await?;
     let script = Script::new(cursor(&session).await?);

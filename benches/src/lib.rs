@@ -9,6 +9,7 @@ pub mod bare;
 pub mod cluster;
 pub mod commits;
 pub mod failure;
+pub mod flood;
 pub mod http;
 pub mod latency;
 pub mod load;

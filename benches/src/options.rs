@@ -27,7 +27,7 @@ pub struct Options {
     /// Numbers of connections
     #[arg(long, value_name = "COUNT", value_delimiter = ',')]
     pub connections: Option<Vec<usize>>,
-    /// Leave the latencies out
+    /// Leave the latencies and the flood out
     #[arg(long)]
     pub throughput_only: bool,
     /// Directory for the PostgreSQL and the server of the run, on the disk to be measured; made fresh and removed
@@ -58,6 +58,34 @@ pub struct Sizes {
     pub commits: usize,
     /// Writers on other spaces while latency is measured under load.
     pub background_writers: usize,
+    /// The sign-in flood.
+    pub flood: FloodSizes,
+}
+
+/// How much of a flood.
+#[derive(Clone, Debug)]
+pub struct FloodSizes {
+    /// Devices that write.
+    pub devices: usize,
+    /// Addresses that sign-ins come from.
+    pub addresses: usize,
+    /// Sign-ins a second.
+    pub attempts_per_s: f64,
+    /// How long it is measured, each time.
+    pub length: Duration,
+    /// How long before that it begins.
+    pub warm_up: Duration,
+}
+
+impl FloodSizes {
+    fn of(smoke: bool) -> Self {
+        let (devices, addresses, attempts_per_s, length_ms, warm_up_ms) = match smoke {
+            true => (4, 20, 40.0, 600, 200),
+            false => (32, 500, 500.0, 20_000, 3_000),
+        };
+        let (length, warm_up) = (Duration::from_millis(length_ms), Duration::from_millis(warm_up_ms));
+        Self { devices, addresses, attempts_per_s, length, warm_up }
+    }
 }
 
 impl Options {
@@ -77,6 +105,7 @@ impl Options {
             samples: self.samples.unwrap_or(samples),
             commits,
             background_writers,
+            flood: FloodSizes::of(self.smoke),
         }
     }
 }

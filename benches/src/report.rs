@@ -1,10 +1,12 @@
 //! The results as one Markdown page that reads well on a terminal too: the ratio first.
 
+mod flood;
 mod latency;
 mod machine;
 mod table;
 mod throughput;
 
+use crate::flood::Flood;
 use crate::latency::Latency;
 use crate::machine::Machine;
 use crate::options::{Options, Sizes};
@@ -26,6 +28,8 @@ pub struct Results {
     pub throughput: Vec<Throughput>,
     /// One for each way of writing, quiet and under load.
     pub latency: Vec<Latency>,
+    /// The sign-in flood.
+    pub flood: Option<Flood>,
     /// Milliseconds of a lone commit before everything.
     pub commits_before: Series,
     /// And after it.
@@ -41,6 +45,7 @@ pub fn text(results: &Results) -> String {
         throughput::costs(&results.throughput),
         throughput::groups(&results.throughput),
         latency::latency(&results.latency),
+        flood::flood(results.flood.as_ref()),
         machine::machine(results),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
@@ -51,6 +56,12 @@ fn introduction(results: &Results) -> String {
     for measured in &results.throughput {
         let (count, ratio, rounds) = (measured.connections, measured.ratio(), measured.served.count());
         page += &format!("**{count} connections: {ratio:.2} × bare SQL** (medians, rounds of each: {rounds})\n\n");
+    }
+    if let Some(flood) = &results.flood {
+        let times = |series: &Series| series.percentile(99) / flood.quiet.percentile(99);
+        let (with, without) = (times(&flood.protected), times(&flood.unprotected));
+        page +=
+            &format!("**sign-in flood: p99 of commands {with:.2} × quiet with limits, {without:.2} × without**\n\n");
     }
     if results.options.smoke {
         page += "A smoke run: it proves that the benchmark runs. Its numbers mean nothing.\n\n";

@@ -9,6 +9,7 @@ use crate::bare;
 use crate::cluster::Scratch;
 use crate::commits::commits;
 use crate::failure::Failure;
+use crate::flood;
 use crate::latency::{Latency, Pair, Way};
 use crate::load;
 use crate::machine::{Machine, load_average};
@@ -43,10 +44,10 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
     let bare_client = scratch.client(&scratch.bare()).await?;
     let machine = Machine::look(&bare_client, scratch.dir()).await?;
     let commits_before = commits(&bare_client, sizes.commits).await?;
-    let server = Server::start(program, scratch).await?;
+    let server = Server::start(program, scratch, &server::UNLIMITED).await?;
     let widest = sizes.connections.iter().copied().max().unwrap_or(1).max(sizes.background_writers);
     eprintln!("making {} accounts", widest + 1);
-    let mut accounts = account::register(&Remote::at(&server.url())?, widest + 1).await?;
+    let mut accounts = account::register(&Remote::at(&server.url())?, "bench", widest + 1).await?;
     let pair = accounts.pop().ok_or_else(|| Failure::new("no account"))?;
 
     let throughput = compare(scratch, &server, &mut accounts, sizes).await?;
@@ -55,6 +56,11 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
         false => latencies(&server, pair, &mut accounts, sizes).await?,
     };
     server.stop().await?;
+    let most_per_s = throughput.last().map_or(f64::NAN, |measured| measured.served.median());
+    let flood = match options.throughput_only {
+        true => None,
+        false => Some(flood::measure(program, scratch, most_per_s, &sizes.flood).await?),
+    };
     let commits_after = commits(&bare_client, sizes.commits).await?;
     Ok(Results {
         machine,
@@ -62,6 +68,7 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
         load_before: String::new(),
         throughput,
         latency,
+        flood,
         commits_before,
         commits_after,
         options: options.clone(),

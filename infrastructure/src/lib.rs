@@ -4,6 +4,7 @@
 //! This ring implements the ports of `application` and gives `api` what it needs to run. It holds no rule of the game
 //! and no order of work, and knows nothing of HTTP: a decision found in here belongs further in.
 
+pub mod breaker;
 pub mod clock;
 pub mod config;
 pub mod erasure;
@@ -17,8 +18,12 @@ pub mod pipeline;
 pub mod postgres;
 pub mod presence;
 pub mod private_postgres;
+pub mod quiet_threads;
 pub mod reader;
 pub mod revocations;
+pub mod sign_in_delays;
+pub mod subscriber;
 pub mod telemetry;
 pub mod tokens;
+pub mod turns;
 pub mod upkeep;

@@ -40,6 +40,19 @@ pub const MAILS_TOTAL: &str = "levelup_mails_total";
 /// Gauge: mails that are not sent yet, of all nodes.
 pub const WAITING_MAILS: &str = "levelup_waiting_mails";
 
+/// Counter: requests and messages over a rate limit, by `class` and `scope` (`address`, `account`, `device`).
+pub const RATE_LIMITED_TOTAL: &str = "levelup_rate_limited_requests_total";
+/// Gauge: requests that wait for their turn, by `queue` (`snapshot`, `read`).
+pub const WAITING_TURNS: &str = "levelup_waiting_turns";
+/// Counter: requests that got no turn, by `queue`.
+pub const TURNS_REFUSED_TOTAL: &str = "levelup_refused_turns_total";
+/// Gauge: the circuit to the database: 0 closed, 1 half open, 2 open.
+pub const DATABASE_CIRCUIT: &str = "levelup_database_circuit_state";
+/// Counter: how often the circuit to the database has opened.
+pub const DATABASE_CIRCUIT_OPENED_TOTAL: &str = "levelup_database_circuit_opened_total";
+/// Counter: requests and messages that were refused at once because the circuit was open.
+pub const DATABASE_CIRCUIT_REFUSED_TOTAL: &str = "levelup_database_circuit_refused_total";
+
 /// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
 pub const SECONDS_BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];

@@ -1,5 +1,5 @@
-//! Password hashing: argon2id on blocking threads, bounded in how many run and how many wait. Hashes of the old system
-//! (bcrypt) are checked and never made.
+//! Password hashing: argon2id on threads that stand back for everything else, bounded in how many run and how many wait.
+//! Hashes of the old system (bcrypt) are checked and never made.
 
 mod bcrypt;
 
@@ -9,10 +9,11 @@ use application::fault::Fault;
 use application::identity::{Failure, PasswordHash, Secret};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use metrics::counter;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::clock;
 use crate::metric_names::PASSWORD_HASHES_TOTAL;
+use crate::quiet_threads::QuietThreads;
 
 /// Memory of one hash: the OWASP Password Storage Cheat Sheet's first choice for argon2id, with [`PASSES`].
 const MEMORY_KIB: u32 = 19 * 1_024;
@@ -36,18 +37,19 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCE$AAAAAAA
 pub struct Passwords {
     /// One permit per hash that runs or waits.
     places: Arc<Semaphore>,
-    /// One permit per hash that runs.
-    running: Arc<Semaphore>,
+    /// What runs them.
+    threads: QuietThreads,
 }
 
 impl Passwords {
-    /// Runs as many hashes at once as the machine has cores.
-    pub fn new() -> Self {
+    /// Runs as many hashes at once as `threads` says, else on half of the machine's cores; they stand back by `niceness`.
+    pub fn new(threads: Option<usize>, niceness: u8) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { places: Arc::new(Semaphore::new(HASHES_WAITING_MAX)), running: Arc::new(Semaphore::new(cores)) }
+        let threads = QuietThreads::start("hash", threads.unwrap_or(cores / 2), niceness);
+        Self { places: Arc::new(Semaphore::new(HASHES_WAITING_MAX)), threads }
     }
 
-    /// Runs `work` on a blocking thread when it is its turn.
+    /// Runs `work` when it is its turn.
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
@@ -56,16 +58,24 @@ impl Passwords {
             counter!(PASSWORD_HASHES_TOTAL, "outcome" => "busy").increment(1);
             return Err(Failure::Busy { retry_after_ms: RETRY_MS });
         };
-        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(stopped)?;
-        counter!(PASSWORD_HASHES_TOTAL, "outcome" => "done").increment(1);
-        // The permits go with the work: a caller who hangs up does not make room for another before the work is done.
-        tokio::task::spawn_blocking(move || holding((place, turn), work)).await.map_err(stopped)?.map_err(Failure::from)
+        let (answer, answered) = oneshot::channel();
+        let run = move || {
+            // The place goes with the work: a caller who hangs up makes no room for another before it is done. One who
+            // hung up before it began needs no answer.
+            let _place = place;
+            if !answer.is_closed() {
+                drop(answer.send(work()));
+                counter!(PASSWORD_HASHES_TOTAL, "outcome" => "done").increment(1);
+            }
+        };
+        self.threads.give(run).map_err(stopped)?;
+        answered.await.map_err(stopped)?.map_err(Failure::from)
     }
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self::new()
+        Self::new(None, 0)
     }
 }
 
@@ -117,10 +127,6 @@ fn argon2id() -> Result<Argon2<'static>, Fault> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
 }
 
-fn holding<T>(_permits: (OwnedSemaphorePermit, OwnedSemaphorePermit), work: impl FnOnce() -> T) -> T {
-    work()
-}
-
 fn stopped(error: impl std::fmt::Display) -> Fault {
     Fault::Refused(format!("password hashing stopped: {error}"))
 }
@@ -131,7 +137,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_known_by_its_hash_and_no_other_is() {
-        let passwords = Passwords::new();
+        let passwords = Passwords::default();
         let hash = passwords.hash(Secret::new("correct horse")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.verify(Secret::new("correct horse"), Some(hash.clone())).await.unwrap());
@@ -141,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_hashes_that_new_ones_are_made_like_are_current() {
-        let passwords = Passwords::new();
+        let passwords = Passwords::default();
         assert!(passwords.is_current(&passwords.hash(Secret::new("correct horse")).await.unwrap()));
         assert!(!passwords.is_current("$2a$10$0dPv9YYVYHWB/rYvQH33b.n4gObxjRVhuNokpP/9dmAef30Tsva.a"));
         assert!(!passwords.is_current("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$AAAA"));
@@ -149,7 +155,7 @@ mod tests {
 
     #[tokio::test]
     async fn when_too_many_wait_the_next_is_told_so() {
-        let passwords = Passwords::new();
+        let passwords = Passwords::default();
         let all = Arc::clone(&passwords.places).acquire_many_owned(HASHES_WAITING_MAX as u32).await.unwrap();
         assert!(matches!(passwords.hash(Secret::new("x")).await, Err(Failure::Busy { .. })));
         drop(all);

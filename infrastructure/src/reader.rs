@@ -12,18 +12,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, Subscription};
 use crate::postgres::log::PostgresLog;
+use crate::turns::Turns;
 
 /// Makes live readers.
 #[derive(Clone, Debug)]
 pub struct Readers {
     hub: Hub,
     log: Arc<PostgresLog>,
+    turns: Turns,
 }
 
 /// A reader of one space.
 #[derive(Debug)]
 pub struct LiveReader {
     log: Arc<PostgresLog>,
+    turns: Turns,
     subscription: Subscription,
     cursor: Option<Cursor>,
     /// Whether the cursor was compared with the log.
@@ -33,9 +36,9 @@ pub struct LiveReader {
 }
 
 impl Readers {
-    /// Readers of this hub and log.
-    pub fn new(hub: Hub, log: PostgresLog) -> Self {
-        Self { hub, log: Arc::new(log) }
+    /// Readers of this hub and log; what memory does not have they read in these turns.
+    pub fn new(hub: Hub, log: PostgresLog, turns: Turns) -> Self {
+        Self { hub, log: Arc::new(log), turns }
     }
 
     /// The log.
@@ -51,7 +54,8 @@ impl Readers {
     /// A reader from a cursor of this space, or from the beginning of the log.
     pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
         let subscription = self.hub.subscribe(space);
-        LiveReader { log: Arc::clone(&self.log), subscription, cursor, verified: false, in_parts: false }
+        let (log, turns) = (Arc::clone(&self.log), self.turns.clone());
+        LiveReader { log, turns, subscription, cursor, verified: false, in_parts: false }
     }
 }
 
@@ -84,6 +88,7 @@ impl LiveReader {
             self.cursor = Some(live.cursor);
             return Ok(Read::Page(live));
         }
+        let _turn = self.turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
         let answer = read(&*self.log, self.subscription.space(), self.cursor, rows).await?;
         if let Read::Page(page) = &answer {
             self.cursor = Some(page.cursor);

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in here fails the test")]
 
 mod answer_cut;
+mod breaker;
 mod clock_jumps;
 mod database_killed;
 mod database_paused;

@@ -29,6 +29,7 @@ async fn an_error_says_whether_a_write_happened() {
             Fault::Refused(_) => "refused",
             Fault::Unavailable(_) => "unavailable",
             Fault::Unknown(_) => "unknown",
+            Fault::Crowded(_) => "crowded",
         };
         assert_eq!(found, expected, "{state}");
         assert!(!matches!(read(&error), Fault::Unknown(_)), "a read changes nothing");

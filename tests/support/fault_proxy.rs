@@ -65,6 +65,16 @@ impl FaultProxy {
         self.plan.begun()
     }
 
+    /// From now on no answer of the database comes through; connections stay open.
+    pub fn pause(&self) {
+        self.plan.pause(true);
+    }
+
+    /// Everything that was held back comes, and all goes on.
+    pub fn go_on(&self) {
+        self.plan.pause(false);
+    }
+
     /// From now on every answer of the database takes this much longer, as from a slow disk.
     pub fn slow_down(&self, delay: Duration) {
         self.plan.slow_down(delay);

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 
 use api::client::Server;
 use api::server::run;
-use infrastructure::config::{Serving, Settings};
+use infrastructure::config::{Limits, Serving, Settings};
 use infrastructure::postgres::pool;
 use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
@@ -27,10 +27,11 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The usual server on this database.
+    /// The usual server on this database. Nobody is limited: a test is one address that does the work of many.
     #[must_use]
     pub fn of(database: &Database) -> Self {
-        Self { config: database.config(), pool_size: 8, data_dir: DataDir::fresh(), serving: Serving::default() }
+        let serving = Serving { limits: Limits::off(), ..Serving::default() };
+        Self { config: database.config(), pool_size: 8, data_dir: DataDir::fresh(), serving }
     }
 }
 

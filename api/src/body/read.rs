@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use domain::limits::REQUEST_BYTES_MAX;
 use futures_util::StreamExt;
 
+use super::budget::Held;
 use crate::problem::{Code, Problem};
 
 /// How long a body may take to arrive.
@@ -23,8 +24,8 @@ pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
 }
 
 /// The whole body, still compressed. Compressed it may not be larger than decompressed either.
-pub(super) async fn read(payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
-    let reading = tokio::time::timeout(Duration::from_millis(BODY_MS_MAX), read_all(payload, announced));
+pub(super) async fn read(payload: Payload, announced: Option<usize>, held: &mut Held) -> Result<Bytes, Problem> {
+    let reading = tokio::time::timeout(Duration::from_millis(BODY_MS_MAX), read_all(payload, announced, held));
     reading.await.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout)))
 }
 
@@ -35,7 +36,7 @@ pub(super) fn too_large() -> Problem {
         .with("bytes_max", REQUEST_BYTES_MAX)
 }
 
-async fn read_all(mut payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
+async fn read_all(mut payload: Payload, announced: Option<usize>, held: &mut Held) -> Result<Bytes, Problem> {
     if announced.is_some_and(|bytes| bytes > DISCARDED_BYTES_MAX) {
         return Err(too_large());
     }
@@ -44,6 +45,7 @@ async fn read_all(mut payload: Payload, announced: Option<usize>) -> Result<Byte
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Code::EncodingMalformed).detail("The body broke off."))?;
         if discarded == 0 && body.len() + chunk.len() <= REQUEST_BYTES_MAX {
+            held.grow(&chunk)?;
             body.extend_from_slice(&chunk);
         } else {
             discarded += chunk.len();

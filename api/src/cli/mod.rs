@@ -39,7 +39,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API; starts a private PostgreSQL when DATABASE_URL is not set
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// Bring the schema to the newest version and end
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
@@ -90,7 +90,7 @@ fn start(cli: Cli) -> Result<(), CliError> {
 
 async fn run(command: Command) -> Result<(), CliError> {
     match command {
-        Command::Serve(args) => serve::run(args).await,
+        Command::Serve(args) => serve::run(*args).await,
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,

@@ -58,6 +58,10 @@ codes! {
     SpaceUnknown = "space_unknown", NOT_FOUND, "There is no such space.";
     /// As many live feeds as a device or an account may have.
     FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
+    /// Asked more often than the limit allows.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests.";
+    /// Too many sign-ins have failed.
+    SignInDelayed = "sign_in_delayed", TOO_MANY_REQUESTS, "Too many sign-ins have failed; the next has to wait.";
     /// A segment of the path that does not fit.
     PathInvalid = "path_invalid", BAD_REQUEST, "The path cannot be used.";
     /// A header that does not fit.

@@ -1,16 +1,21 @@
 //! A fault of the application becomes a problem: the one place where the two meet.
 
 use application::fault::Fault;
+use infrastructure::breaker::Away;
+use infrastructure::turns::Crowded;
 
 use super::{Code, Problem};
 
 /// When to try again after the database was away.
 const UNAVAILABLE_RETRY_MS: u64 = 1_000;
+const TOO_MANY: &str = "Too many wait for the same. Nothing was done. Come back later.";
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        if let Fault::Refused(_) = fault {
-            return Self::internal(fault);
+        match fault {
+            Fault::Refused(_) => return Self::internal(fault),
+            Fault::Crowded(_) => return Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(UNAVAILABLE_RETRY_MS),
+            Fault::Unavailable(_) | Fault::Unknown(_) => {}
         }
         tracing::warn!(error.cause = %fault, "a request found the store away; it was answered as unavailable");
         let detail = match fault {
@@ -20,5 +25,19 @@ impl From<Fault> for Problem {
             _ => "Nothing was done. Send the same again.",
         };
         Self::new(Code::Unavailable).detail(detail).retry_after_ms(UNAVAILABLE_RETRY_MS)
+    }
+}
+
+impl From<Away> for Problem {
+    fn from(away: Away) -> Self {
+        Self::new(Code::Unavailable)
+            .detail("The database is away. Nothing was done. Send the same again.")
+            .retry_after_ms(away.retry_after_ms)
+    }
+}
+
+impl From<Crowded> for Problem {
+    fn from(crowded: Crowded) -> Self {
+        Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(crowded.retry_after_ms)
     }
 }

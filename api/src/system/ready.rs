@@ -1,6 +1,7 @@
 //! Whether requests should be sent here.
 
 use actix_web::{HttpResponse, web};
+use infrastructure::breaker::Standing;
 use infrastructure::postgres::readiness::{self, NotReady};
 
 use crate::problem::{Code, Content, Problem};
@@ -18,6 +19,9 @@ pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let not_ready = |reason: &str| Problem::new(Code::NotReady).detail(reason).retry_after_ms(READY_RETRY_MS);
     if app.shutdown.is_cancelled() {
         return Err(not_ready("The server is stopping."));
+    }
+    if app.breaker.standing() == Standing::Open {
+        return Err(not_ready("The database does not answer."));
     }
     readiness::check(&app.pool).await.map_err(|reason| match reason {
         NotReady::DatabaseAway => not_ready("The database does not answer."),

@@ -32,7 +32,8 @@ struct Envelope<T> {
         (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json"),
         (status = 413, description = "`body_too_large`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`body_invalid`, `field_unknown`", body = Content, content_type = "application/problem+json"),
-        (status = 503, description = "`busy`", body = Content, content_type = "application/problem+json")
+        (status = 429, description = "`rate_limited`", body = Content, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`, `unavailable`", body = Content, content_type = "application/problem+json")
     ))]
 pub async fn transactions(
     app: web::Data<App>,

@@ -7,6 +7,7 @@ mod http;
 mod identity;
 mod limits;
 mod mail;
+mod rate;
 mod serving;
 
 use std::{fmt, path::PathBuf, process::Command};
@@ -15,8 +16,9 @@ use clap::{Args, ValueEnum};
 
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
-pub use limits::Limits;
+pub use limits::{Limits, SignInDelay};
 pub use mail::Mail;
+pub use rate::{Per, Rate};
 pub use serving::Serving;
 
 /// What a subcommand that works with the database and the data directory needs to know.

@@ -42,6 +42,7 @@ pub(super) struct Plan {
     /// Faults that have not struck yet, or are not over.
     open: watch::Sender<usize>,
     delay_ms: AtomicU64,
+    paused: watch::Sender<bool>,
     ended: CancellationToken,
 }
 
@@ -49,7 +50,8 @@ impl Plan {
     pub(super) fn new(faults: Vec<Fault>) -> Self {
         let open = watch::Sender::new(faults.len());
         let (begun, ended) = (watch::Sender::new(0), CancellationToken::new());
-        Self { faults: Mutex::new(faults.into()), begun, open, delay_ms: AtomicU64::new(0), ended }
+        let (delay_ms, paused) = (AtomicU64::new(0), watch::Sender::new(false));
+        Self { faults: Mutex::new(faults.into()), begun, open, delay_ms, paused, ended }
     }
 
     /// The fault of an append that begins now; none beyond the plan's end. Say `over` when it is.
@@ -81,6 +83,15 @@ impl Plan {
 
     pub(super) fn delay(&self) -> Duration {
         Duration::from_millis(self.delay_ms.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn pause(&self, paused: bool) {
+        self.paused.send_replace(paused);
+    }
+
+    /// Waits while the database stands still.
+    pub(super) async fn going(&self) {
+        let _ = self.paused.subscribe().wait_for(|paused| !paused).await;
     }
 
     pub(super) fn end(&self) {

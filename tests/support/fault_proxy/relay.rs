@@ -89,6 +89,7 @@ impl Pair {
                 tokio::time::sleep(delay).await;
             }
         }
+        plan.going().await;
         self.client.write_all(message).await
     }
 

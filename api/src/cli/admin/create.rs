@@ -42,7 +42,7 @@ pub async fn run(args: CreateArgs) -> Result<(), CliError> {
     let role = args.role.into();
     let id = Desk::with(&args.settings, async |desk| {
         let fresh = (AccountId(clock::uuid_v7()), clock::now_ms());
-        let (ports, secret) = ((&desk.directory, &Passwords::new()), Secret::new(password.clone()));
+        let (ports, secret) = ((&desk.directory, &Passwords::default()), Secret::new(password.clone()));
         Ok(create(ports, fresh, &args.email, secret, role, args.settings.time_zone.clone()).await?)
     })
     .await?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{DeviceBody, SessionBody, fresh, outcome};
+use super::{DeviceBody, SessionBody, delay, fresh, outcome};
 use crate::body::Body;
 use crate::caller::browser;
 use crate::problem::{Content, Problem};
@@ -45,11 +45,15 @@ pub struct LoginBody {
     (status = 409, description = "`too_many_devices`: the device is new, and `devices` lists those that are there. Name one \
      of them as `displace`.", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
-     content_type = "application/problem+json")
+     content_type = "application/problem+json"),
+    (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json"),
+    (status = 503, description = "`busy`, `unavailable`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device, displace, cookies } = body.0;
     let csrf = browser::begins(&app, &request, cookies)?;
+    let claimed = device.as_ref().map(|device| DeviceId(device.device_id));
+    let attempt = delay::begin(&app, &request, &email, claimed).await?;
     let asked = identity::Login {
         email,
         password: Secret::new(password),
@@ -58,5 +62,6 @@ pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBo
         csrf: csrf.as_ref().map(CsrfSecret::digest),
     };
     let signed_in = identity::login(app.get_ref(), asked, fresh(&request)).await;
+    delay::settle(&app, attempt, &signed_in);
     outcome::answer(&request, "login", StatusCode::OK, signed_in, csrf.as_ref())
 }

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod account;
+mod delay;
 pub mod devices;
 pub mod email;
 mod even;

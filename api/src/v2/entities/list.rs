@@ -23,6 +23,7 @@ pub(super) async fn list(
     kind: Kind,
 ) -> Result<HttpResponse, Problem> {
     let parameters = parameters(request)?;
+    let _turn = app.read_turns.take().await?;
     let columns = app.rows.columns(kind).await?;
     let query = list_query(columns, caller.space, computed::names(kind), &parameters)?;
     if is_asked(request) {

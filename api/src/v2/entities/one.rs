@@ -23,6 +23,7 @@ pub(super) async fn one(
     kind: Kind,
     named: &str,
 ) -> Result<HttpResponse, Problem> {
+    let _turn = app.read_turns.take().await?;
     let mut wanted = None;
     for (name, value) in parameters(request)? {
         if name != "fields" {

@@ -26,6 +26,16 @@ pub(super) enum FromClient {
     Ping,
 }
 
+impl FromClient {
+    /// What an answer about it says that it is about.
+    pub(super) fn about(&self) -> Value {
+        match self {
+            Self::Transactions { id, .. } => id.clone(),
+            _ => Value::Null,
+        }
+    }
+}
+
 /// Transactions as they came: each is read by itself, so that a bad one never stops the next.
 #[derive(Debug)]
 pub(super) enum Unread {

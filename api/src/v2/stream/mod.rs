@@ -1,6 +1,7 @@
 //! `GET /api/v2/stream`: the feed and the write path on one WebSocket.
 
 mod admit;
+mod charge;
 mod end;
 mod frames;
 mod message;
@@ -23,6 +24,7 @@ use self::session::Connection;
 use self::wire::Wire;
 use crate::body::Format;
 use crate::caller::of_handshake;
+use crate::place::client_address;
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
@@ -54,7 +56,8 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     }
     let messages: AggregatedMessageStream =
         messages.max_frame_size(REQUEST_BYTES_MAX).aggregate_continuations().max_continuation_size(REQUEST_BYTES_MAX);
-    let connection = Connection::new(app, Wire::new(session, format), messages, too_large);
+    let address = client_address(&request);
+    let connection = Connection::new(app, Wire::new(session, format), messages, too_large, address);
     actix_web::rt::spawn(connection.run(caller));
     Ok(response)
 }

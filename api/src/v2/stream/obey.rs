@@ -7,6 +7,7 @@ use actix_ws::AggregatedMessage;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::charge::charge;
 use super::end::{CLOSE_AUTH, End};
 use super::message::{FromClient, Unread, read};
 use super::session::Connection;
@@ -50,6 +51,9 @@ impl Connection {
     }
 
     async fn obey(&mut self, caller: &Caller, message: FromClient) -> Result<Result<Option<Caller>, Refused>, End> {
+        if let Err(refused) = charge(&self.app, caller, self.address, &message) {
+            return Ok(Err((refused, message.about())));
+        }
         let done = match message {
             FromClient::Auth { token } => return Ok(shown(&self.app, caller, &token).await?.map(Some).map_err(alone)),
             FromClient::Ping => {

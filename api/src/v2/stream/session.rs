@@ -1,5 +1,6 @@
 //! One live connection, from its first message to its close: what is waited for, and what is sent.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ pub(super) struct Connection {
     pub(super) heard: Instant,
     /// Whether the client was told that its token ends.
     pub(super) warned: bool,
+    /// From where it was opened.
+    pub(super) address: Option<IpAddr>,
 }
 
 impl Connection {
@@ -57,11 +60,13 @@ impl Connection {
         wire: Wire,
         messages: AggregatedMessageStream,
         too_large: Arc<Notify>,
+        address: Option<IpAddr>,
     ) -> Self {
         let (writes, heard) = (FuturesOrdered::new(), Instant::now());
         let mut heartbeat = interval_at(heard + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { app, wire, messages, too_large, reader: None, behind: false, writes, heartbeat, heard, warned: false }
+        let (reader, behind, warned) = (None, false, false);
+        Self { app, wire, messages, too_large, reader, behind, writes, heartbeat, heard, warned, address }
     }
 
     /// Runs until either side ends it.

@@ -19,6 +19,7 @@ use self::cache::Cache;
 use self::statements::Statements;
 use super::catalog::Catalog;
 use super::fault::{no_connection, read};
+use crate::breaker::Breaker;
 
 /// The event store.
 #[derive(Debug)]
@@ -27,12 +28,20 @@ pub struct PostgresLedger {
     /// Written from the catalog at the first use, so that a server starts while its database is away.
     statements: OnceCell<Statements>,
     cache: Cache,
+    breaker: Breaker,
 }
 
 impl PostgresLedger {
     /// A store on a migrated database that remembers at most `memory_bytes_max` of entities.
     pub fn new(pool: Pool, memory_bytes_max: u64) -> Self {
-        Self { pool, statements: OnceCell::new(), cache: Cache::new(memory_bytes_max) }
+        let cache = Cache::new(memory_bytes_max);
+        Self { pool, statements: OnceCell::new(), cache, breaker: Breaker::default() }
+    }
+
+    /// Tells this breaker what becomes of writes.
+    #[must_use]
+    pub fn watched_by(self, breaker: Breaker) -> Self {
+        Self { breaker, ..self }
     }
 
     async fn statements(&self) -> Result<&Statements, Fault> {
@@ -56,7 +65,11 @@ impl Ledger for PostgresLedger {
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
         if remembered.values().any(|known| !known.is_complete()) {
-            load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await?;
+            let loading =
+                async { load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await };
+            let loaded = loading.await;
+            self.breaker.learn(&loaded);
+            loaded?;
         }
         let answer = |want: &Want| remembered.remove(&want.space).and_then(cache::Remembered::loaded);
         let loaded: Option<Vec<Loaded>> = wants.iter().map(answer).collect();
@@ -66,7 +79,9 @@ impl Ledger for PostgresLedger {
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
-        let appended = append::append(&self.pool, self.statements().await?, batch).await;
+        let appending = async { append::append(&self.pool, self.statements().await?, batch).await };
+        let appended = appending.await;
+        self.breaker.learn(&appended);
         match &appended {
             Ok(outcomes) => {
                 for (prepared, outcome) in batch.iter().zip(outcomes) {

@@ -1,0 +1,44 @@
+//! The delay after failed sign-ins, around whatever checks a password.
+
+use actix_web::HttpRequest;
+use application::identity::{Failure, Refusal};
+use domain::id::DeviceId;
+use infrastructure::metric_names::SIGN_INS_TOTAL;
+use infrastructure::sign_in_delays::{Attempt, Became, NotNow, Trying};
+use metrics::counter;
+
+use crate::place::client_address;
+use crate::problem::{Code, Problem};
+use crate::state::App;
+
+/// Begins an attempt to prove this e-mail address's password; before the password is looked at.
+///
+/// # Errors
+/// `sign_in_delayed`, or the database is away.
+pub(super) async fn begin(
+    app: &App,
+    request: &HttpRequest,
+    email: &str,
+    device: Option<DeviceId>,
+) -> Result<Attempt, Problem> {
+    let trying = Trying { email, device, address: client_address(request) };
+    app.sign_in_delays.begin(&app.directory, trying).await.map_err(|not_now| match not_now {
+        NotNow::Fault(fault) => fault.into(),
+        NotNow::Delayed { wait_ms } => {
+            counter!(SIGN_INS_TOTAL, "kind" => "login", "outcome" => "delayed").increment(1);
+            Problem::new(Code::SignInDelayed)
+                .detail("Wait as long as the answer says, then try again. A password can be reset by mail meanwhile.")
+                .retry_after_ms(wait_ms)
+        }
+    })
+}
+
+/// Ends an attempt by what became of it.
+pub(super) fn settle<T>(app: &App, attempt: Attempt, outcome: &Result<T, Failure>) {
+    let became = match outcome {
+        Ok(_) => Became::SignedIn,
+        Err(Failure::Refused(Refusal::CredentialsInvalid)) => Became::Failed,
+        Err(_) => Became::Undecided,
+    };
+    app.sign_in_delays.settle(attempt, became);
+}

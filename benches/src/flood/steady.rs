@@ -1,0 +1,47 @@
+//! Devices that write at their own pace, whatever the server's.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use futures_util::future::try_join_all;
+use tokio::time::sleep_until;
+
+use super::due;
+use crate::failure::Failure;
+use crate::http::Connection;
+use crate::load::must_be_committed;
+use crate::request::{Script, body};
+use crate::statistics::Series;
+
+/// A signed-in device.
+pub(super) struct Device {
+    pub(super) token: String,
+    pub(super) script: Script,
+}
+
+/// Lets the devices write so many commands a second together, for so long; milliseconds from due to answered. All that is
+/// due within that time is sent and waited for.
+pub(super) async fn write(
+    address: SocketAddr,
+    devices: &mut [Device],
+    per_s: f64,
+    length: Duration,
+) -> Result<Series, Failure> {
+    let mut connections = Vec::with_capacity(devices.len());
+    for device in devices.iter() {
+        connections.push(Connection::open(address, &device.token).await?);
+    }
+    let (start, count) = (Instant::now(), devices.len());
+    let writing =
+        devices.iter_mut().zip(connections).enumerate().map(|(number, (device, mut connection))| async move {
+            let mut took_ms = Vec::new();
+            for due in due(number, count, per_s).take_while(|due| *due < length).map(|due| start + due) {
+                sleep_until(due.into()).await;
+                let transaction = device.script.next_transaction();
+                must_be_committed(connection.post(&body(&transaction)).await?)?;
+                took_ms.push(due.elapsed().as_secs_f64() * 1e3);
+            }
+            Ok::<_, Failure>(took_ms)
+        });
+    Ok(Series::new(try_join_all(writing).await?.concat()))
+}

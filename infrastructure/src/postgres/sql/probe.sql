@@ -1,0 +1,2 @@
+-- Nothing: whether the database answers is the answer.
+select 1 as here
