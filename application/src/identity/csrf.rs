@@ -51,28 +51,28 @@ impl CsrfDigest {
     }
 }
 
-/// Whose session a refresh token belongs to.
+/// Who carries a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
+pub enum Carrier {
     /// An app's: it keeps the token itself.
     App,
     /// A browser's: the token travels as a cookie, and this is the digest of what has to come with it.
     Browser(CsrfDigest),
 }
 
-/// The port to what is known of the holders of refresh tokens.
-pub trait Holders {
-    /// Whose session the token belongs to, used or not; `None` when it is unknown.
-    fn holder(&self, presented: RefreshDigest) -> impl Future<Output = Result<Option<Holder>, Fault>> + Send;
+/// The port to what is known of those who carry refresh tokens.
+pub trait Carriers {
+    /// Who carries the token, used or not; `None` when it is unknown.
+    fn carrier(&self, presented: RefreshDigest) -> impl Future<Output = Result<Option<Carrier>, Fault>> + Send;
 }
 
 /// Lets a refresh token pass that came as a cookie together with the secret of its session. It uses nothing up: another
 /// page cannot spend the browser's token by asking. An unknown token passes too; the refresh itself refuses it.
 pub async fn check_csrf_of_refresh<P: Ports>(ports: &P, presented: &Secret, said: &CsrfSecret) -> Result<(), Failure> {
     let Some(presented) = RefreshToken::parse(presented.reveal()) else { return Ok(()) };
-    match ports.directory().holder(presented.digest()).await? {
+    match ports.directory().carrier(presented.digest()).await? {
         None => Ok(()),
-        Some(Holder::Browser(digest)) if digest.is_of(said) => Ok(()),
+        Some(Carrier::Browser(digest)) if digest.is_of(said) => Ok(()),
         Some(_) => Err(Refusal::CsrfInvalid.into()),
     }
 }

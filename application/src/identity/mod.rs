@@ -30,7 +30,7 @@ mod spaces;
 mod token_issuer;
 
 pub use account::{Account, Role};
-pub use csrf::{CsrfDigest, CsrfSecret, Holder, Holders, check_csrf_of_refresh};
+pub use csrf::{Carrier, Carriers, CsrfDigest, CsrfSecret, check_csrf_of_refresh};
 pub use device::{Device, DeviceClaim, Platform};
 pub use directory::{Credentials, Directory, Registered, Registration, Rotated, Rotation, SessionOpening};
 pub use email::Email;

@@ -1,6 +1,6 @@
 //! The ports that signing in needs, together.
 
-use super::csrf::Holders;
+use super::csrf::Carriers;
 use super::directory::Directory;
 use super::live_sessions::LiveSessions;
 use super::password_hash::PasswordHash;
@@ -12,7 +12,7 @@ use super::token_issuer::TokenIssuer;
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {
     /// Where accounts are kept.
-    type Directory: Directory + SecurityLog + Holders;
+    type Directory: Directory + SecurityLog + Carriers;
     /// What hashes passwords.
     type PasswordHash: PasswordHash;
     /// What signs access tokens.

@@ -2,9 +2,9 @@
 //! outside its rules. One file per statement; each statement is one atomic step in one round trip.
 
 mod account;
+mod carrier;
 mod credentials;
 mod fault;
-mod holder;
 mod open_session;
 mod post;
 mod record;
@@ -16,7 +16,7 @@ mod row;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Holder, Holders, RefreshDigest, Registered, Registration, Rotated,
+    Account, Carrier, Carriers, Credentials, Directory, Email, Entry, RefreshDigest, Registered, Registration, Rotated,
     Rotation, SecurityLog, SessionOpening,
 };
 use deadpool_postgres::Pool;
@@ -64,8 +64,8 @@ impl SecurityLog for PostgresDirectory {
     }
 }
 
-impl Holders for PostgresDirectory {
-    async fn holder(&self, presented: RefreshDigest) -> Result<Option<Holder>, Fault> {
-        holder::holder(&self.pool, presented).await
+impl Carriers for PostgresDirectory {
+    async fn carrier(&self, presented: RefreshDigest) -> Result<Option<Carrier>, Fault> {
+        carrier::carrier(&self.pool, presented).await
     }
 }

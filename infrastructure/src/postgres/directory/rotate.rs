@@ -5,7 +5,7 @@ use application::identity::{Rotated, Rotation};
 use deadpool_postgres::Pool;
 use domain::id::{DeviceId, SessionId};
 
-use super::{fault, holder, row};
+use super::{carrier, fault, row};
 
 const ROTATE: &str = include_str!("../sql/directory/rotate.sql");
 
@@ -32,6 +32,6 @@ pub(super) async fn rotate(pool: &Pool, rotation: Rotation) -> Result<Option<Rot
         account: row::account(&rotated)?,
         device: DeviceId(rotated.try_get("device_id").map_err(|error| row::unreadable(&error))?),
         session: SessionId(rotated.try_get("session_id").map_err(|error| row::unreadable(&error))?),
-        csrf: holder::csrf(&rotated)?,
+        csrf: carrier::csrf(&rotated)?,
     }))
 }

@@ -1,24 +1,24 @@
-//! Whose session a refresh token belongs to.
+//! Who carries a refresh token: an app, or a browser as a cookie.
 
 use application::fault::Fault;
-use application::identity::{CsrfDigest, Holder, RefreshDigest};
+use application::identity::{Carrier, CsrfDigest, RefreshDigest};
 use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 
 use super::{fault, row};
 
-const HOLDER: &str = include_str!("../sql/directory/holder.sql");
+const CARRIER: &str = include_str!("../sql/directory/carrier.sql");
 
-/// The holder of a token, used or not; `None` when it is unknown.
-pub(super) async fn holder(pool: &Pool, presented: RefreshDigest) -> Result<Option<Holder>, Fault> {
+/// The carrier of a token, used or not; `None` when it is unknown.
+pub(super) async fn carrier(pool: &Pool, presented: RefreshDigest) -> Result<Option<Carrier>, Fault> {
     let client = pool.get().await.map_err(fault::of_pool)?;
-    let statement = client.prepare_cached(HOLDER).await.map_err(|e| fault::of_statement("holder", &e))?;
+    let statement = client.prepare_cached(CARRIER).await.map_err(|e| fault::of_statement("carrier", &e))?;
     let found = client
         .query_opt(&statement, &[&presented.0.as_slice()])
         .await
-        .map_err(|e| fault::of_statement("holder", &e))?;
-    let held = |row| Ok(csrf(&row)?.map_or(Holder::App, Holder::Browser));
-    found.map(held).transpose()
+        .map_err(|e| fault::of_statement("carrier", &e))?;
+    let carried = |row| Ok(csrf(&row)?.map_or(Carrier::App, Carrier::Browser));
+    found.map(carried).transpose()
 }
 
 /// The digest in a row that names `csrf_hash`.
