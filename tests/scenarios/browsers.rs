@@ -187,3 +187,16 @@ async fn two_browsers_and_a_phone_share_an_account_and_no_session() {
     let mut mixed = browsers[0].secret(Some(browsers[1].said()));
     assert_eq!(mixed.write(&new_task("Mixed")).await.status, 403);
 }
+
+#[tokio::test]
+async fn signing_out_takes_the_cookies_out_of_the_browser_and_ends_its_session() {
+    let stage = Stage::set().await;
+    let mut browser = Browser::login(&stage.server, &stage.account.credentials).await;
+    let old = browser.clone();
+    let forged = browser.secret(None).send(reqwest::Method::POST, "/api/v2/auth/logout", None).await;
+    assert_eq!(refused(&forged), (403, "csrf_invalid".to_owned()));
+    assert_eq!(browser.send(reqwest::Method::POST, "/api/v2/auth/logout", None).await.status, 204);
+    assert!(browser.cookies().is_empty(), "{:?}", browser.cookies());
+    assert_eq!(refused(&old.clone().get(ME).await), (401, "session_revoked".to_owned()));
+    assert_eq!(refused(&old.clone().refresh().await), (401, "refresh_token_invalid".to_owned()));
+}

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity;
 
 use super::fresh;
-use crate::caller::Caller;
+use crate::caller::{Caller, cookies};
 use crate::problem::{Content, Problem};
 use crate::state::App;
 
@@ -16,5 +16,7 @@ use crate::state::App;
 ))]
 pub async fn logout(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
     identity::sign_out(app.get_ref(), caller.account, caller.session, fresh(&request)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let mut response = HttpResponse::NoContent().finish();
+    cookies::clear(&request, &mut response)?;
+    Ok(response)
 }
