@@ -64,19 +64,20 @@ pub fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
 /// the first message.
 pub async fn of_handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
     let (asking, app) = (request.clone(), request.app_data::<web::Data<App>>().cloned());
-    with_new_keys(app, move || handshake(&asking)).await
+    let caller = with_new_keys(app, move || handshake(&asking)).await?;
+    caller.map(|caller| welcome(state(request)?, request, caller)).transpose()
 }
 
 fn handshake(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
     let app = state(request)?;
     if let Some(token) = bearer(request) {
-        return authenticate(app, token).map(named_in_log).map(Some);
+        return authenticate(app, token).map(Some);
     }
     let Some(token) = cookies::access(request) else {
         return if request.headers().contains_key(AUTHORIZATION) { Err(missing()) } else { Ok(None) };
     };
     origin::check_handshake(app, request)?;
-    authenticate(app, token).map(named_in_log).map(Some)
+    authenticate(app, token).map(Some)
 }
 
 /// Who holds this access token, and what has to come with it if it came as a cookie.
@@ -128,16 +129,17 @@ fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
         Some(token) => authenticate(app, token)?,
         None => by_cookie(app, request)?,
     };
-    app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
-    app.limits.admit(request, &caller)?;
-    Ok(named_in_log(caller))
+    welcome(app, request, caller)
 }
 
-fn named_in_log(caller: Caller) -> Caller {
+/// Somebody who has proven who they are: seen, counted against their limits, and named in the log.
+fn welcome(app: &App, request: &HttpRequest, caller: Caller) -> Result<Caller, Problem> {
+    app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
+    app.limits.admit(request, &caller)?;
     let span = tracing::Span::current();
     span.record("account.id", tracing::field::display(caller.account));
     span.record("device.id", tracing::field::display(caller.device));
-    caller
+    Ok(caller)
 }
 
 /// A browser sends its cookies whoever's page asks, so more is looked at than the token.

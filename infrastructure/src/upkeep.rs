@@ -21,9 +21,10 @@ const CHUNK_ROWS: i64 = 1_000;
 const SPARED_MS: i64 = 60 * 60 * 1_000;
 
 /// What is cleared away, one statement each: `$1` the moment before which a row's time has passed, `$2` rows at most.
-const CHORES: [(&str, &str); 3] = [
+const CHORES: [(&str, &str); 4] = [
     ("refresh_tokens", include_str!("postgres/sql/upkeep/refresh_tokens.sql")),
     ("refresh_nonces", include_str!("postgres/sql/upkeep/refresh_nonces.sql")),
+    ("account_tokens", include_str!("postgres/sql/upkeep/account_tokens.sql")),
     ("revoked_sessions", include_str!("postgres/sql/upkeep/revoked_sessions.sql")),
 ];
 

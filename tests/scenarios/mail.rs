@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
 use infrastructure::clock::now_ms;
-use infrastructure::postgres::directory::sweep_mail_tokens;
+use infrastructure::upkeep::clear_away;
 use serde_json::json;
 use support::patience::until;
 use support::process::{Place, ServerProcess};
@@ -155,11 +155,17 @@ async fn an_erased_account_takes_its_mail_and_tokens_along() {
 async fn tokens_that_nobody_used_are_swept_when_they_have_expired() {
     let database = Database::fresh().await;
     let server = TestServer::start(&database);
-    let person = Newcomer::on(&server).await;
+    let (person, sql) = (Newcomer::on(&server).await, database.connect().await);
     let code = person.mailbox.code(&person.email, CONFIRM).await;
     let pool = database.pool(1);
-    assert_eq!(sweep_mail_tokens(&pool, now_ms()).await.unwrap(), 0);
-    assert_eq!(sweep_mail_tokens(&pool, now_ms() + 7 * 24 * 60 * 60 * 1_000).await.unwrap(), 1);
+    let kept = async || {
+        let row = sql.query_one("SELECT count(*) FROM account_tokens", &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    clear_away(&pool, now_ms()).await.unwrap();
+    assert_eq!(kept().await, 1);
+    clear_away(&pool, now_ms() + 8 * 24 * 60 * 60 * 1_000).await.unwrap();
+    assert_eq!(kept().await, 0);
     assert_eq!(person.verify(&code).await.status, 400);
 }
 

@@ -60,7 +60,9 @@ pub(crate) async fn acts(sql: &Client, account: Uuid, act: &str) -> Vec<(Option<
 
 /// The kinds of mail that wait for an account.
 pub(crate) async fn mails(sql: &Client, account: Uuid) -> Vec<String> {
-    let rows = sql.query("SELECT kind FROM mails WHERE account_id = $1 ORDER BY mail_id", &[&account]).await.unwrap();
+    let statement = "SELECT kind FROM mails WHERE account_id = $1 AND kind NOT IN ('email_verification', 'new_device')
+        ORDER BY mail_id";
+    let rows = sql.query(statement, &[&account]).await.unwrap();
     rows.iter().map(|row| row.get(0)).collect()
 }
 

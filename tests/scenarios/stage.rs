@@ -1,7 +1,7 @@
 //! What nearly every scenario begins with: a database, a server, a person with a phone.
 
 use serde_json::Value;
-use support::{Account, Database, Http, TestServer};
+use support::{Account, Database, Http, Setup, TestServer};
 use tokio_postgres::Client;
 
 /// A server with one person on it.
@@ -22,7 +22,10 @@ impl Stage {
     /// Sets it up.
     pub(crate) async fn set() -> Self {
         let database = Database::fresh().await;
-        let server = TestServer::start(&database);
+        // What is to be mailed stays where a test can look at it: no mail server is there.
+        let mut setup = Setup::of(&database);
+        setup.serving.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
+        let server = TestServer::start_with(setup);
         let account = Account::register(&server).await;
         Self { http: account.http().await, account, sql: database.connect().await, server, database }
     }

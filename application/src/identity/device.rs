@@ -6,6 +6,7 @@ use super::failure::FieldRefusal;
 use super::limits::{APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, PUSH_TOKEN_BYTES_MAX};
 
 /// What a device says about itself; every word of it is still to be checked.
+#[derive(Clone)]
 pub struct DeviceClaim {
     /// The id that the installation made for itself.
     pub device_id: DeviceId,

@@ -31,6 +31,7 @@ pub struct Registration {
 }
 
 /// A session that begins, on a device that is new or known, with its first refresh token.
+#[derive(Clone)]
 pub struct SessionOpening {
     /// From where. A known device of the account is brought up to date.
     pub device: Device,
@@ -67,6 +68,8 @@ pub enum Opened {
     Full(Vec<KnownDevice>),
     /// Nothing was written: there is no such account any more.
     AccountGone,
+    /// Nothing was written: the password or the standing of the account is no longer what was looked at.
+    Overtaken,
 }
 
 /// What a login is checked against.
@@ -88,10 +91,11 @@ pub trait Directory {
     fn credentials(&self, email: &Email) -> impl Future<Output = Result<Option<Credentials>, Fault>> + Send;
 
     /// Writes device, session and refresh token of an account that has proven itself. A new device takes the place of
-    /// another when there are too many: of `displace`, or of what [`room()`](super::room) says.
+    /// another when there are too many: of `displace`, or of what [`room()`](super::room) says. The account must be what
+    /// it was when the password was checked.
     fn open_session(
         &self,
-        account: AccountId,
+        checked: &Credentials,
         opening: SessionOpening,
         displace: Option<DeviceId>,
     ) -> impl Future<Output = Result<Opened, Fault>> + Send;

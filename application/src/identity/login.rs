@@ -3,6 +3,7 @@
 use domain::id::DeviceId;
 use domain::session::Because;
 
+use super::account::Account;
 use super::csrf::CsrfDigest;
 use super::device::{Device, DeviceClaim};
 use super::directory::{Credentials, Directory, Opened, SessionOpening};
@@ -18,6 +19,11 @@ use super::refresh_token;
 use super::secret::Secret;
 use super::signed_in::{Admitted, SignedIn, admit};
 use super::spaces::Spaces;
+
+/// How often the password is checked when the account changes meanwhile, as it does when its hash is renewed.
+const CHECKS_MAX: usize = 3;
+/// When to come back after all of them were overtaken.
+const OVERTAKEN_RETRY_MS: u64 = 500;
 
 /// What a login asks for.
 pub struct Login {
@@ -39,38 +45,45 @@ pub struct Login {
 /// the password learns that the account is locked or its address not proven.
 pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<SignedIn, Failure> {
     let mut refused = Vec::new();
-    let device = Device::claimed(asked.device, fresh.device, &mut refused);
+    let device = Device::claimed(asked.device.clone(), fresh.device, &mut refused);
     if !refused.is_empty() {
         return Err(Refusal::Fields(refused).into());
     }
-    let credentials = match Email::parse(&asked.email) {
-        Some(email) if asked.password.reveal().len() <= PASSWORD_BYTES_MAX => {
-            ports.directory().credentials(&email).await?
-        }
-        _ => None,
-    };
-    let credentials = prove(ports, credentials, asked.password, &fresh).await?;
-    may_enter(ports.policy(), &credentials)?;
-    let account = credentials.account;
     let (refresh, issued) = refresh_token::issue(&fresh);
-    let device_id = device.id;
-    let opening = SessionOpening {
-        device,
-        session: fresh.session,
-        refresh: issued,
-        csrf: asked.csrf,
-        now_ms: fresh.now_ms,
-        place: fresh.place,
-    };
-    match ports.directory().open_session(account.id, opening, asked.displace).await? {
-        Opened::Done { ended } => ports.live_sessions().ended(&ended, Because::DeviceDisplaced),
-        Opened::Full(devices) => return Err(Refusal::TooManyDevices(devices).into()),
-        // Its erasure came in between: this is an address like any that nobody has.
-        Opened::AccountGone => return Err(Refusal::CredentialsInvalid.into()),
-    }
-    ports.spaces().found(account.id, device_id, fresh.session, &account.time_zone).await?;
-    let (session, csrf) = (fresh.session, asked.csrf);
+    let (device_id, session, csrf, place) = (device.id, fresh.session, asked.csrf, fresh.place.clone());
+    let opening = SessionOpening { device, session, refresh: issued, csrf, now_ms: fresh.now_ms, place };
+    let account = enter(ports, &asked, opening, &fresh).await?;
+    ports.spaces().found(account.id, device_id, session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
+}
+
+/// Checks the password and opens the session. Whoever changes the password or locks the account in between ends the
+/// sessions that are there, so one that begins just then must be checked again.
+async fn enter<P: Ports>(ports: &P, asked: &Login, opening: SessionOpening, fresh: &Fresh) -> Result<Account, Failure> {
+    for _ in 0..CHECKS_MAX {
+        let credentials = prove(ports, credentials(ports, asked).await?, asked.password.clone(), fresh).await?;
+        may_enter(ports.policy(), &credentials)?;
+        match ports.directory().open_session(&credentials, opening.clone(), asked.displace).await? {
+            Opened::Done { ended } => {
+                ports.live_sessions().ended(&ended, Because::DeviceDisplaced);
+                return Ok(credentials.account);
+            }
+            Opened::Full(devices) => return Err(Refusal::TooManyDevices(devices).into()),
+            // Its erasure came in between: this is an address like any that nobody has.
+            Opened::AccountGone => return Err(Refusal::CredentialsInvalid.into()),
+            Opened::Overtaken => {}
+        }
+    }
+    Err(Failure::Busy { retry_after_ms: OVERTAKEN_RETRY_MS })
+}
+
+async fn credentials<P: Ports>(ports: &P, asked: &Login) -> Result<Option<Credentials>, Failure> {
+    match Email::parse(&asked.email) {
+        Some(email) if asked.password.reveal().len() <= PASSWORD_BYTES_MAX => {
+            Ok(ports.directory().credentials(&email).await?)
+        }
+        _ => Ok(None),
+    }
 }
 
 fn may_enter(policy: &Policy, credentials: &Credentials) -> Result<(), Refusal> {

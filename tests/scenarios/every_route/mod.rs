@@ -19,10 +19,15 @@ use crate::stage::Stage;
 
 /// What may be called without a token. A route that is not listed here has to refuse strangers.
 const OPEN: &[&str] = &[
+    "get /.well-known/jwks.json",
     "get /healthz",
     "get /metrics",
     "get /readyz",
+    "post /api/v2/auth/email/resend",
+    "post /api/v2/auth/email/verify",
     "post /api/v2/auth/login",
+    "post /api/v2/auth/password/forgot",
+    "post /api/v2/auth/password/reset",
     "post /api/v2/auth/refresh",
     "post /api/v2/auth/register",
     // The token may come in the first message; the walk of the live connection is below.

@@ -6,7 +6,7 @@ use application::identity::{self, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::fresh;
+use super::{delay, fresh};
 use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
@@ -36,7 +36,8 @@ security(("bearer" = [])), responses(
     (status = 401, description = "`credentials_invalid`: the password is wrong; or the token is.", body = Content,
      content_type = "application/problem+json"),
     (status = 422, description = "`body_invalid`, `field_unknown`", body = Content,
-     content_type = "application/problem+json")
+     content_type = "application/problem+json"),
+    (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn remove(
     app: web::Data<App>,
@@ -45,7 +46,8 @@ pub async fn remove(
     body: Body<DeletionBody>,
 ) -> Result<HttpResponse, Problem> {
     let password = Secret::new(body.0.password);
-    let erase_after = identity::delete_account(app.get_ref(), caller.account, password, fresh(&request)).await?;
+    let scheduling = identity::delete_account(app.get_ref(), caller.account, password, fresh(&request));
+    let erase_after = delay::around(&app, &request, &caller, scheduling).await??;
     Ok(reply(&request, StatusCode::ACCEPTED, &ScheduledBody { erase_after }))
 }
 

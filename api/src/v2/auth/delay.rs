@@ -7,6 +7,7 @@ use infrastructure::metric_names::SIGN_INS_TOTAL;
 use infrastructure::sign_in_delays::{Attempt, Became, NotNow, Trying};
 use metrics::counter;
 
+use crate::caller::Caller;
 use crate::place::client_address;
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -31,6 +32,22 @@ pub(super) async fn begin(
                 .retry_after_ms(wait_ms)
         }
     })
+}
+
+/// Does something of somebody signed in that proves their password as well: a stolen token must not help to guess it.
+///
+/// # Errors
+/// `sign_in_delayed`, or the database is away; else what became of `work`.
+pub(super) async fn around<T>(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<Result<T, Failure>, Problem> {
+    let attempt = begin(app, request, &caller.account.to_string(), None).await?;
+    let outcome = work.await;
+    settle(app, attempt, &outcome);
+    Ok(outcome)
 }
 
 /// Ends an attempt by what became of it.

@@ -10,7 +10,6 @@ use super::{fault, row};
 const TAKE_TOKEN: &str = include_str!("../sql/directory/take_token.sql");
 const FORGET_TOKENS: &str = include_str!("../sql/directory/forget_tokens.sql");
 const KEEP_TOKEN: &str = include_str!("../sql/directory/keep_token.sql");
-const SWEEP_MAIL_TOKENS: &str = include_str!("../sql/directory/sweep_mail_tokens.sql");
 
 /// Uses a token up; whose it was, if it was good.
 pub(super) async fn take(
@@ -46,13 +45,6 @@ pub(crate) async fn keep(
         .await
         .map(drop)
         .map_err(failed)
-}
-
-/// Forgets the tokens that have expired; how many.
-pub async fn sweep_mail_tokens(pool: &Pool, now_ms: i64) -> Result<u64, Fault> {
-    let client = pool.get().await.map_err(fault::of_pool)?;
-    let statement = client.prepare_cached(SWEEP_MAIL_TOKENS).await.map_err(failed)?;
-    client.execute(&statement, &[&now_ms]).await.map_err(failed)
 }
 
 fn failed(error: tokio_postgres::Error) -> Fault {

@@ -40,8 +40,6 @@ use application::identity::{
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};
 
-pub use mail_token::sweep_mail_tokens;
-
 /// The directory behind a pool of connections.
 #[derive(Clone)]
 pub struct PostgresDirectory {
@@ -67,11 +65,11 @@ impl Directory for PostgresDirectory {
 
     async fn open_session(
         &self,
-        account: AccountId,
+        checked: &Credentials,
         opening: SessionOpening,
         displace: Option<DeviceId>,
     ) -> Result<Opened, Fault> {
-        open_session::open_session(&self.pool, account, opening, displace).await
+        open_session::open_session(&self.pool, checked, opening, displace).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {

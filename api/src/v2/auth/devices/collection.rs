@@ -10,7 +10,7 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::fresh;
+use crate::v2::auth::{delay, fresh};
 
 /// The devices of the caller's account.
 #[utoipa::path(
@@ -50,7 +50,10 @@ pub async fn put(
     caller: Caller,
     body: Body<NewDeviceBody>,
 ) -> Result<HttpResponse, Problem> {
-    let put = identity::put_device(app.get_ref(), &caller.asker(), body.0.into(), fresh(&request)).await;
+    let (asker, asked) = (caller.asker(), identity::PutDevice::from(body.0));
+    let proves = asked.current_password.is_some();
+    let putting = identity::put_device(app.get_ref(), &asker, asked, fresh(&request));
+    let put = if proves { delay::around(&app, &request, &caller, putting).await? } else { putting.await };
     let (is_new, device) = put.map_err(|failure| Names::Snake.problem(failure))?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(reply(&request, status, &ShownDeviceBody::of(device, caller.device)))

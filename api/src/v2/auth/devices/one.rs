@@ -11,7 +11,7 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::fresh;
+use crate::v2::auth::{delay, fresh};
 
 /// One device of the caller's account.
 #[utoipa::path(
@@ -59,7 +59,10 @@ pub async fn change(
     body: Body<DeviceChangeBody>,
 ) -> Result<HttpResponse, Problem> {
     let (asker, device) = (caller.asker(), named(&id)?);
-    let changed = identity::change_device(app.get_ref(), &asker, device, body.0.into(), fresh(&request)).await;
+    let asked = identity::ChangeDevice::from(body.0);
+    let proves = asked.current_password.is_some();
+    let changing = identity::change_device(app.get_ref(), &asker, device, asked, fresh(&request));
+    let changed = if proves { delay::around(&app, &request, &caller, changing).await? } else { changing.await };
     let device = changed.map_err(|failure| Names::Snake.problem(failure))?;
     Ok(reply(&request, StatusCode::OK, &ShownDeviceBody::of(device, caller.device)))
 }

@@ -9,7 +9,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::fresh;
+use crate::v2::auth::{delay, fresh};
 
 /// A new password, by who knows the one until now.
 #[derive(Deserialize, ToSchema)]
@@ -29,6 +29,7 @@ pub struct ChangeBody {
     (status = 204, description = "The password is set."),
     (status = 401, description = "`credentials_invalid`: the password until now is wrong. `token_missing`, \
      `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
+    (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
 ))]
@@ -41,6 +42,7 @@ pub async fn change(
     let ChangeBody { current_password, new_password } = body.0;
     let (current, new) = (Secret::new(current_password), Secret::new(new_password));
     let asked = ChangePassword { account: caller.account, session: caller.session, current, new };
-    identity::change_password(app.get_ref(), asked, fresh(&request)).await?;
+    let changing = identity::change_password(app.get_ref(), asked, fresh(&request));
+    delay::around(&app, &request, &caller, changing).await??;
     Ok(HttpResponse::NoContent().finish())
 }
