@@ -3,7 +3,7 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::fresh::Fresh;
-use super::occasion::Occasion;
+use crate::identity::device::occasion::Occasion;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

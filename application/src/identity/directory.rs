@@ -3,14 +3,14 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::{Account, Role, Standing};
-use super::csrf::CsrfDigest;
-use super::device::Device;
-use super::device_limit::KnownDevice;
 use super::email::Email;
 use super::letter::Letter;
 use super::place::Place;
-use super::refresh_token::IssuedRefresh;
 use crate::fault::Fault;
+use crate::identity::device::claim::Device;
+use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::session::refresh_token::IssuedRefresh;
+use crate::identity::sign_in::csrf::CsrfDigest;
 
 /// A new account with its first device and session.
 pub struct Registration {

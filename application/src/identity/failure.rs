@@ -1,14 +1,14 @@
 //! The ways in which signing in ends without a session: refused (a fact about the request) or failed (a fact about
 //! the server).
 
-use super::device_limit::KnownDevice;
 use super::limits::{
     APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, DEVICES_MAX, EMAIL_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN,
     PUSH_TOKEN_BYTES_MAX,
 };
-use super::nonce::Nonce;
-use super::refresh_signature::Unsigned;
 use crate::fault::Fault;
+use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::session::nonce::Nonce;
+use crate::identity::session::refresh_signature::Unsigned;
 use domain::session::Because;
 
 /// Why there is no session.

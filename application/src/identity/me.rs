@@ -3,10 +3,10 @@
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::account::Account;
-use super::addresses::Addresses;
 use super::directory::Directory;
 use super::failure::{Failure, Refusal};
 use super::ports::Ports;
+use crate::identity::sign_in::addresses::Addresses;
 
 /// The caller, as the directory knows them now.
 pub struct Me {

@@ -1,21 +1,21 @@
 //! The ports that signing in needs, together.
 
 use super::access_log::AccessLog;
-use super::account_life::AccountLife;
-use super::addresses::Addresses;
 use super::admin::Administration;
-use super::devices::Devices;
 use super::directory::Directory;
-use super::key_signature::KeySignature;
-use super::live_sessions::LiveSessions;
 use super::password_hash::PasswordHash;
 use super::policy::Policy;
-use super::recovery::Recovery;
-use super::refresh_tokens::RefreshTokens;
 use super::security_log::SecurityLog;
-use super::sessions::Sessions;
 use super::spaces::Spaces;
 use super::token_issuer::TokenIssuer;
+use crate::identity::device::devices::Devices;
+use crate::identity::life::account_life::AccountLife;
+use crate::identity::password::recovery::Recovery;
+use crate::identity::session::key_signature::KeySignature;
+use crate::identity::session::live_sessions::LiveSessions;
+use crate::identity::session::refresh_tokens::RefreshTokens;
+use crate::identity::session::sessions::Sessions;
+use crate::identity::sign_in::addresses::Addresses;
 
 /// Everything outside that the use cases of this room touch.
 pub trait Ports {

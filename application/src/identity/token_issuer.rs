@@ -2,9 +2,9 @@
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
-use super::csrf::CsrfDigest;
 use super::secret::Secret;
 use crate::fault::Fault;
+use crate::identity::sign_in::csrf::CsrfDigest;
 
 /// What an access token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

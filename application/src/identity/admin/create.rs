@@ -8,9 +8,9 @@ use super::super::directory::Registered;
 use super::super::email::Email;
 use super::super::failure::{Failure, FieldRefusal, Refusal};
 use super::super::password_hash::PasswordHash;
-use super::super::register::refused_password;
 use super::super::secret::Secret;
 use super::port::Administration;
+use crate::identity::sign_in::register::refused_password;
 
 /// An account to be stored.
 pub struct NewAccount {

@@ -3,8 +3,8 @@
 use domain::session::Because;
 
 use super::super::failure::Failure;
-use super::super::live_sessions::LiveSessions;
 use super::port::{Administration, Order};
+use crate::identity::session::live_sessions::LiveSessions;
 
 /// Ends every session of an account; how many there were.
 pub async fn end_sessions(

@@ -3,8 +3,8 @@
 use domain::session::Because;
 
 use super::super::failure::Failure;
-use super::super::live_sessions::LiveSessions;
 use super::port::{Administration, Order};
+use crate::identity::session::live_sessions::LiveSessions;
 
 /// Keeps an account out: its sessions end, nobody signs in, and it is told by mail.
 pub async fn lock(

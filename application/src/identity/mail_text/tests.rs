@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::identity::mail_token::MailToken;
+use crate::identity::password::mail_token::MailToken;
 
 /// 22 November 2026, 18:17 UTC.
 const AT: i64 = 1_795_371_420_000;
