@@ -85,12 +85,13 @@ async fn add(pool: &Pool, account: AccountId, minute: i64, attempts: &Attempts) 
         .map_err(failed)
 }
 
-/// The id of the one entry of an account and a minute, in the order of time among the others.
+/// The id of the one entry of an account and a minute. Among the others it stands where the minute ends: it tells of all
+/// of it, and whoever has read the log up to now finds it as news.
 fn entry_id(account: AccountId, minute: i64) -> Uuid {
     let digest = Sha256::new().chain_update(account.0).chain_update(minute.to_be_bytes()).finalize();
     let mut tail = [0; 10];
     tail.iter_mut().zip(digest).for_each(|(byte, drawn)| *byte = drawn);
-    let ms = u64::try_from(minute.saturating_mul(ENTRY_MS)).unwrap_or_default();
+    let ms = u64::try_from(minute.saturating_add(1).saturating_mul(ENTRY_MS) - 1).unwrap_or_default();
     uuid::Builder::from_unix_timestamp_millis(ms, &tail).into_uuid()
 }
 
