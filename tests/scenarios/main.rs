@@ -46,6 +46,7 @@ mod receipts;
 mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
+mod security_page;
 mod sessions;
 mod short_tokens;
 mod sign_in;
