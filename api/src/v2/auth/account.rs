@@ -46,7 +46,8 @@ pub async fn remove(
     body: Body<DeletionBody>,
 ) -> Result<HttpResponse, Problem> {
     let password = Secret::new(body.0.password);
-    let scheduling = identity::delete_account(app.get_ref(), caller.account, password, fresh(&request));
+    let asker = caller.asker();
+    let scheduling = identity::delete_account(app.get_ref(), &asker, password, fresh(&request));
     let erase_after = delay::around(&app, &request, &caller, scheduling).await??;
     Ok(reply(&request, StatusCode::ACCEPTED, &ScheduledBody { erase_after }))
 }

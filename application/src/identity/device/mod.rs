@@ -6,7 +6,6 @@ pub(super) mod device_key;
 pub(super) mod device_limit;
 pub(super) mod devices;
 pub(super) mod occasion;
-pub(super) mod password_proof;
 pub(super) mod put_device;
 pub(super) mod remove_device;
 pub(super) mod see_devices;

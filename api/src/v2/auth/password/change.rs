@@ -41,7 +41,7 @@ pub async fn change(
 ) -> Result<HttpResponse, Problem> {
     let ChangeBody { current_password, new_password } = body.0;
     let (current, new) = (Secret::new(current_password), Secret::new(new_password));
-    let asked = ChangePassword { account: caller.account, session: caller.session, current, new };
+    let asked = ChangePassword { asker: caller.asker(), current, new };
     let changing = identity::change_password(app.get_ref(), asked, fresh(&request));
     delay::around(&app, &request, &caller, changing).await??;
     Ok(HttpResponse::NoContent().finish())

@@ -9,8 +9,8 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
+use crate::v2::auth::devices::act;
 use crate::v2::auth::devices::names::Names;
-use crate::v2::auth::fresh;
 
 /// The devices of the caller's account.
 #[utoipa::path(
@@ -41,6 +41,8 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
         (status = 409, description = "`too_many_devices`: `devices` lists them", body = Content,
          content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -50,8 +52,6 @@ pub async fn put(
     caller: Caller,
     body: Body<SeedNewDevice>,
 ) -> Result<HttpResponse, Problem> {
-    let put = identity::put_device(app.get_ref(), &caller.asker(), body.0.into(), fresh(&request)).await;
-    let (is_new, device) = put.map_err(|failure| Names::Camel.problem(failure))?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let (status, device) = act::put(&app, &request, &caller, body.0.into(), Names::Camel).await?;
     Ok(reply(&request, status, &SeedShownDevice::of(device, caller.device)))
 }

@@ -9,8 +9,8 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::devices::named;
 use crate::v2::auth::devices::names::Names;
+use crate::v2::auth::devices::{act, named};
 use crate::v2::auth::fresh;
 
 /// One device of the caller's account.
@@ -48,6 +48,8 @@ pub async fn one(
          content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -58,9 +60,7 @@ pub async fn change(
     id: web::Path<String>,
     body: Body<SeedDeviceChange>,
 ) -> Result<HttpResponse, Problem> {
-    let (asker, device) = (caller.asker(), named(&id)?);
-    let changed = identity::change_device(app.get_ref(), &asker, device, body.0.into(), fresh(&request)).await;
-    let device = changed.map_err(|failure| Names::Camel.problem(failure))?;
+    let device = act::change(&app, &request, &caller, (&id, body.0.into()), Names::Camel).await?;
     Ok(reply(&request, StatusCode::OK, &SeedShownDevice::of(device, caller.device)))
 }
 
