@@ -151,7 +151,11 @@ async fn a_token_helps_nobody_to_guess_the_password_whichever_way_asks_for_it() 
         let snake = json!({ "device_id": own, "platform": "web", "device_name": "phone", "current_password": WRONG });
         let camel = json!({ "deviceId": own, "platform": "web", "deviceName": "phone", "currentPassword": WRONG });
         [
-            (Method::POST, "/api/v2/auth/password/change".to_owned(), json!({ "current_password": WRONG, "new_password": PASSWORD })),
+            (
+                Method::POST,
+                "/api/v2/auth/password/change".to_owned(),
+                json!({ "current_password": WRONG, "new_password": PASSWORD }),
+            ),
             (Method::DELETE, "/api/v2/auth/account".to_owned(), json!({ "password": WRONG })),
             (Method::POST, DEVICES.to_owned(), snake),
             (Method::PATCH, format!("{DEVICES}/{own}"), json!({ "current_password": WRONG })),

@@ -19,8 +19,6 @@ use crate::v2::auth::fresh;
     params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 200, description = "The device.", body = ShownDeviceBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]
@@ -42,8 +40,7 @@ pub async fn one(
     request_body = DeviceChangeBody,
     responses(
         (status = 200, description = "The device as it is now.", body = ShownDeviceBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
@@ -71,8 +68,6 @@ pub async fn change(
     security(("bearer" = [])), params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]

@@ -16,9 +16,7 @@ use crate::v2::auth::devices::names::Names;
 #[utoipa::path(
     get, path = "/api/auth/devices", operation_id = "seed_list_devices", tag = "identity", security(("bearer" = [])),
     responses(
-        (status = 200, description = "All of them.", body = SeedDevices),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json")
+        (status = 200, description = "All of them.", body = SeedDevices)
     )
 )]
 pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
@@ -34,8 +32,7 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
     responses(
         (status = 200, description = "It was known.", body = SeedShownDevice),
         (status = 201, description = "It is new.", body = SeedShownDevice),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 409, description = "`too_many_devices`: `devices` lists them", body = Content,
