@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::identity::device::claim::{Device, Platform};
 use crate::identity::device::device_key::KeyAsked;
 use crate::identity::device::device_limit::KnownDevice;
-use crate::identity::device::occasion::Occasion;
+use crate::identity::occasion::Occasion;
 
 /// A device, as its account sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

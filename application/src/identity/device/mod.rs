@@ -5,7 +5,6 @@ pub(super) mod claim;
 pub(super) mod device_key;
 pub(super) mod device_limit;
 pub(super) mod devices;
-pub(super) mod occasion;
 pub(super) mod put_device;
 pub(super) mod remove_device;
 pub(super) mod see_devices;
