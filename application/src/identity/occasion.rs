@@ -6,8 +6,8 @@ use domain::session::Because;
 use serde_json::{Value, json};
 
 use crate::identity::device::claim::{Device, Platform};
-use crate::identity::device::device_key::KeyChange;
-use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::device::key::KeyChange;
+use crate::identity::device::limit::KnownDevice;
 use crate::identity::letter::{Letter, LetterKind};
 use crate::identity::place::Place;
 use crate::identity::security_log::{Act, Entry};

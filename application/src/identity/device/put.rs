@@ -4,8 +4,8 @@ use domain::session::Because;
 
 use crate::identity::asker::Asker;
 use crate::identity::device::claim::{Device, DeviceClaim};
-use crate::identity::device::device_key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::device::devices::{Devices, Put, ShownDevice};
+use crate::identity::device::key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::failure::{Failure, FieldRefusal, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::ports::Ports;

@@ -4,8 +4,8 @@ use domain::id::DeviceId;
 
 use crate::identity::asker::Asker;
 use crate::identity::device::claim::{is_app_version, is_device_name, is_push_token};
-use crate::identity::device::device_key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::device::devices::{Changed, DeviceChange, Devices, ShownDevice};
+use crate::identity::device::key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::failure::{Failure, FieldRefusal, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::ports::Ports;
