@@ -66,12 +66,7 @@ impl Table {
     }
 
     /// Deletes at most `rows_max` rows of an owner; how many there were.
-    async fn delete(
-        &self,
-        client: &impl GenericClient,
-        owner: uuid::Uuid,
-        rows_max: i64,
-    ) -> Result<i64, Stop> {
+    async fn delete(&self, client: &impl GenericClient, owner: uuid::Uuid, rows_max: i64) -> Result<i64, Stop> {
         let sql = self.fill(include_str!("../../sql/erasure/delete_rows.sql"));
         let statement = client.prepare_cached(&sql).await.map_err(|error| stop("delete_rows", &error))?;
         let deleted = client.execute(&statement, &[&owner, &rows_max]).await;
