@@ -15,5 +15,6 @@ pub mod routes;
 pub mod server;
 pub mod state;
 pub mod system;
+mod tasks;
 pub mod tls;
 pub mod v2;

@@ -1,7 +1,8 @@
 //! The OpenAPI document, generated from the handlers. A handler that is not listed here is not documented; a test holds
-//! the list against the routes.
+//! the list against the routes. How strangers are refused is written once, in `admission`, and added to every operation with
+//! a token; a handler says what it refuses besides.
 
-mod browsers;
+mod admission;
 
 use std::sync::LazyLock;
 
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use self::browsers::Browsers;
+use self::admission::Admission;
 use crate::problem;
 use crate::{admin, system, v2};
 
@@ -72,7 +73,7 @@ use crate::{admin, system, v2};
         system::jwks::jwks,
     ),
     components(schemas(problem::Content)),
-    modifiers(&BearerToken, &Browsers),
+    modifiers(&BearerToken, &Admission),
     tags(
         (name = "identity", description = "Accounts and sessions."),
         (name = "admin", description = "What support and admins do."),

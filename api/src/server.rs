@@ -17,10 +17,10 @@ use tracing_actix_web::TracingLogger;
 
 use crate::limits::guard;
 use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
-use crate::routes;
 use crate::state::App;
 use crate::system::http_metrics::count;
 use crate::tls::{Certificate, PairError};
+use crate::{routes, tasks};
 
 /// How long an idle connection is kept; longer than the usual proxies keep theirs.
 const KEEP_ALIVE_S: u64 = 75;
@@ -30,9 +30,6 @@ const REQUEST_HEAD_S_MAX: u64 = 10;
 const DISCONNECT_S_MAX: u64 = 5;
 /// How long requests in flight may take to end when the server stops.
 const SHUTDOWN_S_MAX: u64 = 10;
-/// How often the samples of the counters are put into their buckets when nobody reads them.
-const UPKEEP_S: u64 = 5;
-
 /// How long a TLS handshake may take: a phone on a bad line needs some round trips.
 const TLS_HANDSHAKE_S_MAX: u64 = 5;
 /// Connections of one worker; past it new ones wait in the system's queue.
@@ -76,11 +73,11 @@ pub async fn run(
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
+    let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
     }
     app.tokens.publish(&app.pool, &shutdown).await;
-    tokio::spawn(app.tokens.clone().follow(app.pool.clone(), shutdown.clone()));
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
@@ -115,21 +112,12 @@ pub async fn run(
     }
     .run();
 
-    let upkeep = tokio::spawn(shutdown.clone().run_until_cancelled_owned(async move {
-        let mut ticks = tokio::time::interval(Duration::from_secs(UPKEEP_S));
-        loop {
-            ticks.tick().await;
-            counters.run_upkeep();
-        }
-    }));
-    let outbox = tokio::spawn(outbox.run(shutdown.clone()));
     let handle = server.handle();
     let mut serving = pin!(server);
     let ended = tokio::select! {
         ended = &mut serving => ended,
         () = shutdown.cancelled() => tokio::join!(handle.stop(true), serving).1,
     };
-    upkeep.abort();
     // What it is sending ends well, or is handed back; both are bounded.
     if shutdown.is_cancelled() {
         outbox.await.ok();

@@ -6,7 +6,6 @@ use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
 use infrastructure::breaker::Breaker;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
-use infrastructure::erasure::Eraser;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
@@ -18,12 +17,11 @@ use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
-use infrastructure::reader::{Readers, sweep};
+use infrastructure::reader::Readers;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
-use infrastructure::upkeep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
@@ -85,46 +83,34 @@ pub struct App {
 }
 
 impl App {
-    /// Opens what the handlers need, on the current tokio runtime: the signing key is read or made, nothing else waits.
+    /// Opens what the handlers need, on the current tokio runtime: the signing key is read or made, nothing else waits. What
+    /// goes on beside the handlers is started by `tasks`.
     ///
     /// # Errors
     /// There is no signing key.
     pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let hub = Hub::default();
         let breaker = Breaker::default();
-        tokio::spawn(breaker.clone().probe(pool.clone(), shutdown.clone()));
         let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
-        let limits = limits::Limits::new(&serving.limits);
-        tokio::spawn(limits.clone().forget(shutdown.clone()));
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
         let working = CancellationToken::new();
         let pipeline = Pipeline::start(Arc::new(ledger), hub.clone(), pipeline_limits(&serving), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
-        tokio::spawn(sweep(readers.clone(), shutdown.clone()));
-        let revocations = Revocations::default();
-        tokio::spawn(revocations.clone().follow(pool.clone(), shutdown.clone()));
-        tokio::spawn(upkeep::keep(pool.clone(), revocations.clone(), shutdown.clone()));
-        let presence = Presence::default();
-        tokio::spawn(presence.clone().follow(pool.clone(), shutdown.clone()));
-        let eraser = Eraser::new(pool.clone(), &serving.settings.data_dir, revocations.clone());
-        tokio::spawn(eraser.watch(shutdown.clone()));
-        let directory = PostgresDirectory::new(pool.clone());
-        tokio::spawn(directory.clone().log_refused_sign_ins(shutdown.clone()));
         Ok(Self {
-            directory,
+            directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
             snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
-            limits,
+            limits: limits::Limits::new(&serving.limits),
             breaker,
             read_turns,
             policy: policy(&serving),
-            revocations,
-            presence,
+            revocations: Revocations::default(),
+            presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),

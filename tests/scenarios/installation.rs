@@ -8,6 +8,8 @@ use support::{Account, Answer, Http, TestServer};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use crate::security_log::entries_of;
+
 /// The account's devices.
 pub(crate) const DEVICES: &str = "/api/v2/auth/devices";
 /// The same in the shape of the first clients.
@@ -22,14 +24,7 @@ pub(crate) fn described(device: Uuid, name: &str) -> Value {
 
 /// Sends a body, or none.
 pub(crate) async fn ask(http: &Http, method: Method, path: &str, body: Option<&Value>) -> Answer {
-    let request = http.request(method, path);
-    let request = match body {
-        Some(body) => request.header("content-type", "application/json").body(body.to_string()),
-        None => request,
-    };
-    let response = request.send().await.unwrap();
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    http.send(method, path, body.map(Value::to_string)).await
 }
 
 /// The path of one device.
@@ -95,7 +90,5 @@ pub(crate) async fn age(sql: &Client, account: &Account, device: Uuid, ms: i64) 
 
 /// Acts of the account's security log, the oldest first, with the device and what else they say.
 pub(crate) async fn logged(sql: &Client, account: Uuid, act: &str) -> Vec<(Option<Uuid>, Value)> {
-    let statement = "SELECT device_id, about FROM security_log WHERE account_id = $1 AND act = $2 ORDER BY entry_id";
-    let rows = sql.query(statement, &[&account, &act]).await.unwrap();
-    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+    entries_of(sql, account, act).await.into_iter().map(|entry| (entry.device, entry.about)).collect()
 }

@@ -1,4 +1,5 @@
-//! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic.
+//! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic. What topics share stands in
+//! `stage`, `people`, `newcomer`, `installation`, `sign_in` and `security_log`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
@@ -46,6 +47,7 @@ mod receipts;
 mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
+mod security_log;
 mod security_page;
 mod sessions;
 mod short_tokens;

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use support::{Answer, Http, Mailbox, TestServer};
 use uuid::Uuid;
 
+use crate::security_log::entries;
+
 /// The password of everybody in here, until it is another.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The subjects of mails.
@@ -127,6 +129,5 @@ pub(crate) fn assert_refused(answer: &Answer, code: &str) {
 
 /// The acts of the log about an account, in order.
 pub(crate) async fn acts(sql: &tokio_postgres::Client, account: Uuid) -> Vec<String> {
-    let statement = "SELECT act FROM security_log WHERE account_id = $1 ORDER BY entry_id";
-    sql.query(statement, &[&account]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    entries(sql, account).await.into_iter().map(|entry| entry.act).collect()
 }

@@ -8,18 +8,15 @@ use support::{Account, Http, TestServer};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use crate::security_log::{entries, entries_of};
+
 /// A status and a body; null where there is none.
 pub(crate) type Said = (u16, Value);
 
 /// A request as it is written here, with a JSON body if there is one.
 pub(crate) async fn ask(http: &Http, method: Method, path: &str, body: Option<&str>) -> Said {
-    let mut request = http.request(method, path);
-    if let Some(body) = body {
-        request = request.header("content-type", "application/json").body(body.to_owned());
-    }
-    let response = request.send().await.expect("an answer");
-    let (status, bytes) = (response.status().as_u16(), response.bytes().await.unwrap());
-    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    let answer = http.send(method, path, body).await;
+    (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
 }
 
 /// A sign-in on a new device.
@@ -47,15 +44,14 @@ pub(crate) async fn promote(sql: &Client, account: &Account, role: &str) {
 
 /// The acts in the log about an account, oldest first, each with who did it and what else it says.
 pub(crate) async fn log(sql: &Client, account: Uuid) -> Vec<(String, Option<Uuid>, Option<String>, Value)> {
-    let statement = "SELECT act, actor_id, actor_role, about FROM security_log WHERE account_id = $1 ORDER BY entry_id";
-    let rows = sql.query(statement, &[&account]).await.unwrap();
-    rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect()
+    let all = entries(sql, account).await.into_iter();
+    all.map(|entry| (entry.act, entry.actor, entry.role, entry.about)).collect()
 }
 
 /// The entries of one act.
 pub(crate) async fn acts(sql: &Client, account: Uuid, act: &str) -> Vec<(Option<Uuid>, Option<String>, Value)> {
-    let all = log(sql, account).await.into_iter();
-    all.filter(|entry| entry.0 == act).map(|(_, actor, role, about)| (actor, role, about)).collect()
+    let of_act = entries_of(sql, account, act).await.into_iter();
+    of_act.map(|entry| (entry.actor, entry.role, entry.about)).collect()
 }
 
 /// The kinds of mail that wait for an account.

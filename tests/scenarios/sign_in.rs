@@ -5,6 +5,8 @@ use support::{Account, Answer, Http};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use crate::security_log::entries_of;
+
 /// What a sign-in answered.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn(pub(crate) Value);
@@ -75,7 +77,6 @@ pub(crate) async fn let_the_grace_pass(sql: &Client) {
 }
 
 /// How often the log of the account says this.
-pub(crate) async fn logged(sql: &Client, account: Uuid, act: &str) -> i64 {
-    let statement = "SELECT count(*) FROM security_log WHERE account_id = $1 AND act = $2";
-    sql.query_one(statement, &[&account, &act]).await.unwrap().get(0)
+pub(crate) async fn logged(sql: &Client, account: Uuid, act: &str) -> usize {
+    entries_of(sql, account, act).await.len()
 }

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use api::client::{Device, Session};
 use infrastructure::config::{Limits, SignInDelay};
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::patience::until;
 use support::{Account, Answer, Database, Http, Setup, TestServer};
+
+use crate::installation::{DEVICES, SEED, ask};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -138,6 +141,40 @@ async fn what_fails_for_another_reason_than_the_password_is_no_failure() {
         assert_eq!(door.knock(&email, PASSWORD, Some(&unusable)).await.problem(), "fields_invalid");
     }
     assert_eq!(door.knock(&email, PASSWORD, None).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_helps_nobody_to_guess_the_password_whichever_way_asks_for_it() {
+    const WRONG: &str = "a wrong guess";
+    let door = Door::open().await;
+    let ways = |own: uuid::Uuid| {
+        let snake = json!({ "device_id": own, "platform": "web", "device_name": "phone", "current_password": WRONG });
+        let camel = json!({ "deviceId": own, "platform": "web", "deviceName": "phone", "currentPassword": WRONG });
+        [
+            (
+                Method::POST,
+                "/api/v2/auth/password/change".to_owned(),
+                json!({ "current_password": WRONG, "new_password": PASSWORD }),
+            ),
+            (Method::DELETE, "/api/v2/auth/account".to_owned(), json!({ "password": WRONG })),
+            (Method::POST, DEVICES.to_owned(), snake),
+            (Method::PATCH, format!("{DEVICES}/{own}"), json!({ "current_password": WRONG })),
+            (Method::POST, SEED.to_owned(), camel),
+            (Method::PATCH, format!("{SEED}/{own}"), json!({ "currentPassword": WRONG })),
+        ]
+    };
+    for way in 0..6 {
+        let account = Account::register(&door.server).await;
+        let (http, own) = (account.http().await, account.session.device_id());
+        let (method, path, body) = ways(own)[way].clone();
+        for _ in 0..5 {
+            assert_eq!(ask(&http, method.clone(), &path, Some(&body)).await.problem(), "credentials_invalid", "{path}");
+        }
+        until("a delay", async || {
+            (ask(&http, method.clone(), &path, Some(&body)).await.problem() == "sign_in_delayed").then_some(())
+        })
+        .await;
+    }
 }
 
 fn device(id: &str, name: &str) -> Value {

@@ -1,5 +1,6 @@
 //! The SQL files: what the core may not use, and that every statement fits the schema.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use support::{Account, Database, TestServer};
@@ -31,23 +32,28 @@ const FORBIDDEN: [&str; 19] = [
     "select *",
 ];
 
+/// Every file below `infrastructure/src` with this ending.
+fn paths(ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    walk(Path::new(SQL), ending, &mut found);
+    found
+}
+
 /// Every `.sql` file, by its path below `infrastructure/src`, and its text.
 fn files() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    walk(Path::new(SQL), &mut found);
     let named = |path: PathBuf| {
         let name = path.strip_prefix(SQL).unwrap().to_string_lossy().trim_start_matches('/').to_owned();
         (name, std::fs::read_to_string(path).unwrap())
     };
-    found.into_iter().map(named).collect()
+    paths("sql").into_iter().map(named).collect()
 }
 
-fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+fn walk(dir: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            walk(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "sql") {
+            walk(&path, ending, found);
+        } else if path.extension().is_some_and(|extension| extension == ending) {
             found.push(path);
         }
     }
@@ -99,6 +105,19 @@ fn the_migrations_make_no_triggers_and_the_core_tables_no_sequences() {
             }
         }
     }
+}
+
+#[test]
+fn every_statement_is_used() {
+    let mut unused: BTreeSet<PathBuf> = paths("sql").iter().map(|path| path.canonicalize().unwrap()).collect();
+    for source in paths("rs") {
+        let text = std::fs::read_to_string(&source).unwrap();
+        for rest in text.split("include_str!(\"").skip(1) {
+            let included = source.parent().unwrap().join(rest.split('"').next().unwrap());
+            unused.remove(&included.canonicalize().unwrap());
+        }
+    }
+    assert!(unused.is_empty(), "no source includes {unused:?}");
 }
 
 #[tokio::test]

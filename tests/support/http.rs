@@ -124,6 +124,16 @@ impl Http {
         answer(self.request(Method::DELETE, path)).await
     }
 
+    /// Sends JSON text by any method, or nothing.
+    pub async fn send(&self, method: Method, path: &str, body: Option<impl Into<Vec<u8>>>) -> Answer {
+        let request = self.request(method, path);
+        answer(match body {
+            Some(body) => request.header("content-type", "application/json").body(body.into()),
+            None => request,
+        })
+        .await
+    }
+
     /// Posts JSON text as it is given, well-formed or not.
     pub async fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
         self.post_as(path, &[("content-type", "application/json")], body).await

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::Email;
-use application::identity::admin::{self, Which};
+use application::identity::admin::{self, Whose};
 use infrastructure::clock;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -42,7 +42,7 @@ pub async fn find(
     let asked = query.map_err(|error| Problem::new(Code::QueryInvalid).detail(error.to_string()))?;
     // What is no address is nobody's.
     let email = Email::parse(&asked.email).ok_or_else(|| Problem::new(Code::NotFound))?;
-    look(&app, &request, by, Which::Email(email)).await
+    look(&app, &request, by, Whose::Email(email)).await
 }
 
 /// Shows an account with its devices and sessions. The look is logged, and the account can read who looked.
@@ -60,10 +60,10 @@ pub async fn one(
     path: AccountPath,
 ) -> Result<HttpResponse, Problem> {
     let id = account(path)?;
-    look(&app, &request, by, Which::Id(id)).await
+    look(&app, &request, by, Whose::Id(id)).await
 }
 
-async fn look(app: &App, request: &HttpRequest, by: Support, which: Which) -> Result<HttpResponse, Problem> {
+async fn look(app: &App, request: &HttpRequest, by: Support, which: Whose) -> Result<HttpResponse, Problem> {
     let file = admin::look(&app.directory, which, by.actor, clock::now_ms()).await?;
     Ok(reply(request, StatusCode::OK, &AccountFileBody::from(file)))
 }

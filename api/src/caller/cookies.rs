@@ -1,5 +1,5 @@
 //! The cookies that a browser keeps its session in. The tokens stand in cookies that no script can read; what a script
-//! has to repeat (see [`super::csrf`]) stands in one that it can.
+//! has to repeat (see `csrf`) stands in one that it can.
 //!
 //! The names' prefixes bind a cookie to this very host and to TLS (RFC 6265bis, section 4.1.3): no page of a sibling
 //! domain can plant one. On plain HTTP to one's own machine there is no TLS to bind to, and the names have no prefix.

@@ -104,8 +104,6 @@ codes! {
     NotFound = "not_found", NOT_FOUND, "There is no such thing.";
     /// A route without this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not know this method.";
-    /// No form of the answer that the caller accepts.
-    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that was asked for.";
     /// The body did not come in time.
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive.";
     /// A device's key, asked for from another device.

@@ -34,7 +34,7 @@ pub struct ChangesQuery {
 #[utoipa::path(get, path = "/api/v2/changes", tag = "sync", security(("bearer" = [])), params(ChangesQuery), responses(
     (status = 200, description = "The next changes, or a reset.", body = Object),
     (status = 400, description = "`cursor_invalid`, `cursor_foreign`, `query_invalid`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked` (also while it waits)", body = Content, content_type = "application/problem+json")
+    (status = 401, description = "`session_revoked`: also while it waits", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn changes(
     app: web::Data<App>,

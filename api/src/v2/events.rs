@@ -40,7 +40,6 @@ pub struct EventsQuery {
 #[utoipa::path(get, path = "/api/v2/events", tag = "sync", security(("bearer" = [])), params(EventsQuery), responses(
     (status = 200, description = "A stream of events.", content_type = "text/event-stream", body = String),
     (status = 400, description = "`cursor_invalid`, `cursor_foreign`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
     (status = 429, description = "`feeds_too_many`", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn events(

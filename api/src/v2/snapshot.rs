@@ -68,7 +68,6 @@ pub struct ItemBody {
     (status = 200, description = "A page, with an ETag.", body = SnapshotBody),
     (status = 304, description = "What the caller holds is still right."),
     (status = 400, description = "`page_invalid`, `query_invalid`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json"),
     (status = 429, description = "`rate_limited`", body = Content, content_type = "application/problem+json"),
     (status = 503, description = "`busy`: too many read snapshots now; `unavailable`", body = Content, content_type = "application/problem+json")
 ))]

@@ -29,7 +29,6 @@ struct Envelope<T> {
     responses(
         (status = 200, description = "One receipt for each.", body = WrittenBody),
         (status = 400, description = "`json_malformed`, `cbor_malformed`", body = Content, content_type = "application/problem+json"),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content, content_type = "application/problem+json"),
         (status = 413, description = "`body_too_large`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`body_invalid`, `field_unknown`", body = Content, content_type = "application/problem+json"),
         (status = 429, description = "`rate_limited`", body = Content, content_type = "application/problem+json"),

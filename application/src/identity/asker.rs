@@ -1,9 +1,9 @@
-//! Who asks, as an access token says it.
+//! Who asks, as an access token or a refresh token says it.
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
 use super::fresh::Fresh;
-use crate::identity::device::occasion::Occasion;
+use crate::identity::occasion::Occasion;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::letter::Letter;
 use super::place::Place;
 use crate::fault::Fault;
 use crate::identity::device::claim::Device;
-use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::device::limit::KnownDevice;
 use crate::identity::session::refresh_token::IssuedRefresh;
 use crate::identity::sign_in::csrf::CsrfDigest;
 

@@ -6,7 +6,7 @@ use super::limits::{
     PUSH_TOKEN_BYTES_MAX,
 };
 use crate::fault::Fault;
-use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::device::limit::KnownDevice;
 use crate::identity::session::nonce::Nonce;
 use crate::identity::session::refresh_signature::Unsigned;
 use domain::session::Because;

@@ -108,6 +108,14 @@ pub struct Entry {
     pub about: Value,
 }
 
+impl Entry {
+    /// What an account did itself, in no session and from no device as far as is known, with nothing else to say.
+    pub fn by_oneself(account: AccountId, act: Act, place: Place, at: i64) -> Self {
+        let about = Value::Object(serde_json::Map::new());
+        Self { account: Some(account), at, act, actor: Actor::Oneself, session: None, device: None, place, about }
+    }
+}
+
 /// The port to the log.
 pub trait SecurityLog {
     /// Adds an entry that belongs to no other write.

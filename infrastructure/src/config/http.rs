@@ -29,7 +29,7 @@ pub struct Http {
     #[arg(long, env = "LEVELUP_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Origins of web pages that may call this API from a browser, separated by commas, such as https://app.example.org
+    /// Origins of web pages that may call this API from a browser, separated by commas, such as `https://app.example.org`
     #[arg(long, env = "LEVELUP_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = parse_origin)]
     pub origins: Vec<String>,
 }

@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use application::fault::Fault;
-use application::identity::mail_text::{self, Occasion};
+use application::identity::mail_text::{self, Matter};
 use application::identity::{LetterKind, MailToken, Purpose, Secret};
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
@@ -152,7 +152,7 @@ impl Outbox {
             Some(purpose) => Some(self.draw(mail.account, purpose).await?),
             None => None,
         };
-        let occasion = Occasion {
+        let matter = Matter {
             kind,
             about: &mail.about,
             at: mail.created_at,
@@ -161,7 +161,7 @@ impl Outbox {
             code: code.as_ref(),
         };
         let outgoing = Outgoing { mail: mail.mail, attempt: mail.attempts, to: &mail.email, now_ms: clock::now_ms() };
-        self.transport.send(&outgoing, mail_text::write(&occasion)).await.map(|()| true)
+        self.transport.send(&outgoing, mail_text::write(&matter)).await.map(|()| true)
     }
 
     /// A new token, of which the directory has the digest before anybody can have the token.

@@ -1,6 +1,6 @@
 //! What every subcommand of `levelup admin` sits at: the database, and the account that was named.
 
-use application::identity::admin::{Order, Which};
+use application::identity::admin::{Order, Whose};
 use application::identity::{Actor, Directory, Email, Failure, Refusal};
 use clap::Args;
 use deadpool_postgres::Pool;
@@ -61,8 +61,8 @@ impl Desk {
     /// The id of the account that was named.
     pub(super) async fn find(&self, named: &Named) -> Result<AccountId, CliError> {
         match named.which()? {
-            Which::Id(id) => Ok(id),
-            Which::Email(email) => {
+            Whose::Id(id) => Ok(id),
+            Whose::Email(email) => {
                 let found = self.directory.credentials(&email).await?;
                 Ok(found.ok_or_else(|| CliError::from(Failure::from(Refusal::AccountUnknown)))?.account.id)
             }
@@ -77,12 +77,12 @@ impl Desk {
 
 impl Named {
     /// Which account that is.
-    pub(super) fn which(&self) -> Result<Which, CliError> {
+    pub(super) fn which(&self) -> Result<Whose, CliError> {
         if let Some(id) = self.id {
-            return Ok(Which::Id(AccountId(id)));
+            return Ok(Whose::Id(AccountId(id)));
         }
         let email = Email::parse(self.email.as_deref().unwrap_or_default());
-        email.map(Which::Email).ok_or_else(|| {
+        email.map(Whose::Email).ok_or_else(|| {
             CliError::new(Exit::Usage, "This is not an e-mail address", "Name the account with --email or --id.")
         })
     }

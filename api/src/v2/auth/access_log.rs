@@ -67,8 +67,6 @@ pub struct AccessBody {
     responses(
         (status = 200, description = "A page.", body = AccessLogBody),
         (status = 400, description = "`query_invalid`, `page_invalid`", body = Content,
-         content_type = "application/problem+json"),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
          content_type = "application/problem+json")
     )
 )]

@@ -33,7 +33,7 @@ pub struct ScheduledBody {
 #[utoipa::path(delete, path = "/api/v2/auth/account", tag = "identity", request_body = DeletionBody,
 security(("bearer" = [])), responses(
     (status = 202, description = "Scheduled.", body = ScheduledBody),
-    (status = 401, description = "`credentials_invalid`: the password is wrong; or the token is.", body = Content,
+    (status = 401, description = "`credentials_invalid`: the password is wrong", body = Content,
      content_type = "application/problem+json"),
     (status = 422, description = "`body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json"),
@@ -46,7 +46,8 @@ pub async fn remove(
     body: Body<DeletionBody>,
 ) -> Result<HttpResponse, Problem> {
     let password = Secret::new(body.0.password);
-    let scheduling = identity::delete_account(app.get_ref(), caller.account, password, fresh(&request));
+    let asker = caller.asker();
+    let scheduling = identity::delete_account(app.get_ref(), &asker, password, fresh(&request));
     let erase_after = delay::around(&app, &request, &caller, scheduling).await??;
     Ok(reply(&request, StatusCode::ACCEPTED, &ScheduledBody { erase_after }))
 }
@@ -54,9 +55,7 @@ pub async fn remove(
 /// Calls the deletion off. Where none is scheduled, nothing changes.
 #[utoipa::path(post, path = "/api/v2/auth/account/cancel-deletion", tag = "identity", security(("bearer" = [])),
 responses(
-    (status = 204, description = "The account stays."),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-     content_type = "application/problem+json")
+    (status = 204, description = "The account stays.")
 ))]
 pub async fn cancel_deletion(
     app: web::Data<App>,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::AccountBody;
 use crate::body::reply;
 use crate::caller::Caller;
-use crate::problem::{Content, Problem};
+use crate::problem::Problem;
 use crate::state::App;
 
 /// Who the caller is.
@@ -28,9 +28,7 @@ pub struct MeBody {
 
 /// Says who the access token stands for.
 #[utoipa::path(get, path = "/api/v2/auth/me", tag = "identity", security(("bearer" = [])), responses(
-    (status = 200, description = "The caller.", body = MeBody),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`", body = Content,
-     content_type = "application/problem+json")
+    (status = 200, description = "The caller.", body = MeBody)
 ))]
 pub async fn me(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
     let me = identity::me(app.get_ref(), caller.account, caller.device, caller.session).await?;

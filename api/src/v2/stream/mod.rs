@@ -39,7 +39,6 @@ const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("lev
 #[utoipa::path(get, path = "/api/v2/stream", tag = "sync", security((), ("bearer" = [])), responses(
     (status = 101, description = "Subprotocol `levelup.v2.json` or `levelup.v2.cbor`."),
     (status = 400, description = "Not a WebSocket handshake", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
     (status = 403, description = "`origin_refused`: a cookie from a page of another origin, or of none.", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {

@@ -15,4 +15,4 @@ pub use end_sessions::end_sessions;
 pub use file::{AccountFile, DeviceFile, SessionFile};
 pub use lock::{lock, unlock};
 pub use look::look;
-pub use port::{Administration, Done, Order, Which};
+pub use port::{Administration, Done, Order, Whose};

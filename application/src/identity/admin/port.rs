@@ -12,7 +12,7 @@ use crate::fault::Fault;
 
 /// Which account.
 #[derive(Clone, Debug)]
-pub enum Which {
+pub enum Whose {
     /// The one with this id.
     Id(AccountId),
     /// The one with this address, whatever its case.
@@ -47,7 +47,7 @@ pub trait Administration {
     fn create(&self, account: NewAccount) -> impl Future<Output = Result<Registered, Fault>> + Send;
 
     /// All that support may see of an account; the look is logged in the same transaction.
-    fn look(&self, which: Which, by: Actor, at: i64)
+    fn look(&self, which: Whose, by: Actor, at: i64)
     -> impl Future<Output = Result<Option<AccountFile>, Fault>> + Send;
 
     /// Keeps an account out and ends its sessions.

@@ -5,9 +5,9 @@ use domain::id::{AccountId, DeviceId, SessionId};
 
 use crate::fault::Fault;
 use crate::identity::device::claim::{Device, Platform};
-use crate::identity::device::device_key::KeyAsked;
-use crate::identity::device::device_limit::KnownDevice;
-use crate::identity::device::occasion::Occasion;
+use crate::identity::device::key::KeyAsked;
+use crate::identity::device::limit::KnownDevice;
+use crate::identity::occasion::Occasion;
 
 /// A device, as its account sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::secret::Secret;
 
 /// What a mail is written about.
 #[derive(Clone, Copy)]
-pub struct Occasion<'a> {
+pub struct Matter<'a> {
     /// What happened.
     pub kind: LetterKind,
     /// What the row says besides.
@@ -39,16 +39,16 @@ pub struct MailText {
 }
 
 /// Writes the mail.
-pub fn write(occasion: &Occasion<'_>) -> MailText {
-    let (subject, said) = match occasion.kind {
-        LetterKind::PasswordReset => asking::password_reset(occasion),
-        LetterKind::EmailVerification => asking::email_verification(occasion),
-        LetterKind::RegistrationRepeated => asking::registration_repeated(occasion),
-        LetterKind::PasswordChanged => telling::password_changed(occasion),
-        LetterKind::NewDevice => telling::new_device(occasion),
-        LetterKind::SessionReplayed => telling::session_replayed(occasion),
-        LetterKind::DeletionScheduled => telling::deletion_scheduled(occasion),
-        LetterKind::AccountLocked => telling::account_locked(occasion),
+pub fn write(matter: &Matter<'_>) -> MailText {
+    let (subject, said) = match matter.kind {
+        LetterKind::PasswordReset => asking::password_reset(matter),
+        LetterKind::EmailVerification => asking::email_verification(matter),
+        LetterKind::RegistrationRepeated => asking::registration_repeated(matter),
+        LetterKind::PasswordChanged => telling::password_changed(matter),
+        LetterKind::NewDevice => telling::new_device(matter),
+        LetterKind::SessionReplayed => telling::session_replayed(matter),
+        LetterKind::DeletionScheduled => telling::deletion_scheduled(matter),
+        LetterKind::AccountLocked => telling::account_locked(matter),
     };
-    MailText { subject, body: format!("Hello,\n\n{said}\n\nLevel Up\n{}\n", occasion.public_url) }
+    MailText { subject, body: format!("Hello,\n\n{said}\n\nLevel Up\n{}\n", matter.public_url) }
 }

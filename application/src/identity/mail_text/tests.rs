@@ -9,9 +9,9 @@ const AT: i64 = 1_795_371_420_000;
 fn written(kind: LetterKind, about: &Value) -> MailText {
     let code = MailToken::of([7; 32]).text();
     let code = kind.purpose().map(|_| &code);
-    let occasion =
-        Occasion { kind, about, at: AT, time_zone: "Europe/Zurich", public_url: "https://levelup.example", code };
-    write(&occasion)
+    let matter =
+        Matter { kind, about, at: AT, time_zone: "Europe/Zurich", public_url: "https://levelup.example", code };
+    write(&matter)
 }
 
 fn kinds() -> [LetterKind; 8] {
@@ -92,7 +92,7 @@ fn a_long_name_is_cut_and_lines_stay_short() {
 
 #[test]
 fn an_unknown_zone_is_told_in_utc() {
-    let occasion = Occasion {
+    let matter = Matter {
         kind: LetterKind::AccountLocked,
         about: &json!({}),
         at: AT,
@@ -100,5 +100,5 @@ fn an_unknown_zone_is_told_in_utc() {
         public_url: "https://levelup.example",
         code: None,
     };
-    assert!(write(&occasion).body.contains("22 November 2026 at 18:17 (UTC)"));
+    assert!(write(&matter).body.contains("22 November 2026 at 18:17 (UTC)"));
 }

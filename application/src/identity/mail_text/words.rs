@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Occasion;
+use super::Matter;
 use crate::identity::secret::Secret;
 
 /// Characters of a word that came from outside; the rest is cut off.
 const SAID_CHARS_MAX: usize = 100;
 
 /// `On 22 November 2026 at 19:17 (Europe/Zurich)`.
-pub(super) fn when(occasion: &Occasion<'_>, at: i64) -> String {
-    format!("On {}", moment(at, occasion.time_zone))
+pub(super) fn when(matter: &Matter<'_>, at: i64) -> String {
+    format!("On {}", moment(at, matter.time_zone))
 }
 
 /// `22 November 2026 at 19:17 (Europe/Zurich)`; in UTC when the zone is not known here.
@@ -25,17 +25,17 @@ pub(super) fn moment(at: i64, time_zone: &str) -> String {
 }
 
 /// ` from the network 203.0.113.0/24,` and a new line; only the comma when it is not known.
-pub(super) fn place(occasion: &Occasion<'_>) -> String {
-    match said(occasion, "network") {
+pub(super) fn place(matter: &Matter<'_>) -> String {
+    match said(matter, "network") {
         Some(network) => format!(" from the network {network},\n"),
         None => ",\n".to_owned(),
     }
 }
 
 /// `"Ada's iPhone" (ios)`.
-pub(super) fn device(occasion: &Occasion<'_>) -> String {
-    let platform = said(occasion, "platform").unwrap_or_else(|| "unknown platform".to_owned());
-    match said(occasion, "device_name") {
+pub(super) fn device(matter: &Matter<'_>) -> String {
+    let platform = said(matter, "platform").unwrap_or_else(|| "unknown platform".to_owned());
+    match said(matter, "device_name") {
         Some(name) => format!("    \"{name}\" ({platform})"),
         None => format!("    a device without a name ({platform})"),
     }
@@ -43,13 +43,13 @@ pub(super) fn device(occasion: &Occasion<'_>) -> String {
 
 /// A page of the app that reads the token. It stands behind the `#`, which browsers do not send: no log of a server or
 /// proxy ever holds it.
-pub(super) fn link(occasion: &Occasion<'_>, page: &str) -> String {
-    format!("{}/#/{page}?token={}", occasion.public_url, occasion.code.map(Secret::reveal).unwrap_or_default())
+pub(super) fn link(matter: &Matter<'_>, page: &str) -> String {
+    format!("{}/#/{page}?token={}", matter.public_url, matter.code.map(Secret::reveal).unwrap_or_default())
 }
 
 /// A word that came from outside, on one line.
-fn said(occasion: &Occasion<'_>, name: &str) -> Option<String> {
-    let text = occasion.about[name].as_str()?;
+fn said(matter: &Matter<'_>, name: &str) -> Option<String> {
+    let text = matter.about[name].as_str()?;
     let clean: String = text.chars().filter(|c| !is_breaking(*c)).take(SAID_CHARS_MAX).collect();
     Some(clean.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -1,6 +1,6 @@
 //! The end of sessions, with everything that is written with it.
 
-use domain::id::{AccountId, SessionId};
+use domain::id::{AccountId, DeviceId, SessionId};
 use domain::session::Because;
 
 use crate::identity::letter::Letter;
@@ -10,6 +10,10 @@ use crate::identity::security_log::Entry;
 /// Which sessions of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
+    /// All.
+    All,
+    /// Those of one device.
+    OfDevice(DeviceId),
     /// One.
     One(SessionId),
     /// All but one.

@@ -12,7 +12,6 @@ use crate::identity::fresh::Fresh;
 use crate::identity::letter::{Letter, LetterKind};
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
-use crate::identity::security_log::{Act, Actor, Entry};
 use crate::identity::session::ending::{Ending, Which};
 use crate::identity::session::live_sessions::LiveSessions;
 use crate::identity::session::refresh_signature::{RefreshProof, demand};
@@ -96,16 +95,7 @@ async fn go_on<P: Ports>(
 /// Whether it was this request that ended the session: then it was told to the account, once.
 async fn end_family<P: Ports>(ports: &P, holder: Holder, because: Because, fresh: &Fresh) -> Result<bool, Failure> {
     let (account, session) = (holder.account.id, holder.session);
-    let replayed = Entry {
-        account: Some(account),
-        at: fresh.now_ms,
-        act: Act::RefreshReplayed,
-        actor: Actor::Oneself,
-        session: Some(session),
-        device: Some(holder.device),
-        place: fresh.place.clone(),
-        about: json!({}),
-    };
+    let replayed = holder.asker().occasion(fresh).refresh_replayed(holder.device);
     let about = json!({
         "device_name": holder.device_name, "platform": holder.platform, "network": fresh.place.network,
     });

@@ -4,14 +4,13 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::id::SessionId;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::identity::failure::{Failure, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::limits::{NONCE_LIFETIME_MS, SIGNATURE_CHARS_MAX};
 use crate::identity::ports::Ports;
-use crate::identity::security_log::{Act, Actor, Entry, SecurityLog};
+use crate::identity::security_log::SecurityLog;
 use crate::identity::session::key_signature::KeySignature;
 use crate::identity::session::nonce::Nonce;
 use crate::identity::session::refresh_token::RefreshToken;
@@ -66,7 +65,8 @@ pub(in crate::identity) async fn demand<P: Ports>(
     let Some(unsigned) = wrong_with(ports, holder, key, token, proof, fresh.now_ms).await? else { return Ok(()) };
     // Asking without a signature is how a device gets its nonce; nothing to tell anybody about.
     if unsigned != Unsigned::Missing {
-        ports.directory().record(entry(holder, unsigned, fresh)).await?;
+        let entry = holder.asker().occasion(fresh).refresh_unsigned(holder.device, unsigned);
+        ports.directory().record(entry).await?;
     }
     let nonce = Nonce::new(fresh.nonce_bytes);
     let issued = IssuedNonce {
@@ -110,19 +110,6 @@ fn read(signature: &str) -> Option<Vec<u8>> {
         return None;
     }
     BASE64_URL_SAFE_NO_PAD.decode(signature).ok()
-}
-
-fn entry(holder: &Holder, unsigned: Unsigned, fresh: &Fresh) -> Entry {
-    Entry {
-        account: Some(holder.account.id),
-        at: fresh.now_ms,
-        act: Act::RefreshUnsigned,
-        actor: Actor::Oneself,
-        session: Some(holder.session),
-        device: Some(holder.device),
-        place: fresh.place.clone(),
-        about: json!({ "code": unsigned.code() }),
-    }
 }
 
 #[cfg(test)]

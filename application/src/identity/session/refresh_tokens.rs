@@ -6,6 +6,7 @@ use domain::session::refresh::Refresh;
 
 use crate::fault::Fault;
 use crate::identity::account::Account;
+use crate::identity::asker::Asker;
 use crate::identity::place::Place;
 use crate::identity::session::nonce::NonceDigest;
 use crate::identity::session::refresh_token::{IssuedRefresh, RefreshDigest, SuccessorSalt};
@@ -27,6 +28,13 @@ pub struct Holder {
     pub device_key: Option<Vec<u8>>,
     /// What a browser's requests are checked with; none for an app's session.
     pub csrf: Option<CsrfDigest>,
+}
+
+impl Holder {
+    /// Who asks with the token.
+    pub(in crate::identity) fn asker(&self) -> Asker {
+        Asker { account: self.account.id, device: self.device, session: self.session }
+    }
 }
 
 /// A refresh token that is given in for the next one.

@@ -31,12 +31,12 @@ pub struct UnprovenAccount {
 /// Proven addresses, and the mails that prove them.
 pub trait Addresses {
     /// Writes the account and posts the mail that proves its address; when the address has an account, posts a mail
-    /// that says so to its owner instead, as seldom as [`Recovery::ask_for_reset`](super::Recovery::ask_for_reset)
+    /// that says so to its owner instead, as seldom as [`Recovery::ask_for_reset`](crate::identity::Recovery::ask_for_reset)
     /// does. Who registers learns nothing of which it was.
     fn register_unproven(&self, account: UnprovenAccount) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// Posts the mail that proves an address once more, if it has an account and is not proven; as seldom as
-    /// [`Recovery::ask_for_reset`](super::Recovery::ask_for_reset). Who asks learns nothing.
+    /// [`Recovery::ask_for_reset`](crate::identity::Recovery::ask_for_reset). Who asks learns nothing.
     fn ask_for_verification(&self, asked: MailAsked) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// Consumes the token, takes the address as proven, and logs it. `false`, and nothing written, when the token is

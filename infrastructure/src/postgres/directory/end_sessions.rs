@@ -1,14 +1,13 @@
 //! Sessions that end, with what the security log and the account are told: one transaction.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Ending, Entry, Which as Asked};
+use application::identity::{Ending, Occasion};
 use deadpool_postgres::{Pool, Transaction};
 use domain::id::{DeviceId, SessionId};
-use serde_json::json;
 
 use super::post::post;
 use super::record::record;
-use super::revoke::{Which, revoke};
+use super::revoke::revoke;
 use super::{fault, row};
 
 const DEVICES_OF_SESSIONS: &str = include_str!("../sql/directory/devices_of_sessions.sql");
@@ -18,11 +17,7 @@ pub(super) async fn end_sessions(pool: &Pool, ending: Ending) -> Result<Vec<Sess
     let failed = |error| fault::of_statement("end_sessions", &error);
     let mut client = pool.get().await.map_err(fault::of_pool)?;
     let transaction = client.transaction().await.map_err(failed)?;
-    let which = match ending.which {
-        Asked::One(session) => Which::One(session),
-        Asked::AllBut(session) => Which::AllBut(session),
-    };
-    let ended = revoke(&transaction, ending.account, which, ending.because, ending.now_ms).await?;
+    let ended = revoke(&transaction, ending.account, ending.which, ending.because, ending.now_ms).await?;
     if !ended.is_empty() {
         tell(&transaction, &ending, &ended).await?;
     }
@@ -35,17 +30,8 @@ async fn tell(transaction: &Transaction<'_>, ending: &Ending, ended: &[SessionId
         record(transaction, entry).await?;
     }
     for (session, device) in devices(transaction, ending, ended).await? {
-        let entry = Entry {
-            account: Some(ending.account),
-            at: ending.now_ms,
-            act: Act::SessionEnded,
-            actor: Actor::Oneself,
-            session: Some(session),
-            device: Some(device),
-            place: ending.place.clone(),
-            about: json!({ "because": ending.because.as_str() }),
-        };
-        record(transaction, &entry).await?;
+        let occasion = Occasion { account: ending.account, session, place: ending.place.clone(), at: ending.now_ms };
+        record(transaction, &occasion.session_ended(device, ending.because)).await?;
     }
     match &ending.letter {
         Some(letter) => post(transaction, letter).await,

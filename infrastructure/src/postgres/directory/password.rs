@@ -2,14 +2,13 @@
 
 use application::fault::Fault;
 use application::identity::{
-    Act, Actor, Entry, Letter, LetterKind, MailDigest, PasswordByMail, PasswordByOwner, Place, Purpose,
+    Act, Entry, Letter, LetterKind, MailDigest, PasswordByMail, PasswordByOwner, Place, Purpose, Which,
 };
 use deadpool_postgres::{Pool, Transaction};
 use domain::id::{AccountId, SessionId};
 use domain::session::Because;
 use serde_json::json;
 
-use super::revoke::Which;
 use super::{fault, mail_token, post, record, revoke, row};
 
 const MAY_RESET: &str = include_str!("../sql/directory/may_reset.sql");
@@ -77,16 +76,8 @@ async fn end_and_tell(tx: &Transaction<'_>, which: Which, act: Act, told: Told) 
     let Told { account, session, place, now_ms } = told;
     let ended = revoke::revoke(tx, account, which, Because::PasswordChanged, now_ms).await?;
     let about = json!({ "network": place.network });
-    let entry = Entry {
-        account: Some(account),
-        at: now_ms,
-        act,
-        actor: Actor::Oneself,
-        session,
-        device: None,
-        place,
-        about: json!({ "sessions_ended": ended.len() }),
-    };
+    let sessions_ended = json!({ "sessions_ended": ended.len() });
+    let entry = Entry { session, about: sessions_ended, ..Entry::by_oneself(account, act, place, now_ms) };
     record::record(tx, &entry).await?;
     post::post(tx, &Letter { account, kind: LetterKind::PasswordChanged, about, at: now_ms }).await?;
     Ok(ended)

@@ -1,9 +1,8 @@
 //! A new account with everything it begins with.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Entry, Registered, Registration};
+use application::identity::{Act, Entry, Registered, Registration};
 use deadpool_postgres::Pool;
-use serde_json::json;
 use tokio_postgres::error::SqlState;
 
 use super::{fault, post, record};
@@ -45,16 +44,8 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
         Err(error) if is_taken(&error) => return Ok(Registered::EmailTaken),
         Err(error) => return Err(failed(error)),
     }
-    let entry = Entry {
-        account: Some(account),
-        at: opening.now_ms,
-        act: Act::Registered,
-        actor: Actor::Oneself,
-        session: Some(opening.session),
-        device: Some(opening.device.id),
-        place: opening.place,
-        about: json!({}),
-    };
+    let entry = Entry::by_oneself(account, Act::Registered, opening.place, opening.now_ms);
+    let entry = Entry { session: Some(opening.session), device: Some(opening.device.id), ..entry };
     record::record(&transaction, &entry).await?;
     post::post(&transaction, &letter).await?;
     transaction.commit().await.map_err(failed)?;

@@ -1,7 +1,7 @@
 //! A new account whose address is to be proven first, or a mail to whose account that address is.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Entry, Letter, LetterKind, UnprovenAccount};
+use application::identity::{Act, Entry, Letter, LetterKind, UnprovenAccount};
 use deadpool_postgres::{Pool, Transaction};
 use serde_json::json;
 
@@ -30,16 +30,7 @@ pub(super) async fn register_unproven(pool: &Pool, new: UnprovenAccount) -> Resu
 
 async fn welcome(tx: &Transaction<'_>, new: UnprovenAccount) -> Result<(), Fault> {
     let about = json!({ "network": new.place.network });
-    let entry = Entry {
-        account: Some(new.account),
-        at: new.now_ms,
-        act: Act::Registered,
-        actor: Actor::Oneself,
-        session: None,
-        device: None,
-        place: new.place,
-        about: json!({}),
-    };
+    let entry = Entry::by_oneself(new.account, Act::Registered, new.place, new.now_ms);
     record::record(tx, &entry).await?;
     let letter = Letter { account: new.account, kind: LetterKind::EmailVerification, about, at: new.now_ms };
     post::post(tx, &letter).await

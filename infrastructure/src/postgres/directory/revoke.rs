@@ -1,8 +1,9 @@
 //! Ends sessions, inside the transaction of the act that ends them.
 
 use application::fault::Fault;
+use application::identity::Which;
 use deadpool_postgres::Transaction;
-use domain::id::{AccountId, DeviceId, SessionId};
+use domain::id::{AccountId, SessionId};
 use domain::session::Because;
 
 use super::{fault, row};
@@ -11,19 +12,6 @@ const REVOKE_SESSIONS: &str = include_str!("../sql/directory/revoke_sessions.sql
 
 /// How long the end of a session is remembered: longer than any access token lives, those of old clients too.
 pub(crate) const REMEMBERED_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
-
-/// Which sessions of an account.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Which {
-    /// All.
-    All,
-    /// One.
-    One(SessionId),
-    /// All but one.
-    AllBut(SessionId),
-    /// Those of a device.
-    OfDevice(DeviceId),
-}
 
 /// Ends the sessions that are still going on; which they were.
 pub(super) async fn revoke(

@@ -1,10 +1,9 @@
 //! Proven addresses.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Entry, MailDigest, Place, Purpose};
+use application::identity::{Act, Entry, MailDigest, Place, Purpose};
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
-use serde_json::json;
 
 use super::{fault, mail_token, record, row};
 
@@ -20,16 +19,7 @@ pub(super) async fn verify(pool: &Pool, token: MailDigest, place: Place, now_ms:
     };
     let statement = tx.prepare_cached(SET_VERIFIED).await.map_err(failed)?;
     tx.execute(&statement, &[&account.0, &now_ms]).await.map_err(failed)?;
-    let entry = Entry {
-        account: Some(account),
-        at: now_ms,
-        act: Act::EmailVerified,
-        actor: Actor::Oneself,
-        session: None,
-        device: None,
-        place,
-        about: json!({}),
-    };
+    let entry = Entry::by_oneself(account, Act::EmailVerified, place, now_ms);
     record::record(&tx, &entry).await?;
     tx.commit().await.map_err(failed)?;
     Ok(true)

@@ -4,21 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity;
 
+use super::act;
 use super::names::Names;
 use super::wire::{DevicesBody, NewDeviceBody, ShownDeviceBody};
 use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::{delay, fresh};
 
 /// The devices of the caller's account.
 #[utoipa::path(
     get, path = "/api/v2/auth/devices", operation_id = "list_devices", tag = "identity", security(("bearer" = [])),
     responses(
-        (status = 200, description = "All of them.", body = DevicesBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json")
+        (status = 200, description = "All of them.", body = DevicesBody)
     )
 )]
 pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
@@ -34,13 +32,14 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
     responses(
         (status = 200, description = "It was known.", body = ShownDeviceBody),
         (status = 201, description = "It is new.", body = ShownDeviceBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 409, description = "`too_many_devices`: `devices` lists them", body = Content,
          content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -50,11 +49,6 @@ pub async fn put(
     caller: Caller,
     body: Body<NewDeviceBody>,
 ) -> Result<HttpResponse, Problem> {
-    let (asker, asked) = (caller.asker(), identity::PutDevice::from(body.0));
-    let proves = asked.current_password.is_some();
-    let putting = identity::put_device(app.get_ref(), &asker, asked, fresh(&request));
-    let put = if proves { delay::around(&app, &request, &caller, putting).await? } else { putting.await };
-    let (is_new, device) = put.map_err(|failure| Names::Snake.problem(failure))?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let (status, device) = act::put(&app, &request, &caller, body.0.into(), Names::Snake).await?;
     Ok(reply(&request, status, &ShownDeviceBody::of(device, caller.device)))
 }

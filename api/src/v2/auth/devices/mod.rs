@@ -1,6 +1,7 @@
 //! `/api/v2/auth/devices`: the devices of the account that asks. [`seed`] is the same at `/api/auth/devices`, in the shape
 //! of the clients that were first.
 
+mod act;
 mod collection;
 mod names;
 mod one;

@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity;
 
-use super::named;
 use super::names::Names;
 use super::wire::{DeviceChangeBody, ShownDeviceBody};
+use super::{act, named};
 use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::{delay, fresh};
+use crate::v2::auth::fresh;
 
 /// One device of the caller's account.
 #[utoipa::path(
@@ -19,8 +19,6 @@ use crate::v2::auth::{delay, fresh};
     params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 200, description = "The device.", body = ShownDeviceBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]
@@ -42,12 +40,13 @@ pub async fn one(
     request_body = DeviceChangeBody,
     responses(
         (status = 200, description = "The device as it is now.", body = ShownDeviceBody),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `current_password` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -58,12 +57,7 @@ pub async fn change(
     id: web::Path<String>,
     body: Body<DeviceChangeBody>,
 ) -> Result<HttpResponse, Problem> {
-    let (asker, device) = (caller.asker(), named(&id)?);
-    let asked = identity::ChangeDevice::from(body.0);
-    let proves = asked.current_password.is_some();
-    let changing = identity::change_device(app.get_ref(), &asker, device, asked, fresh(&request));
-    let changed = if proves { delay::around(&app, &request, &caller, changing).await? } else { changing.await };
-    let device = changed.map_err(|failure| Names::Snake.problem(failure))?;
+    let device = act::change(&app, &request, &caller, (&id, body.0.into()), Names::Snake).await?;
     Ok(reply(&request, StatusCode::OK, &ShownDeviceBody::of(device, caller.device)))
 }
 
@@ -74,8 +68,6 @@ pub async fn change(
     security(("bearer" = [])), params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]

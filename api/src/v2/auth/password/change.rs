@@ -27,8 +27,8 @@ pub struct ChangeBody {
 #[utoipa::path(post, path = "/api/v2/auth/password/change", tag = "identity", request_body = ChangeBody,
     security(("bearer" = [])), responses(
     (status = 204, description = "The password is set."),
-    (status = 401, description = "`credentials_invalid`: the password until now is wrong. `token_missing`, \
-     `token_invalid`, `token_expired`, `session_revoked`", body = Content, content_type = "application/problem+json"),
+    (status = 401, description = "`credentials_invalid`: the password until now is wrong", body = Content,
+     content_type = "application/problem+json"),
     (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
@@ -41,7 +41,7 @@ pub async fn change(
 ) -> Result<HttpResponse, Problem> {
     let ChangeBody { current_password, new_password } = body.0;
     let (current, new) = (Secret::new(current_password), Secret::new(new_password));
-    let asked = ChangePassword { account: caller.account, session: caller.session, current, new };
+    let asked = ChangePassword { asker: caller.asker(), current, new };
     let changing = identity::change_password(app.get_ref(), asked, fresh(&request));
     delay::around(&app, &request, &caller, changing).await??;
     Ok(HttpResponse::NoContent().finish())

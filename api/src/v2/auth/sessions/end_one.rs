@@ -16,8 +16,6 @@ use crate::v2::auth::fresh;
     params(("id" = Uuid, Path, description = "The session.")), responses(
     (status = 204, description = "Ended."),
     (status = 400, description = "`path_invalid`", body = Content, content_type = "application/problem+json"),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-     content_type = "application/problem+json"),
     (status = 404, description = "`not_found`: no session of the account, or one that has ended.", body = Content,
      content_type = "application/problem+json")
 ))]

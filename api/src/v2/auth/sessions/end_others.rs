@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::body::reply;
 use crate::caller::Caller;
-use crate::problem::{Content, Problem};
+use crate::problem::Problem;
 use crate::state::App;
 use crate::v2::auth::fresh;
 
@@ -21,9 +21,7 @@ pub struct EndedBody {
 
 /// Ends every session of the account but the one that asks.
 #[utoipa::path(delete, path = "/api/v2/auth/sessions", tag = "identity", security(("bearer" = [])), responses(
-    (status = 200, description = "Ended.", body = EndedBody),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-     content_type = "application/problem+json")
+    (status = 200, description = "Ended.", body = EndedBody)
 ))]
 pub async fn end_others(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
     let ended = identity::end_other_sessions(app.get_ref(), caller.account, caller.session, fresh(&request)).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::body::reply;
 use crate::caller::Caller;
-use crate::problem::{Content, Problem};
+use crate::problem::Problem;
 use crate::state::App;
 
 /// The sessions of an account.
@@ -47,9 +47,7 @@ pub struct SessionItem {
 
 /// Lists the sessions of the account that go on, with device and place of last use.
 #[utoipa::path(get, path = "/api/v2/auth/sessions", tag = "identity", security(("bearer" = [])), responses(
-    (status = 200, description = "The sessions.", body = SessionsBody),
-    (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-     content_type = "application/problem+json")
+    (status = 200, description = "The sessions.", body = SessionsBody)
 ))]
 pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
     let found = identity::list_sessions(app.get_ref(), caller.account, caller.session, clock::now_ms()).await?;

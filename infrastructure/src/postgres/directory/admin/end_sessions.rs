@@ -1,13 +1,13 @@
 //! An account is signed out everywhere.
 
 use application::fault::Fault;
-use application::identity::Act;
 use application::identity::admin::{Done, Order};
+use application::identity::{Act, Which};
 use deadpool_postgres::Pool;
 use domain::session::Because;
 use serde_json::json;
 
-use super::super::revoke::{Which, revoke};
+use super::super::revoke::revoke;
 use super::super::{fault, record};
 use super::{entry, target};
 

@@ -2,12 +2,12 @@
 
 use application::fault::Fault;
 use application::identity::admin::{Done, Order};
-use application::identity::{Act, Letter, LetterKind};
+use application::identity::{Act, Letter, LetterKind, Which};
 use deadpool_postgres::Pool;
 use domain::session::Because;
 use serde_json::json;
 
-use super::super::revoke::{Which, revoke};
+use super::super::revoke::revoke;
 use super::super::{fault, post, record};
 use super::{entry, target};
 

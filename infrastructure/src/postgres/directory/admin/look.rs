@@ -1,7 +1,7 @@
 //! All that support may see of an account, and the entry that says that somebody looked.
 
 use application::fault::Fault;
-use application::identity::admin::{AccountFile, DeviceFile, Order, SessionFile, Which};
+use application::identity::admin::{AccountFile, DeviceFile, Order, SessionFile, Whose};
 use application::identity::{Act, Actor, Standing};
 use deadpool_postgres::{Pool, Transaction};
 use domain::id::{DeviceId, SessionId};
@@ -17,11 +17,11 @@ const DEVICES: &str = include_str!("../../sql/directory/admin/look_devices.sql")
 const SESSIONS: &str = include_str!("../../sql/directory/admin/look_sessions.sql");
 
 /// The account; nothing is shown whose look was not logged.
-pub(super) async fn look(pool: &Pool, which: Which, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
+pub(super) async fn look(pool: &Pool, which: Whose, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
     let failed = |error| fault::of_statement("look", &error);
     let (id, email) = match &which {
-        Which::Id(id) => (Some(id.0), None),
-        Which::Email(email) => (None, Some(email.as_str())),
+        Whose::Id(id) => (Some(id.0), None),
+        Whose::Email(email) => (None, Some(email.as_str())),
     };
     let mut client = pool.get().await.map_err(fault::of_pool)?;
     let transaction = client.transaction().await.map_err(failed)?;

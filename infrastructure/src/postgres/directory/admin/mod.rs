@@ -9,7 +9,7 @@ mod target;
 mod unlock;
 
 use application::fault::Fault;
-use application::identity::admin::{AccountFile, Administration, Done, NewAccount, Order, Which};
+use application::identity::admin::{AccountFile, Administration, Done, NewAccount, Order, Whose};
 use application::identity::{Act, Actor, Entry, Place, Registered, Role};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ impl Administration for PostgresDirectory {
         create::create(&self.pool, account).await
     }
 
-    async fn look(&self, which: Which, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
+    async fn look(&self, which: Whose, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
         look::look(&self.pool, which, by, at).await
     }
 

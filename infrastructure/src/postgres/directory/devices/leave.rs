@@ -1,13 +1,13 @@
 //! A device that goes, whoever wanted it.
 
 use application::fault::Fault;
-use application::identity::Occasion;
+use application::identity::{Occasion, Which};
 use deadpool_postgres::Transaction;
 use domain::id::{DeviceId, SessionId};
 use domain::session::Because;
 
 use crate::postgres::directory::fault;
-use crate::postgres::directory::revoke::{Which, revoke};
+use crate::postgres::directory::revoke::revoke;
 
 const DELETE_DEVICE: &str = include_str!("../../sql/directory/delete_device.sql");
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::record::record;
 use super::super::revoke::REMEMBERED_MS;
 use super::statement::{execute, query};
-use super::tables::{Stop, Table};
+use super::tables::{Stop, Table, delete};
 
 /// The statements of the log: entries about the account go, entries by it lose its name. That one looks at sessions and
 /// devices, which are still there.
@@ -34,13 +34,7 @@ pub(super) async fn clear(
             return Ok(cleared);
         }
     }
-    for table in tables {
-        cleared += table.delete(tx, account.0, rows_max - cleared).await?;
-        if cleared >= rows_max {
-            break;
-        }
-    }
-    Ok(cleared)
+    Ok(cleared + delete(tx, tables, account.0, rows_max - cleared).await?)
 }
 
 /// Deletes the account and says so, without a name. Sessions that began while it was going are ended here, and the locks

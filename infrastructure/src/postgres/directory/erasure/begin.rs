@@ -1,11 +1,12 @@
 //! The first step: nobody signs in, nobody writes, and a row says what is to be done. Everything after it may break off.
 
 use application::fault::Fault;
+use application::identity::Which;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, SessionId};
 use domain::session::Because;
 
-use super::super::revoke::{Which, revoke};
+use super::super::revoke::revoke;
 use super::super::{fault, row};
 use super::statement::{execute, query};
 

@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 use domain::id::AccountId;
 
 use super::statement::{execute, query};
-use super::tables::{Stop, Table};
+use super::tables::{Stop, Table, delete};
 
 /// Deletes at most `rows_max` rows; how many there were. None: the space is gone.
 pub(super) async fn clear(
@@ -13,13 +13,7 @@ pub(super) async fn clear(
     tables: &[Table],
     rows_max: i64,
 ) -> Result<i64, Stop> {
-    let mut deleted = 0;
-    for table in tables {
-        deleted += table.delete(tx, account.0, rows_max - deleted).await?;
-        if deleted >= rows_max {
-            return Ok(deleted);
-        }
-    }
+    let deleted = delete(tx, tables, account.0, rows_max).await?;
     if deleted > 0 {
         return Ok(deleted);
     }
@@ -28,11 +22,9 @@ pub(super) async fn clear(
         return Ok(0);
     }
     // Under the lock once more: a rebuild that held it may have put rows back.
-    for table in tables {
-        deleted += table.delete(tx, account.0, rows_max - deleted).await?;
-        if deleted >= rows_max {
-            return Ok(deleted);
-        }
+    let deleted = delete(tx, tables, account.0, rows_max).await?;
+    if deleted >= rows_max {
+        return Ok(deleted);
     }
     execute(tx, "drop_head", include_str!("../../sql/erasure/drop_head.sql"), &[&account.0]).await?;
     Ok(deleted + 1)

@@ -30,6 +30,23 @@ pub(super) struct Table {
     owner: String,
 }
 
+/// Deletes at most `rows_max` rows of an owner, table by table; how many there were.
+pub(super) async fn delete(
+    client: &impl GenericClient,
+    tables: &[Table],
+    owner: uuid::Uuid,
+    rows_max: i64,
+) -> Result<i64, Stop> {
+    let mut deleted = 0;
+    for table in tables {
+        deleted += table.delete(client, owner, rows_max - deleted).await?;
+        if deleted >= rows_max {
+            break;
+        }
+    }
+    Ok(deleted)
+}
+
 impl Table {
     /// A table with a rule of its own, by its column.
     pub(super) fn named(name: &str, owner: &str) -> Self {
@@ -49,12 +66,7 @@ impl Table {
     }
 
     /// Deletes at most `rows_max` rows of an owner; how many there were.
-    pub(super) async fn delete(
-        &self,
-        client: &impl GenericClient,
-        owner: uuid::Uuid,
-        rows_max: i64,
-    ) -> Result<i64, Stop> {
+    async fn delete(&self, client: &impl GenericClient, owner: uuid::Uuid, rows_max: i64) -> Result<i64, Stop> {
         let sql = self.fill(include_str!("../../sql/erasure/delete_rows.sql"));
         let statement = client.prepare_cached(&sql).await.map_err(|error| stop("delete_rows", &error))?;
         let deleted = client.execute(&statement, &[&owner, &rows_max]).await;

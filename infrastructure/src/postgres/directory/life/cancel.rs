@@ -1,10 +1,9 @@
 //! The wish to be deleted, called off.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Cancelled, Entry, Place};
+use application::identity::{Act, Cancelled, Entry, Place};
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
-use serde_json::json;
 
 use super::super::{fault, record};
 
@@ -23,16 +22,7 @@ pub(super) async fn cancel(pool: &Pool, account: AccountId, now_ms: i64, place: 
         let there = transaction.query_opt(&statement, &[&account.0]).await.map_err(failed)?.is_some();
         return Ok(if there { Cancelled::Done } else { Cancelled::TooLate });
     }
-    let entry = Entry {
-        account: Some(account),
-        at: now_ms,
-        act: Act::DeletionCancelled,
-        actor: Actor::Oneself,
-        session: None,
-        device: None,
-        place: place.clone(),
-        about: json!({}),
-    };
+    let entry = Entry::by_oneself(account, Act::DeletionCancelled, place.clone(), now_ms);
     record::record(&transaction, &entry).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Cancelled::Done)

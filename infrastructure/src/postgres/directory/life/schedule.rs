@@ -1,13 +1,13 @@
 //! The wish to be deleted.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Entry, Letter, LetterKind, Place, Scheduled};
+use application::identity::{Act, Actor, Entry, Letter, LetterKind, Place, Scheduled, Which};
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
 use domain::session::Because;
 use serde_json::json;
 
-use super::super::revoke::{Which, revoke};
+use super::super::revoke::revoke;
 use super::super::{fault, post, record, row};
 
 const SCHEDULE: &str = include_str!("../../sql/directory/life/schedule.sql");
@@ -32,9 +32,8 @@ pub(super) async fn schedule(
         let about = json!({ "erase_after": erase_after });
         let letter = Letter { account, kind: LetterKind::DeletionScheduled, about: about.clone(), at: now_ms };
         post::post(&transaction, &letter).await?;
-        let (account, place) = (Some(account), place.clone());
-        let act = Act::DeletionAsked;
-        let entry = Entry { account, at: now_ms, act, actor: by, session: None, device: None, place, about };
+        let entry = Entry::by_oneself(account, Act::DeletionAsked, place.clone(), now_ms);
+        let entry = Entry { actor: by, about, ..entry };
         record::record(&transaction, &entry).await?;
     }
     transaction.commit().await.map_err(failed)?;

@@ -9,16 +9,14 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
+use crate::v2::auth::devices::act;
 use crate::v2::auth::devices::names::Names;
-use crate::v2::auth::fresh;
 
 /// The devices of the caller's account.
 #[utoipa::path(
     get, path = "/api/auth/devices", operation_id = "seed_list_devices", tag = "identity", security(("bearer" = [])),
     responses(
-        (status = 200, description = "All of them.", body = SeedDevices),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json")
+        (status = 200, description = "All of them.", body = SeedDevices)
     )
 )]
 pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
@@ -34,13 +32,14 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
     responses(
         (status = 200, description = "It was known.", body = SeedShownDevice),
         (status = 201, description = "It is new.", body = SeedShownDevice),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 409, description = "`too_many_devices`: `devices` lists them", body = Content,
          content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -50,8 +49,6 @@ pub async fn put(
     caller: Caller,
     body: Body<SeedNewDevice>,
 ) -> Result<HttpResponse, Problem> {
-    let put = identity::put_device(app.get_ref(), &caller.asker(), body.0.into(), fresh(&request)).await;
-    let (is_new, device) = put.map_err(|failure| Names::Camel.problem(failure))?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let (status, device) = act::put(&app, &request, &caller, body.0.into(), Names::Camel).await?;
     Ok(reply(&request, status, &SeedShownDevice::of(device, caller.device)))
 }

@@ -9,8 +9,8 @@ use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::problem::{Content, Problem};
 use crate::state::App;
-use crate::v2::auth::devices::named;
 use crate::v2::auth::devices::names::Names;
+use crate::v2::auth::devices::{act, named};
 use crate::v2::auth::fresh;
 
 /// One device of the caller's account.
@@ -19,8 +19,6 @@ use crate::v2::auth::fresh;
     params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 200, description = "The device.", body = SeedShownDevice),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]
@@ -42,12 +40,13 @@ pub async fn one(
     request_body = SeedDeviceChange,
     responses(
         (status = 200, description = "The device as it is now.", body = SeedShownDevice),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`; \
-         `credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
+        (status = 401, description = "`credentials_invalid`: `currentPassword` is wrong", body = Content, content_type = "application/problem+json"),
         (status = 403, description = "`device_key_foreign`, `password_required`", body = Content,
          content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -58,9 +57,7 @@ pub async fn change(
     id: web::Path<String>,
     body: Body<SeedDeviceChange>,
 ) -> Result<HttpResponse, Problem> {
-    let (asker, device) = (caller.asker(), named(&id)?);
-    let changed = identity::change_device(app.get_ref(), &asker, device, body.0.into(), fresh(&request)).await;
-    let device = changed.map_err(|failure| Names::Camel.problem(failure))?;
+    let device = act::change(&app, &request, &caller, (&id, body.0.into()), Names::Camel).await?;
     Ok(reply(&request, StatusCode::OK, &SeedShownDevice::of(device, caller.device)))
 }
 
@@ -71,8 +68,6 @@ pub async fn change(
     security(("bearer" = [])), params(("id" = String, Path, description = "The device's id.")),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 401, description = "`token_missing`, `token_invalid`, `token_expired`, `session_revoked`", body = Content,
-         content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
     )
 )]

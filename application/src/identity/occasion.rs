@@ -1,4 +1,4 @@
-//! When an account does something to its devices or sessions, and what the security log and the mail say of it: one
+//! When an account does something with its devices or sessions, and what the security log and the mail say of it: one
 //! sentence each, so that every way to the same act tells the same.
 
 use domain::id::{AccountId, DeviceId, SessionId};
@@ -6,11 +6,12 @@ use domain::session::Because;
 use serde_json::{Value, json};
 
 use crate::identity::device::claim::{Device, Platform};
-use crate::identity::device::device_key::KeyChange;
-use crate::identity::device::device_limit::KnownDevice;
+use crate::identity::device::key::KeyChange;
+use crate::identity::device::limit::KnownDevice;
 use crate::identity::letter::{Letter, LetterKind};
 use crate::identity::place::Place;
-use crate::identity::security_log::{Act, Actor, Entry};
+use crate::identity::security_log::{Act, Entry};
+use crate::identity::session::refresh_signature::Unsigned;
 
 /// Who does something, in which session, from where and when.
 #[derive(Clone, Debug)]
@@ -62,22 +63,29 @@ impl Occasion {
         self.entry(Act::DeviceRemoved, device.id, about)
     }
 
+    /// A session ended.
+    pub fn session_ended(&self, device: DeviceId, because: Because) -> Entry {
+        self.entry(Act::SessionEnded, device, json!({ "because": because.as_str() }))
+    }
+
+    /// A used refresh token came again.
+    pub(in crate::identity) fn refresh_replayed(&self, device: DeviceId) -> Entry {
+        self.entry(Act::RefreshReplayed, device, json!({}))
+    }
+
+    /// A refresh was not signed as the device's key demands.
+    pub(in crate::identity) fn refresh_unsigned(&self, device: DeviceId, unsigned: Unsigned) -> Entry {
+        self.entry(Act::RefreshUnsigned, device, json!({ "code": unsigned.code() }))
+    }
+
     /// Somebody with a token gave a wrong password.
     pub(in crate::identity) fn password_refused(&self, device: DeviceId) -> Entry {
         self.entry(Act::SignInRefused, device, json!({}))
     }
 
     fn entry(&self, act: Act, device: DeviceId, about: Value) -> Entry {
-        Entry {
-            account: Some(self.account),
-            at: self.at,
-            act,
-            actor: Actor::Oneself,
-            session: Some(self.session),
-            device: Some(device),
-            place: self.place.clone(),
-            about,
-        }
+        let entry = Entry::by_oneself(self.account, act, self.place.clone(), self.at);
+        Entry { session: Some(self.session), device: Some(device), about, ..entry }
     }
 }
 

@@ -4,14 +4,14 @@ use domain::session::Because;
 
 use crate::identity::asker::Asker;
 use crate::identity::device::claim::{Device, DeviceClaim};
-use crate::identity::device::device_key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::device::devices::{Devices, Put, ShownDevice};
-use crate::identity::device::password_proof;
+use crate::identity::device::key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::failure::{Failure, FieldRefusal, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
 use crate::identity::session::live_sessions::LiveSessions;
+use crate::identity::sign_in::prove::prove_own;
 
 /// What is asked.
 pub struct PutDevice {
@@ -35,7 +35,10 @@ pub async fn put_device<P: Ports>(
     if wish != KeyWish::Keep && device.id != asker.device {
         return Err(Refusal::KeyOfAnotherDevice.into());
     }
-    let proven = password_proof::given(ports, &occasion, asker.device, asked.current_password).await?;
+    let proven = match asked.current_password {
+        Some(password) => prove_own(ports, asker, password, &fresh).await.map(|_| true)?,
+        None => false,
+    };
     match ports.directory().put_device(occasion, asker.device, device, KeyAsked { wish, proven }).await? {
         Put::Added { device, ended } => {
             ports.live_sessions().ended(&ended, Because::DeviceDisplaced);

@@ -14,9 +14,9 @@ const TOKENS: [&str; 4] = ["token_missing", "token_invalid", "token_expired", "s
 const COOKIES: [&str; 2] = ["origin_refused", "csrf_invalid"];
 
 /// Completes the operations with a token.
-pub(super) struct Browsers;
+pub(super) struct Admission;
 
-impl Modify for Browsers {
+impl Modify for Admission {
     fn modify(&self, document: &mut OpenApi) {
         let components = document.components.get_or_insert_default();
         let access = ApiKeyValue::with_description(

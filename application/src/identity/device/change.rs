@@ -4,13 +4,13 @@ use domain::id::DeviceId;
 
 use crate::identity::asker::Asker;
 use crate::identity::device::claim::{is_app_version, is_device_name, is_push_token};
-use crate::identity::device::device_key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::device::devices::{Changed, DeviceChange, Devices, ShownDevice};
-use crate::identity::device::password_proof;
+use crate::identity::device::key::{DeviceKey, KeyAsked, KeyWish};
 use crate::identity::failure::{Failure, FieldRefusal, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
+use crate::identity::sign_in::prove::prove_own;
 
 /// What is asked, unchecked; what is absent stays as it is.
 pub struct ChangeDevice {
@@ -41,7 +41,10 @@ pub async fn change_device<P: Ports>(
         ports.directory().device(asker.account, device).await?.ok_or(Refusal::DeviceUnknown)?;
         return Err(Refusal::KeyOfAnotherDevice.into());
     }
-    let proven = password_proof::given(ports, &occasion, asker.device, asked.current_password).await?;
+    let proven = match asked.current_password {
+        Some(password) => prove_own(ports, asker, password, &fresh).await.map(|_| true)?,
+        None => false,
+    };
     let change = DeviceChange {
         platform: None,
         name: asked.device_name,
