@@ -97,16 +97,32 @@ async fn nothing_of_an_ended_session_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_write_whose_session_ends_while_it_arrives_is_refused() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+async fn whatever_arrives_while_its_session_ends_is_refused() {
     let stage = Stage::set().await;
-    let phone = sign_in(&stage.http, &stage.account, "phone").await;
-    let before = support::tables::footprint(&stage.sql).await;
-    let body = json!({ "transactions": [support::commands::new_task("Read")] }).to_string();
+    let (write, device) = (json!({ "transactions": [support::commands::new_task("Read")] }), support::commands::id());
+    for (method, path, body) in [
+        ("POST", "/api/v2/transactions".to_owned(), write),
+        ("POST", "/api/v2/auth/devices".to_owned(), json!({ "device_id": device, "platform": "web" })),
+        (
+            "POST",
+            "/api/auth/devices".to_owned(),
+            json!({ "deviceId": device, "platform": "web", "deviceName": "mine" }),
+        ),
+        ("PATCH", String::new(), json!({ "device_name": "mine" })),
+    ] {
+        let phone = sign_in(&stage.http, &stage.account, "phone").await;
+        let path = if path.is_empty() { format!("/api/v2/auth/devices/{}", phone.device()) } else { path };
+        assert_refused_when_it_ends_meanwhile(&stage, &phone, &format!("{method} {path}"), &body.to_string()).await;
+    }
+}
+
+/// Sends half of the body, ends the session, and sends the rest.
+async fn assert_refused_when_it_ends_meanwhile(stage: &Stage, phone: &SignedIn, line: &str, body: &str) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let address = stage.http.base().trim_start_matches("http://");
     let mut wire = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!(
-        "POST /api/v2/transactions HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+        "{line} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
         phone.access_token(),
         body.len()
@@ -117,11 +133,12 @@ async fn a_write_whose_session_ends_while_it_arrives_is_refused() {
     assert!(go_on.starts_with(b"HTTP/1.1 100"));
     wire.write_all(&body.as_bytes()[..10]).await.unwrap();
     assert_eq!(stage.http.delete(&format!("{SESSIONS}/{}", phone.session())).await.status, 204);
+    let before = support::tables::footprint(&stage.sql).await;
     wire.write_all(&body.as_bytes()[10..]).await.unwrap();
     let mut answer = String::new();
     support::patience::within("an answer", wire.read_to_string(&mut answer)).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("session_revoked"), "{answer}");
-    assert_eq!(support::tables::footprint(&stage.sql).await, before);
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("session_revoked"), "{line}: {answer}");
+    assert_eq!(support::tables::footprint(&stage.sql).await, before, "{line}");
 }
 
 #[tokio::test]
