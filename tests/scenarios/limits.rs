@@ -132,6 +132,21 @@ async fn a_message_costs_what_a_request_costs() {
 }
 
 #[tokio::test]
+async fn messages_that_lead_to_nothing_are_counted_too() {
+    for useless in [json!({ "type": "auth", "token": "a.b.c" }), json!({ "type": "nonsense" })] {
+        let stage = stage(Limits { limit_other: "1/h:3".parse().unwrap(), ..Limits::off() }).await;
+        let mut socket = Socket::open(&stage.http).await;
+        for _ in 0..3 {
+            socket.say(&useless).await;
+            assert_ne!(socket.hear_type("error").await["code"], "rate_limited");
+        }
+        socket.say(&useless).await;
+        assert_eq!(socket.hear_type("error").await["code"], "rate_limited", "{useless}");
+        socket.assert_usable().await;
+    }
+}
+
+#[tokio::test]
 async fn by_default_twenty_devices_of_one_home_start_again_unhindered() {
     let stage = stage(Limits::default()).await;
     for number in 0..30 {
