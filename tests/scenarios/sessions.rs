@@ -208,3 +208,38 @@ async fn a_strangers_session_cannot_be_seen_or_ended() {
         assert_eq!((answer.status, answer.problem().as_str()), (401, "token_missing"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gives_way_to_another_transaction_is_told_to_come_back_and_nothing_is_half_done() {
+    let stage = Stage::set().await;
+    let phone = sign_in(&stage.http, &stage.account, "phone").await;
+    let path = format!("/api/v2/auth/devices/{}", phone.device());
+    let mut other = stage.database.connect().await;
+    // Which of two that wait for each other goes on is the database's choice.
+    let refused = {
+        let tx = other.transaction().await.unwrap();
+        let statement = "SELECT 1 FROM sessions WHERE session_id = $1 FOR UPDATE";
+        tx.query_one(statement, &[&phone.session()]).await.unwrap();
+        let (http, removed) = (stage.http.clone(), path.clone());
+        let removing = tokio::spawn(async move { http.delete(&removed).await });
+        support::patience::until("its wait for the session", async || {
+            let statement =
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+            let waiting: i64 = stage.sql.query_one(statement, &[]).await.unwrap().get(0);
+            (waiting > 0).then_some(())
+        })
+        .await;
+        let statement = "UPDATE accounts SET time_zone = time_zone WHERE account_id = $1";
+        let went_on = tx.execute(statement, &[&stage.account.space()]).await.is_ok();
+        tx.rollback().await.unwrap();
+        let answer = removing.await.unwrap();
+        if !went_on {
+            assert_eq!(answer.status, 204);
+            return;
+        }
+        answer
+    };
+    assert_eq!((refused.status, refused.problem().as_str()), (503, "busy"));
+    assert_eq!(phone.http(&stage.http).get("/api/v2/auth/me").await.status, 200);
+    assert_eq!(stage.http.delete(&path).await.status, 204);
+}
