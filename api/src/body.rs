@@ -22,6 +22,7 @@ pub use decode::decode;
 pub use format::Format;
 pub use reply::{encode, reply};
 
+use crate::caller::goes_on;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -61,7 +62,7 @@ impl FromRequest for RawBody {
             Ok((format, encoding, read::announced_length(request)))
         });
         let budget = request.app_data::<web::Data<App>>().map(|app| app.bodies.clone());
-        let payload = payload.take();
+        let (payload, request) = (payload.take(), request.clone());
         Box::pin(async move {
             let (format, encoding, length) = announced?;
             let budget = budget.ok_or_else(|| Problem::internal("no state in the request"))?;
@@ -72,6 +73,7 @@ impl FromRequest for RawBody {
             if is_compressed {
                 held.grow(&bytes)?;
             }
+            goes_on(&request)?;
             Ok(Self { format, bytes, held })
         })
     }

@@ -13,7 +13,7 @@ mod new_keys;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use application::identity::{Asker, CsrfDigest};
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
@@ -132,8 +132,23 @@ fn of_request(request: &HttpRequest) -> Result<Caller, Problem> {
     welcome(app, request, caller)
 }
 
+/// The session that a request is of; kept with the request.
+#[derive(Clone, Copy)]
+struct Of(SessionId);
+
+/// Whether the session that a request is of still goes on, now that the rest of the request has arrived: whoever sends it
+/// slowly must not act for a session that ended meanwhile. Before anybody was let in, nobody's session has ended.
+///
+/// # Errors
+/// `session_revoked`.
+pub fn goes_on(request: &HttpRequest) -> Result<(), Problem> {
+    let Some(Of(session)) = request.extensions().get::<Of>().copied() else { return Ok(()) };
+    state(request)?.revocations.reason(session).map_or(Ok(()), |because| Err(revoked(because)))
+}
+
 /// Somebody who has proven who they are: seen, counted against their limits, and named in the log.
 fn welcome(app: &App, request: &HttpRequest, caller: Caller) -> Result<Caller, Problem> {
+    request.extensions_mut().insert(Of(caller.session));
     app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
     app.limits.admit(request, &caller)?;
     let span = tracing::Span::current();

@@ -6,7 +6,8 @@ pub enum Fault {
     /// The store cannot be reached, or did not answer in time. Nothing was written.
     #[error("the store is not available: {0}")]
     Unavailable(String),
-    /// Too many wait for the store already. Nothing was asked of it.
+    /// The store is there, and others are in the way: too many wait for it already, or it let another go first. Nothing
+    /// was written.
     #[error("{0}")]
     Crowded(String),
     /// The connection was lost after the write was sent: it may have happened.

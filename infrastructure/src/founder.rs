@@ -36,7 +36,8 @@ impl Spaces for Founder {
         let actor = Actor { account, device: DeviceId::SERVER, session };
         let founded = match self.pipeline.submit(actor, space, sent, None) {
             Ok(answers) => outcome(&answers.await),
-            Err(overloaded) => Err(Fault::Unavailable(overloaded.to_string())),
+            // The store is there: nobody else is to be refused because of this.
+            Err(overloaded) => Err(Fault::Crowded(overloaded.to_string())),
         };
         // Logged here, because a refresh goes on without its space: nobody further out would say it.
         founded.inspect_err(|fault| {

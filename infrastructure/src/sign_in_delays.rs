@@ -8,6 +8,8 @@
 //! The memory is this node's alone, bounded, and forgets the longest unused first. Its keys are digests under a secret
 //! that ends with the process: nobody's address can be read from it.
 
+mod folded;
+
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +22,7 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use self::folded::folded;
 use crate::clock;
 use crate::subscriber::subscriber;
 
@@ -127,7 +130,11 @@ impl SignInDelays {
         for count in attempt.counts {
             match strikes.get(&count.key) {
                 Some(_) if count.ends && became == Became::SignedIn => strikes.invalidate(&count.key),
-                Some(known) => strikes.insert(count.key, known.less_one()),
+                Some(known) => match known.less_one() {
+                    // Nothing to remember, and no place of somebody who failed to be taken.
+                    left if left.is_none() => strikes.invalidate(&count.key),
+                    left => strikes.insert(count.key, left),
+                },
                 None => {}
             }
         }
@@ -149,7 +156,7 @@ impl SignInDelays {
     }
 
     fn shared_counts(&self, trying: &Trying<'_>) -> Vec<Count> {
-        let email = trying.email.to_lowercase();
+        let email = folded(trying.email);
         let address = trying.address.map(|address| subscriber(address).to_string());
         let pair = [email.as_bytes(), address.as_deref().unwrap_or_default().as_bytes()];
         let mut counts = vec![
@@ -163,7 +170,7 @@ impl SignInDelays {
     }
 
     fn own_count(&self, trying: &Trying<'_>, device: DeviceId) -> Count {
-        let email = trying.email.to_lowercase();
+        let email = folded(trying.email);
         let key = self.key("account and device", &[email.as_bytes(), device.0.as_bytes()]);
         Count { key, ladder: ACCOUNT, ends: true }
     }

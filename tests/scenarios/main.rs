@@ -26,6 +26,7 @@ mod erasure_again;
 mod erasure_race;
 mod every_route;
 mod feed;
+mod full_queue;
 mod hostile_heads;
 mod installation;
 mod isolation;

@@ -212,3 +212,26 @@ async fn a_session_has_a_bounded_number_of_nonces() {
     let signature = raw(&key, &message(&last, &tokens));
     SignedIn::of(&refresh_with(&stage.http, tokens.refresh_token(), &last, &signature).await);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_is_removed_while_it_asks_for_a_nonce_is_no_fault() {
+    let stage = Stage::set().await;
+    let tokens = sign_in(&stage.http, &stage.account, "phone").await;
+    set_key(&stage, &tokens, &key(9)).await;
+    let removing = stage.database.connect().await;
+    removing.batch_execute("BEGIN").await.unwrap();
+    removing.execute("DELETE FROM devices WHERE device_id = $1", &[&tokens.device()]).await.unwrap();
+    let (http, token) = (stage.http.clone(), tokens.refresh_token().to_owned());
+    let asking = tokio::spawn(async move { refresh(&http, &token).await });
+    support::patience::until("its wait for the removal", async || {
+        let statement =
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let waiting: i64 = stage.sql.query_one(statement, &[]).await.unwrap().get(0);
+        (waiting > 0).then_some(())
+    })
+    .await;
+    removing.batch_execute("COMMIT").await.unwrap();
+    let answer = asking.await.unwrap();
+    assert_eq!(answer.status, 401, "{}", answer.json());
+    assert_refused(&stage.http, tokens.refresh_token()).await;
+}

@@ -97,16 +97,32 @@ async fn nothing_of_an_ended_session_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_write_whose_session_ends_while_it_arrives_is_refused() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+async fn whatever_arrives_while_its_session_ends_is_refused() {
     let stage = Stage::set().await;
-    let phone = sign_in(&stage.http, &stage.account, "phone").await;
-    let before = support::tables::footprint(&stage.sql).await;
-    let body = json!({ "transactions": [support::commands::new_task("Read")] }).to_string();
+    let (write, device) = (json!({ "transactions": [support::commands::new_task("Read")] }), support::commands::id());
+    for (method, path, body) in [
+        ("POST", "/api/v2/transactions".to_owned(), write),
+        ("POST", "/api/v2/auth/devices".to_owned(), json!({ "device_id": device, "platform": "web" })),
+        (
+            "POST",
+            "/api/auth/devices".to_owned(),
+            json!({ "deviceId": device, "platform": "web", "deviceName": "mine" }),
+        ),
+        ("PATCH", String::new(), json!({ "device_name": "mine" })),
+    ] {
+        let phone = sign_in(&stage.http, &stage.account, "phone").await;
+        let path = if path.is_empty() { format!("/api/v2/auth/devices/{}", phone.device()) } else { path };
+        assert_refused_when_it_ends_meanwhile(&stage, &phone, &format!("{method} {path}"), &body.to_string()).await;
+    }
+}
+
+/// Sends half of the body, ends the session, and sends the rest.
+async fn assert_refused_when_it_ends_meanwhile(stage: &Stage, phone: &SignedIn, line: &str, body: &str) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let address = stage.http.base().trim_start_matches("http://");
     let mut wire = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!(
-        "POST /api/v2/transactions HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+        "{line} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
         phone.access_token(),
         body.len()
@@ -117,11 +133,12 @@ async fn a_write_whose_session_ends_while_it_arrives_is_refused() {
     assert!(go_on.starts_with(b"HTTP/1.1 100"));
     wire.write_all(&body.as_bytes()[..10]).await.unwrap();
     assert_eq!(stage.http.delete(&format!("{SESSIONS}/{}", phone.session())).await.status, 204);
+    let before = support::tables::footprint(&stage.sql).await;
     wire.write_all(&body.as_bytes()[10..]).await.unwrap();
     let mut answer = String::new();
     support::patience::within("an answer", wire.read_to_string(&mut answer)).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("session_revoked"), "{answer}");
-    assert_eq!(support::tables::footprint(&stage.sql).await, before);
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("session_revoked"), "{line}: {answer}");
+    assert_eq!(support::tables::footprint(&stage.sql).await, before, "{line}");
 }
 
 #[tokio::test]
@@ -190,4 +207,39 @@ async fn a_strangers_session_cannot_be_seen_or_ended() {
     {
         assert_eq!((answer.status, answer.problem().as_str()), (401, "token_missing"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gives_way_to_another_transaction_is_told_to_come_back_and_nothing_is_half_done() {
+    let stage = Stage::set().await;
+    let phone = sign_in(&stage.http, &stage.account, "phone").await;
+    let path = format!("/api/v2/auth/devices/{}", phone.device());
+    let mut other = stage.database.connect().await;
+    // Which of two that wait for each other goes on is the database's choice.
+    let refused = {
+        let tx = other.transaction().await.unwrap();
+        let statement = "SELECT 1 FROM sessions WHERE session_id = $1 FOR UPDATE";
+        tx.query_one(statement, &[&phone.session()]).await.unwrap();
+        let (http, removed) = (stage.http.clone(), path.clone());
+        let removing = tokio::spawn(async move { http.delete(&removed).await });
+        support::patience::until("its wait for the session", async || {
+            let statement =
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+            let waiting: i64 = stage.sql.query_one(statement, &[]).await.unwrap().get(0);
+            (waiting > 0).then_some(())
+        })
+        .await;
+        let statement = "UPDATE accounts SET time_zone = time_zone WHERE account_id = $1";
+        let went_on = tx.execute(statement, &[&stage.account.space()]).await.is_ok();
+        tx.rollback().await.unwrap();
+        let answer = removing.await.unwrap();
+        if !went_on {
+            assert_eq!(answer.status, 204);
+            return;
+        }
+        answer
+    };
+    assert_eq!((refused.status, refused.problem().as_str()), (503, "busy"));
+    assert_eq!(phone.http(&stage.http).get("/api/v2/auth/me").await.status, 200);
+    assert_eq!(stage.http.delete(&path).await.status, 204);
 }

@@ -9,6 +9,9 @@ use tokio::sync::oneshot;
 use super::Answer;
 use super::limits::Limits;
 
+/// What part of the queue a space may fill, request by request.
+const SPACE_PART: usize = 4;
+
 /// A transaction and whom to answer.
 #[derive(Debug)]
 pub(super) struct Waiting {
@@ -26,10 +29,17 @@ pub(super) struct Share {
 /// Waiting transactions of all spaces.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    spaces: HashMap<SpaceId, VecDeque<Waiting>>,
+    spaces: HashMap<SpaceId, OfSpace>,
     turns: VecDeque<SpaceId>,
     flying: HashSet<SpaceId>,
     waiting: usize,
+    bytes: usize,
+}
+
+/// Waiting transactions of one space.
+#[derive(Debug, Default)]
+struct OfSpace {
+    waiting: VecDeque<Waiting>,
     bytes: usize,
 }
 
@@ -72,7 +82,9 @@ impl Load {
 }
 
 impl Queue {
-    /// Takes all of a request in, or nothing.
+    /// Takes all of a request in, or nothing. A space that has something waiting already may not fill the queue, so that
+    /// one that sends without end leaves room for the others; a space of which nothing waits is
+    /// only held against the whole.
     pub(super) fn push(&mut self, space: SpaceId, waiting: Vec<Waiting>, limits: &Limits) -> bool {
         if waiting.is_empty() {
             return true;
@@ -81,13 +93,18 @@ impl Queue {
         if self.waiting + waiting.len() > limits.waiting_max || self.bytes + bytes > limits.waiting_bytes_max {
             return false;
         }
-        self.waiting += waiting.len();
-        self.bytes += bytes;
-        let queue = self.spaces.entry(space).or_default();
-        if queue.is_empty() && !self.flying.contains(&space) {
+        let own = self.spaces.get(&space);
+        if own.is_some_and(|own| !own.has_room(waiting.len(), bytes, limits)) {
+            return false;
+        }
+        if own.is_none() && !self.flying.contains(&space) {
             self.turns.push_back(space);
         }
-        queue.extend(waiting);
+        self.waiting += waiting.len();
+        self.bytes += bytes;
+        let own = self.spaces.entry(space).or_default();
+        own.bytes += bytes;
+        own.waiting.extend(waiting);
         true
     }
 
@@ -97,14 +114,15 @@ impl Queue {
         let mut left = Load { commands: limits.group_commands_max, bytes: limits.group_bytes_max };
         while left.commands > 0 && left.bytes > 0 && group.len() < limits.group_spaces_max {
             let Some(space) = self.turns.pop_front() else { break };
-            let Some(queue) = self.spaces.get_mut(&space) else { continue };
-            let waiting = share(queue, left.at_most_commands(limits.share_commands_max));
-            if queue.is_empty() {
-                self.spaces.remove(&space);
-            }
+            let Some(own) = self.spaces.get_mut(&space) else { continue };
+            let waiting = share(&mut own.waiting, left.at_most_commands(limits.share_commands_max));
             let taken = Load::of(&waiting);
             self.waiting -= waiting.len();
             self.bytes -= taken.bytes;
+            own.bytes -= taken.bytes;
+            if own.waiting.is_empty() {
+                self.spaces.remove(&space);
+            }
             left = left.without(taken);
             self.flying.insert(space);
             group.push(Share { space, waiting });
@@ -123,6 +141,14 @@ impl Queue {
     /// How many transactions wait.
     pub(super) fn waiting(&self) -> usize {
         self.waiting
+    }
+}
+
+impl OfSpace {
+    /// Whether more may wait beside what waits already.
+    fn has_room(&self, more: usize, bytes: usize, limits: &Limits) -> bool {
+        self.waiting.len() + more <= limits.waiting_max / SPACE_PART
+            && self.bytes + bytes <= limits.waiting_bytes_max / SPACE_PART
     }
 }
 

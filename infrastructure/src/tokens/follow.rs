@@ -69,7 +69,8 @@ impl Tokens {
         }
         self.look_holding(&mut looking, pool).await.map_err(|error| match error {
             LookError::Table(fault) => fault,
-            LookError::Files(_) => unknown(),
+            // The database is there; whoever makes keys up must not make it look away.
+            LookError::Files(_) => Fault::Crowded("the files of the signing keys cannot be read".to_owned()),
         })
     }
 

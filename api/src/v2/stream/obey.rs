@@ -39,7 +39,7 @@ impl Connection {
         };
         let done = match read(self.wire.format(), &bytes) {
             Ok(message) => self.obey(caller, message).await?,
-            Err(problem) => Err(alone(problem)),
+            Err(unread) => Err(alone(charge(&self.app, caller, self.address, None).err().unwrap_or(unread))),
         };
         match done {
             Ok(fresh) => Ok(fresh),
@@ -51,7 +51,7 @@ impl Connection {
     }
 
     async fn obey(&mut self, caller: &Caller, message: FromClient) -> Result<Result<Option<Caller>, Refused>, End> {
-        if let Err(refused) = charge(&self.app, caller, self.address, &message) {
+        if let Err(refused) = charge(&self.app, caller, self.address, Some(&message)) {
             return Ok(Err((refused, message.about())));
         }
         let done = match message {

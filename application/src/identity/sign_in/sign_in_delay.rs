@@ -53,6 +53,11 @@ impl Strikes {
         Self { count: self.count.saturating_sub(1), ..self }
     }
 
+    /// Whether there are none.
+    pub fn is_none(self) -> bool {
+        self.count == 0
+    }
+
     /// Failures that are not forgotten yet.
     fn remembered(self, ladder: &Ladder, now_ms: i64) -> u32 {
         let forgotten = (now_ms - self.last_ms).max(0) / ladder.forget_ms.max(1);

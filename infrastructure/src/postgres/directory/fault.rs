@@ -1,4 +1,5 @@
-//! What a failed statement of the directory means: the database is away, or something is wrong here. Nothing is logged
+//! What a failed statement of the directory means: the database is away, another transaction went first, or
+//! something is wrong here. Nothing is logged
 //! here; whoever answers for the fault logs it.
 
 use application::fault::Fault;
@@ -22,9 +23,10 @@ pub(super) fn of_statement(statement: &'static str, error: &Error) -> Fault {
     let said = format!("{statement}: {}", explain(error));
     match error.code() {
         None => Fault::Unknown(said),
-        // Classes 08, 40, 53 and 57 (connection, rollback for another's sake, resources, operator) are the database's
-        // condition, not the statement's.
-        Some(state) if ["08", "40", "53", "57"].iter().any(|class| state.code().starts_with(class)) => {
+        // Class 40: rolled back for another's sake. Only a database that is there does that.
+        Some(state) if state.code().starts_with("40") => Fault::Crowded(said),
+        // Classes 08, 53 and 57 (connection, resources, operator) are the database's condition, not the statement's.
+        Some(state) if ["08", "53", "57"].iter().any(|class| state.code().starts_with(class)) => {
             Fault::Unavailable(said)
         }
         Some(_) => Fault::Refused(said),

@@ -1,5 +1,11 @@
--- A nonce for a session, which keeps no more than $5 others.
-with surplus as (
+-- A nonce for a session, which keeps no more than $5 others. A session that is gone meanwhile gets none.
+with living as (
+    select account_id, session_id
+    from sessions
+    where account_id = $2 and session_id = $3
+    for key share
+),
+surplus as (
     delete from refresh_nonces
     where nonce_hash in (
         select nonce_hash from refresh_nonces
@@ -9,4 +15,5 @@ with surplus as (
     )
 )
 insert into refresh_nonces (nonce_hash, account_id, session_id, expires_at)
-values ($1, $2, $3, $4)
+select $1, account_id, session_id, $4
+from living
