@@ -29,6 +29,12 @@ pub enum ClientError {
         /// What was wrong.
         why: String,
     },
+    /// The server signs nobody in before the address is proven.
+    #[error("The server wants {email} proven before anybody signs in, and has sent a mail there.")]
+    ProofAwaited {
+        /// The account's address.
+        email: String,
+    },
     /// The address cannot be used.
     #[error("{url} is not an address of a server: {why}.")]
     Address {
