@@ -106,6 +106,9 @@ impl From<ClientError> for CliError {
                 Some("Start one with `levelup serve`, or name another with --url.".to_owned())
             }
             ClientError::Address { .. } => Some("Pass an address such as --url http://127.0.0.1:8080.".to_owned()),
+            ClientError::Trust { .. } => {
+                Some("Name a PEM file of certificates with --ca or LEVELUP_CA, or none.".to_owned())
+            }
             ClientError::Problem(problem) if problem.status == 426 => {
                 Some("Install a newer `levelup`: the server no longer speaks to this one.".to_owned())
             }
@@ -123,7 +126,7 @@ impl From<ClientError> for CliError {
             ClientError::Problem(problem) => faults(&problem.errors),
         };
         let exit = match &error {
-            ClientError::Address { .. } => Exit::Usage,
+            ClientError::Address { .. } | ClientError::Trust { .. } => Exit::Usage,
             ClientError::Unreachable { .. } | ClientError::GaveUp { .. } => Exit::Environment,
             ClientError::Diverged(_) => Exit::Difference,
             ClientError::Problem(_) | ClientError::ProofAwaited { .. } | ClientError::Unreadable { .. } => Exit::Failed,

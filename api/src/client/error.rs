@@ -43,6 +43,12 @@ pub enum ClientError {
         /// What is wrong with it.
         why: String,
     },
+    /// The certificates that are to be believed cannot be used.
+    #[error("{why}.")]
+    Trust {
+        /// Which, and what is wrong with them.
+        why: String,
+    },
     /// What the feed said does not fit what it said before.
     #[error(transparent)]
     Diverged(#[from] Divergence),
