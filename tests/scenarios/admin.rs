@@ -179,7 +179,16 @@ async fn the_last_admin_stays_one() {
         (409, "last_admin"),
         "one that is locked does not count"
     );
-    stage.sql.execute("UPDATE accounts SET locked_at = NULL", &[]).await.unwrap();
+    let leaving =
+        "UPDATE accounts SET locked_at = NULL, deletion_requested_at = 1, erase_after = $2 WHERE account_id = $1";
+    stage.sql.execute(leaving, &[&other.space(), &i64::MAX]).await.unwrap();
+    assert_eq!(
+        code(&ask(&stage.http, Method::POST, &own("/role"), user).await),
+        (409, "last_admin"),
+        "one that is to be deleted does not count"
+    );
+    let staying = "UPDATE accounts SET deletion_requested_at = NULL, erase_after = NULL";
+    stage.sql.execute(staying, &[]).await.unwrap();
     assert_eq!(ask(&stage.http, Method::POST, &own("/role"), user).await.0, 204);
 }
 

@@ -120,3 +120,28 @@ async fn where_proof_is_required_fields_that_cannot_be_used_are_still_named() {
     assert_eq!((answer.status, answer.problem().as_str()), (422, "fields_invalid"));
     assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn the_tools_say_that_the_address_has_to_be_proven_first() {
+    let database = Database::fresh().await;
+    let server = strict(&database);
+    let (email, data_dir) = (address(), server.setup().data_dir);
+    let file = data_dir.path().join("day.ndjson");
+    let command = json!({ "type": "createTask", "task_id": infrastructure::clock::uuid_v7(), "title": "Run" });
+    let id = infrastructure::clock::uuid_v7();
+    let line = json!({ "account": email, "transaction_id": id, "commands": [command] });
+    std::fs::write(&file, line.to_string()).unwrap();
+    let push = ["push", "--url", server.url(), "--account", &email, "--password", "a fine password"];
+    let push: Vec<&str> = push.into_iter().chain(file.to_str()).collect();
+    let (exit, _, said) = support::process::run("", data_dir.path(), &push).await;
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains(&format!("The server wants {email} proven before anybody signs in")), "{said}");
+    assert!(said.contains("Open the link in that mail, then run the same command again"), "{said}");
+    let (exit, _, said) = support::process::run("", data_dir.path(), &push).await;
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("email_unverified"), "{said}");
+
+    let (exit, _, said) = support::process::run("", data_dir.path(), &["demo", "--url", server.url()]).await;
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("Run the demo against a server without LEVELUP_EMAIL_VERIFICATION=required"), "{said}");
+}

@@ -86,3 +86,29 @@ async fn a_list_of_another_node_is_applied_and_taken_over() {
     let setup = Setup { config: restored.copy.config(), data_dir: elsewhere, ..restored.setup.clone() };
     assert_erased(&restored, &TestServer::start_with(setup), &sql).await;
 }
+
+#[tokio::test]
+async fn a_file_that_is_no_list_is_not_taken_for_one() {
+    let (database, elsewhere) = (Database::fresh().await, DataDir::fresh());
+    drop(TestServer::start(&database));
+    let file = elsewhere.path().join("other.ndjson");
+    let account = infrastructure::clock::uuid_v7();
+    let whole = format!("{{\"account_id\":\"{account}\",\"erased_at\":7}}");
+    let arguments = ["admin", "erasures", "apply", "--file", file.to_str().unwrap()];
+    for (text, lines, unreadable) in [
+        ("root:x:0:0\n\u{0}\nx".to_owned(), 0, 3),
+        (format!("{whole}\n{}\n{}", whole.replace("-", "_"), &whole[..20]), 1, 1),
+        (format!("{whole}\n{}", &whole[..20]), 1, 0),
+        (String::new(), 0, 0),
+        (whole.clone(), 1, 0),
+    ] {
+        std::fs::write(&file, &text).unwrap();
+        let (exit, said, error) = support::process::run(&database.url(), elsewhere.path(), &arguments).await;
+        assert_eq!(exit, if unreadable > 0 { 2 } else { 0 }, "{text:?}: {error}");
+        assert_eq!(said, format!("lines: {lines}, accounts that were there again: 0, erased: 0\n"));
+        let sentence = format!("{unreadable} of the lines in {} are not those of a list of erasures", file.display());
+        assert_eq!(error.contains(&sentence), unreadable > 0, "{error}");
+    }
+    let own = std::fs::read_to_string(elsewhere.path().join("erasures.ndjson")).unwrap();
+    assert_eq!(own, whole + "\n");
+}

@@ -10,7 +10,7 @@ use support::{DataDir, Database, Http, Mood, Setup, SmtpSink, TestServer};
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
-use crate::newcomer::{CONFIRM, RESET, address, post, register};
+use crate::newcomer::{CHANGED, CONFIRM, Newcomer, PASSWORD, RESET, address, post, register};
 
 /// A server that sends its mail through this one.
 fn through(database: &Database, url: &str) -> TestServer {
@@ -135,6 +135,50 @@ async fn a_mail_whose_receipt_was_lost_comes_again_and_the_newest_works() {
     assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"), "no server takes them for one");
     assert_eq!(post(&nobody, "email/verify", json!({ "token": mails[0].code() })).await.status, 400);
     assert_eq!(post(&nobody, "email/verify", json!({ "token": mails[1].code() })).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_mail_that_could_not_leave_before_the_password_was_changed_sets_no_other() {
+    let (database, sink) = (Database::fresh().await, SmtpSink::open().await);
+    let (sql, gone) = (database.connect().await, sink.address());
+    let server = through(&database, &sink.url());
+    let person = Newcomer::on(&server).await;
+    sink.wait(1).await;
+    empty(&sql).await;
+    drop(sink);
+    assert_eq!(person.forgot().await.status, 202);
+    put_off(&sql).await;
+    let change = json!({ "current_password": PASSWORD, "new_password": "another password" });
+    assert_eq!(post(&person.http(), "password/change", change).await.status, 204);
+    let waiting = "SELECT count(*) FROM mails WHERE kind = 'password_reset'";
+    assert_eq!(sql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0), 0);
+    let sink = SmtpSink::open_at(gone).await;
+    let mail = sink.wait(1).await.remove(0);
+    assert_eq!(mail.header("Subject"), CHANGED);
+    empty(&sql).await;
+    let tokens = "SELECT count(*) FROM account_tokens WHERE purpose = 'password_reset'";
+    assert_eq!(sql.query_one(tokens, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_leaving_while_the_password_is_changed_sets_no_other() {
+    let (database, sink) = (Database::fresh().await, SmtpSink::open().await);
+    let sql = database.connect().await;
+    let server = through(&database, &sink.url());
+    let person = Newcomer::on(&server).await;
+    sink.wait(1).await;
+    empty(&sql).await;
+    sink.turn(Mood::Forgetful);
+    assert_eq!(person.forgot().await.status, 202);
+    let code = sink.wait(2).await[1].code();
+    put_off(&sql).await;
+    let change = json!({ "current_password": PASSWORD, "new_password": "another password" });
+    assert_eq!(post(&person.http(), "password/change", change).await.status, 204);
+    sink.turn(Mood::Kind);
+    assert_eq!(sink.wait(3).await[2].header("Subject"), CHANGED);
+    empty(&sql).await;
+    assert_eq!(person.reset(&code, "a third password").await.status, 400);
+    assert_eq!(sink.mails().len(), 3);
 }
 
 #[tokio::test]

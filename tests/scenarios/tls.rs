@@ -129,3 +129,18 @@ async fn whoever_never_finishes_a_handshake_keeps_nobody_out() {
     stage.shown().await;
     drop(silent);
 }
+
+#[tokio::test]
+async fn an_authority_that_cannot_be_read_is_named_and_not_the_address() {
+    let dir = support::DataDir::fresh();
+    let (missing, empty) = (dir.path().join("missing.pem"), dir.path().join("empty.pem"));
+    std::fs::write(&empty, "no certificate").unwrap();
+    for file in [missing, empty] {
+        let arguments = ["demo", "--url", "https://127.0.0.1:1", "--ca", file.to_str().unwrap()];
+        let (exit, _, said) = support::process::run("", dir.path(), &arguments).await;
+        assert_eq!(exit, 2, "{said}");
+        let sentence = format!("levelup: The certificates in {} cannot be used: ", file.display());
+        assert!(said.starts_with(&sentence) && said.contains("LEVELUP_CA"), "{said}");
+        assert!(!said.contains("127.0.0.1"), "{said}");
+    }
+}

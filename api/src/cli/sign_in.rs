@@ -62,6 +62,19 @@ pub async fn sign_in(
     device: &Device,
     or_register: bool,
 ) -> Result<Arc<Session>, CliError> {
+    enter(server, credentials, device, or_register).await.map_err(|error| match error.status() {
+        Some(401) => wrong_password(&credentials.email),
+        _ => error.into(),
+    })
+}
+
+/// The same, and why it failed as the client says it.
+pub async fn enter(
+    server: &Server,
+    credentials: &Credentials,
+    device: &Device,
+    or_register: bool,
+) -> Result<Arc<Session>, ClientError> {
     let enter = async || match or_register {
         true => Session::login_or_register(server, credentials, device).await,
         false => Session::login(server, credentials, device).await,
@@ -72,10 +85,7 @@ pub async fn sign_in(
         Err(error) if error.is_transient() => patiently(SIGN_IN_PATIENCE, |_, _| (), enter).await,
         outcome => outcome,
     };
-    outcome.map(Arc::new).map_err(|error| match error.status() {
-        Some(401) => wrong_password(&credentials.email),
-        _ => error.into(),
-    })
+    outcome.map(Arc::new)
 }
 
 fn wrong_password(email: &str) -> CliError {
@@ -96,12 +106,19 @@ impl From<ClientError> for CliError {
                 Some("Start one with `levelup serve`, or name another with --url.".to_owned())
             }
             ClientError::Address { .. } => Some("Pass an address such as --url http://127.0.0.1:8080.".to_owned()),
+            ClientError::Trust { .. } => {
+                Some("Name a PEM file of certificates with --ca or LEVELUP_CA, or none.".to_owned())
+            }
             ClientError::Problem(problem) if problem.status == 426 => {
                 Some("Install a newer `levelup`: the server no longer speaks to this one.".to_owned())
             }
             ClientError::Problem(problem) if problem.status >= 500 => {
                 Some("Look at the server's log; /readyz says what it waits for.".to_owned())
             }
+            ClientError::ProofAwaited { .. } => Some(
+                "Open the link in that mail, then run the same command again; an account that is there has another password."
+                    .to_owned(),
+            ),
             ClientError::Unreadable { .. } => Some("Check that --url names a Level Up server of version 2.".to_owned()),
             ClientError::Diverged(_) => {
                 Some("This is a defect: keep the server's log and run `levelup rebuild --check` to compare.".to_owned())
@@ -109,10 +126,10 @@ impl From<ClientError> for CliError {
             ClientError::Problem(problem) => faults(&problem.errors),
         };
         let exit = match &error {
-            ClientError::Address { .. } => Exit::Usage,
+            ClientError::Address { .. } | ClientError::Trust { .. } => Exit::Usage,
             ClientError::Unreachable { .. } | ClientError::GaveUp { .. } => Exit::Environment,
             ClientError::Diverged(_) => Exit::Difference,
-            ClientError::Problem(_) | ClientError::Unreadable { .. } => Exit::Failed,
+            ClientError::Problem(_) | ClientError::ProofAwaited { .. } | ClientError::Unreadable { .. } => Exit::Failed,
         };
         Self { sentence: error.to_string(), next, exit_code: exit as u8 }
     }

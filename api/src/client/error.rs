@@ -29,12 +29,24 @@ pub enum ClientError {
         /// What was wrong.
         why: String,
     },
+    /// The server signs nobody in before the address is proven.
+    #[error("The server wants {email} proven before anybody signs in, and has sent a mail there.")]
+    ProofAwaited {
+        /// The account's address.
+        email: String,
+    },
     /// The address cannot be used.
     #[error("{url} is not an address of a server: {why}.")]
     Address {
         /// What was given.
         url: String,
         /// What is wrong with it.
+        why: String,
+    },
+    /// The certificates that are to be believed cannot be used.
+    #[error("{why}.")]
+    Trust {
+        /// Which, and what is wrong with them.
         why: String,
     },
     /// What the feed said does not fit what it said before.

@@ -45,7 +45,8 @@ impl Server {
         if matches!(base.host_str(), Some("127.0.0.1" | "localhost" | "[::1]")) {
             client = client.no_proxy();
         }
-        let tls = (base.scheme() == "https").then(|| trust::tls(ca).map_err(refused)).transpose()?.map(Arc::new);
+        let tls = (base.scheme() == "https").then(|| trust::tls(ca)).transpose();
+        let tls = tls.map_err(|why| ClientError::Trust { why })?.map(Arc::new);
         if let Some(tls) = &tls {
             let mut tls = tls.as_ref().clone();
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -56,6 +56,17 @@ struct SignedIn {
     refresh_token: String,
 }
 
+/// What a registration is answered with: 201, or 202 where addresses must be proven.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Registered {
+    SignedIn(Box<SignedIn>),
+    ProofAwaited {
+        #[serde(rename = "verification")]
+        _verification: String,
+    },
+}
+
 #[derive(Deserialize)]
 struct Account {
     id: Uuid,
@@ -64,12 +75,16 @@ struct Account {
 impl Session {
     /// Signs a known account in.
     pub async fn login(server: &Server, credentials: &Credentials, device: &Device) -> Result<Self, ClientError> {
-        Self::enter(server, "/api/v2/auth/login", credentials, device).await
+        Ok(Self::entered(server, credentials, device, sign_in(server, credentials, device).await?))
     }
 
-    /// Makes an account and signs it in.
+    /// Makes an account and signs it in; [`ClientError::ProofAwaited`] where the server wants the address proven first.
     pub async fn register(server: &Server, credentials: &Credentials, device: &Device) -> Result<Self, ClientError> {
-        Self::enter(server, "/api/v2/auth/register", credentials, device).await
+        let body = SignIn { email: &credentials.email, password: &credentials.password, device };
+        match server.post("/api/v2/auth/register", None, &body).await? {
+            Registered::SignedIn(signed_in) => Ok(Self::entered(server, credentials, device, *signed_in)),
+            Registered::ProofAwaited { .. } => Err(ClientError::ProofAwaited { email: credentials.email.clone() }),
+        }
     }
 
     /// Signs in, and makes the account if nobody has that address yet. A wrong password is the login's own problem.
@@ -87,21 +102,15 @@ impl Session {
         }
     }
 
-    async fn enter(
-        server: &Server,
-        path: &str,
-        credentials: &Credentials,
-        device: &Device,
-    ) -> Result<Self, ClientError> {
-        let signed_in = sign_in(server, path, credentials, device).await?;
-        Ok(Self {
+    fn entered(server: &Server, credentials: &Credentials, device: &Device, signed_in: SignedIn) -> Self {
+        Self {
             server: server.clone(),
             credentials: credentials.clone(),
             device: Device { device_id: signed_in.device_id, ..device.clone() },
             account_id: signed_in.account.id,
             session_id: signed_in.session_id,
             tokens: Mutex::new(signed_in.into()),
-        })
+        }
     }
 
     /// The account, whose id is also its personal space's and its hero's.
@@ -171,7 +180,7 @@ impl Session {
         let body = serde_json::json!({ "refresh_token": tokens.refresh });
         let renewed = match self.server.post::<SignedIn>("/api/v2/auth/refresh", None, &body).await {
             Err(refused) if refused.status() == Some(401) && !refused.is_end_of_session() => {
-                sign_in(&self.server, "/api/v2/auth/login", &self.credentials, &self.device).await?
+                sign_in(&self.server, &self.credentials, &self.device).await?
             }
             outcome => outcome?,
         };
@@ -191,12 +200,7 @@ impl From<SignedIn> for Tokens {
     }
 }
 
-async fn sign_in(
-    server: &Server,
-    path: &str,
-    credentials: &Credentials,
-    device: &Device,
-) -> Result<SignedIn, ClientError> {
+async fn sign_in(server: &Server, credentials: &Credentials, device: &Device) -> Result<SignedIn, ClientError> {
     let body = SignIn { email: &credentials.email, password: &credentials.password, device };
-    server.post(path, None, &body).await
+    server.post("/api/v2/auth/login", None, &body).await
 }

@@ -22,7 +22,7 @@ pub(super) fn tls(ca: Option<&Path>) -> Result<ClientConfig, String> {
 }
 
 fn roots(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let unusable = |why: String| format!("the certificates in {} cannot be used: {why}", path.display());
+    let unusable = |why: String| format!("The certificates in {} cannot be used: {why}", path.display());
     let found = CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))?;
     let found: Vec<_> = found.collect::<Result<_, _>>().map_err(|error| unusable(error.to_string()))?;
     if found.is_empty() { Err(unusable("the file holds none in PEM form".to_owned())) } else { Ok(found) }

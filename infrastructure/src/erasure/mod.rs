@@ -17,7 +17,7 @@ use crate::clock::now_ms;
 use crate::postgres::directory::erasure::PostgresErasures;
 use crate::revocations::Revocations;
 
-pub use list::ErasureFile;
+pub use list::{Contents, ErasureFile};
 
 /// How long to wait while another process erases the same account.
 const ELSEWHERE_MS: u64 = 100;

@@ -11,7 +11,6 @@ use application::fault::Fault;
 use application::identity::mail_text::{self, Matter};
 use application::identity::{LetterKind, MailToken, Purpose, Secret};
 use deadpool_postgres::Pool;
-use domain::id::AccountId;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use metrics::{counter, gauge};
@@ -149,7 +148,11 @@ impl Outbox {
             return Ok(false);
         }
         let code = match kind.purpose() {
-            Some(purpose) => Some(self.draw(mail.account, purpose).await?),
+            Some(purpose) => match self.draw(mail, purpose).await? {
+                // Taken back since it was leased: the password was changed, or the account is going.
+                None => return Ok(false),
+                code => code,
+            },
             None => None,
         };
         let matter = Matter {
@@ -164,12 +167,14 @@ impl Outbox {
         self.transport.send(&outgoing, mail_text::write(&matter)).await.map(|()| true)
     }
 
-    /// A new token, of which the directory has the digest before anybody can have the token.
-    async fn draw(&self, account: AccountId, purpose: Purpose) -> Result<Secret, SendError> {
+    /// A new token, of which the directory has the digest before anybody can have the token; `None` when the mail was taken
+    /// back.
+    async fn draw(&self, mail: &Leased, purpose: Purpose) -> Result<Option<Secret>, SendError> {
         let token = MailToken::of(clock::random_bytes());
-        let kept = mail_token::keep(&self.pool, token.digest(), account, purpose, clock::now_ms()).await;
-        kept.map_err(|fault| SendError::Later(fault.to_string()))?;
-        Ok(token.text())
+        let whose = (mail.mail, mail.account);
+        let kept = mail_token::keep(&self.pool, token.digest(), whose, purpose, clock::now_ms()).await;
+        let kept = kept.map_err(|fault| SendError::Later(fault.to_string()))?;
+        Ok(kept.then(|| token.text()))
     }
 
     /// What was not sent when the server stopped is due at once, here after a restart or on another node.

@@ -89,9 +89,10 @@ impl MailSettings {
 }
 
 fn public_url(text: &str) -> Result<String, MailSettingError> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
     let breaks = |c: char| c.is_whitespace() || c.is_control() || "?#<>\"".contains(c);
-    if host.trim_matches('/').is_empty() || text.len() > PUBLIC_URL_BYTES_MAX || text.contains(breaks) {
+    if host.is_empty() || text.len() > PUBLIC_URL_BYTES_MAX || text.contains(breaks) {
         return Err(MailSettingError::PublicUrl(text.escape_debug().to_string()));
     }
     Ok(text.trim_end_matches('/').to_owned())
@@ -142,8 +143,16 @@ mod tests {
         for bad in ["", "nobody", "a@b\r\nBcc: c@d", "\"x\r\n y\" <a@b>", "<>"] {
             assert!(refused(mail(URL, bad), "http://x").starts_with("LEVELUP_MAIL_FROM"), "{bad}");
         }
-        for bad in ["", "levelup.example", "https://", "https://x y", "https://x\r\nBcc: y", "https://x?a=b", "ftp://x"]
-        {
+        for bad in [
+            "",
+            "levelup.example",
+            "https://",
+            "https:///x",
+            "https://x y",
+            "https://x\r\nBcc: y",
+            "https://x?a=b",
+            "ftp://x",
+        ] {
             assert!(refused(mail(URL, from), bad).starts_with("LEVELUP_PUBLIC_URL"), "{bad}");
         }
     }

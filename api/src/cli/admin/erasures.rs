@@ -1,8 +1,7 @@
 //! `levelup admin erasures`: lists of erasures that other nodes kept, for a database that was restored.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use application::erase::ErasureList;
 use clap::{Args, Subcommand};
 use infrastructure::config::Settings;
 use infrastructure::erasure::{Eraser, ErasureFile};
@@ -48,22 +47,24 @@ pub async fn run(args: ErasuresArgs) -> Result<(), CliError> {
     Desk::with(&args.settings, async |desk| {
         let stop = signals::stop_token()?;
         let own = ErasureFile::within(&args.settings.data_dir);
-        let lines = ErasureFile::at(&args.file).lines().await?;
-        for line in &lines {
-            own.note(*line).await?;
-        }
+        let list = ErasureFile::at(&args.file).read().await?;
+        let lines = list.listed.len();
+        own.take_over(list.listed).await?;
         let eraser = Eraser::new(desk.pool.clone(), &args.settings.data_dir, desk.live_sessions.clone());
         let round = eraser.round(&stop).await.map_err(broken_off)?;
-        println!(
-            "lines: {}, accounts that were there again: {}, erased: {}",
-            lines.len(),
-            round.returned,
-            round.finished
-        );
+        println!("lines: {lines}, accounts that were there again: {}, erased: {}", round.returned, round.finished);
         match round.failed.into_iter().next() {
             Some((_, fault)) => Err(broken_off(fault)),
+            None if list.unreadable > 0 => Err(unreadable(&args.file, list.unreadable)),
             None => Ok(()),
         }
     })
     .await
+}
+
+/// Whoever names the wrong file, or one that is damaged, must not take everybody on it for erased.
+fn unreadable(file: &Path, lines: usize) -> CliError {
+    let sentence = format!("{lines} of the lines in {} are not those of a list of erasures", file.display());
+    let next = "What could be read was done. Find a whole copy of the list, and run the command again with it.";
+    CliError::new(Exit::Usage, sentence, next)
 }

@@ -4,7 +4,7 @@ use application::fault::Fault;
 use application::identity::{
     Act, Entry, Letter, LetterKind, MailDigest, PasswordByMail, PasswordByOwner, Place, Purpose, Which,
 };
-use deadpool_postgres::{Pool, Transaction};
+use deadpool_postgres::{GenericClient, Pool, Transaction};
 use domain::id::{AccountId, SessionId};
 use domain::session::Because;
 use serde_json::json;
@@ -19,15 +19,23 @@ const STORED_PASSWORD: &str = include_str!("../sql/directory/stored_password.sql
 /// Whether the token would be good.
 pub(super) async fn may_reset(pool: &Pool, token: MailDigest, now_ms: i64) -> Result<bool, Fault> {
     let client = pool.get().await.map_err(fault::of_pool)?;
+    Ok(whose(&client, token, now_ms).await?.is_some())
+}
+
+async fn whose(client: &impl GenericClient, token: MailDigest, now_ms: i64) -> Result<Option<AccountId>, Fault> {
     let statement = client.prepare_cached(MAY_RESET).await.map_err(failed)?;
     let found = client.query_opt(&statement, &[&token.0.as_slice(), &now_ms]).await.map_err(failed)?;
-    Ok(found.is_some())
+    found.map(|row| row.try_get("account_id").map(AccountId)).transpose().map_err(|error| row::unreadable(&error))
 }
 
 /// Uses the token up and sets the password; `None` when the token is not good.
 pub(super) async fn reset(pool: &Pool, reset: PasswordByMail) -> Result<Option<Vec<SessionId>>, Fault> {
     let mut client = pool.get().await.map_err(fault::of_pool)?;
     let tx = client.transaction().await.map_err(failed)?;
+    // Mails before tokens, as whoever writes a mail takes them.
+    if let Some(account) = whose(&tx, reset.token, reset.now_ms).await? {
+        mail_token::unpost(&tx, account, LetterKind::PasswordReset).await?;
+    }
     let Some(account) = mail_token::take(&tx, reset.token, Purpose::PasswordReset, reset.now_ms).await? else {
         return Ok(None);
     };
@@ -57,6 +65,7 @@ pub(super) async fn change(pool: &Pool, change: PasswordByOwner) -> Result<Optio
     if tx.execute(&statement, &[&account.0, &checked, &password_hash]).await.map_err(failed)? == 0 {
         return Ok(None);
     }
+    mail_token::unpost(&tx, account, LetterKind::PasswordReset).await?;
     mail_token::forget(&tx, account, Some(Purpose::PasswordReset)).await?;
     let told = Told { account, session: Some(session), place, now_ms };
     let ended = end_and_tell(&tx, Which::AllBut(session), Act::PasswordChanged, told).await?;
