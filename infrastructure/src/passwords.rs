@@ -1,13 +1,13 @@
 //! Password hashing: argon2id on threads that stand back for everything else, bounded in how many run and how many wait.
 //! Hashes of the old system (bcrypt) are checked and never made.
 
+mod argon2id;
 mod bcrypt;
 
 use std::sync::Arc;
 
 use application::fault::Fault;
 use application::identity::{Failure, PasswordHash, Secret};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use metrics::counter;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -15,12 +15,6 @@ use crate::clock;
 use crate::metric_names::PASSWORD_HASHES_TOTAL;
 use crate::quiet_threads::QuietThreads;
 
-/// Memory of one hash: the OWASP Password Storage Cheat Sheet's first choice for argon2id, with [`PASSES`].
-const MEMORY_KIB: u32 = 19 * 1_024;
-/// Passes over that memory.
-const PASSES: u32 = 2;
-/// Lanes of one hash.
-const LANES: u32 = 1;
 /// Bytes of a salt.
 const SALT_BYTES: usize = 16;
 /// Hashes that run or wait; the next one is told that the server is busy. At 30 ms each this is about two seconds.
@@ -55,8 +49,7 @@ impl Passwords {
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Failure> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            counter!(PASSWORD_HASHES_TOTAL, "outcome" => "busy").increment(1);
-            return Err(Failure::Busy { retry_after_ms: RETRY_MS });
+            return Err(busy());
         };
         let (answer, answered) = oneshot::channel();
         let run = move || {
@@ -80,13 +73,16 @@ impl Default for Passwords {
 }
 
 impl PasswordHash for Passwords {
+    fn has_room(&self) -> Result<(), Failure> {
+        match self.places.available_permits() {
+            0 => Err(busy()),
+            _ => Ok(()),
+        }
+    }
+
     async fn hash(&self, password: Secret) -> Result<String, Failure> {
         let salt = clock::random_bytes::<SALT_BYTES>();
-        self.in_turn(move || {
-            let hashed = argon2id()?.hash_password_with_salt(password.reveal().as_bytes(), &salt);
-            hashed.map(|hash| hash.to_string()).map_err(|error| Fault::Refused(format!("argon2id: {error}")))
-        })
-        .await
+        self.in_turn(move || argon2id::make(password.reveal(), &salt)).await
     }
 
     async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, Failure> {
@@ -95,36 +91,26 @@ impl PasswordHash for Passwords {
             let same = if bcrypt::is_hash(hash) {
                 bcrypt::verify(password.reveal(), hash)
             } else {
-                argon2id_verifies(password.reveal(), hash)?
+                argon2id::verify(password.reveal(), hash)?
             };
             if let Some(same) = same {
                 return Ok(same && stored.is_some());
             }
             // To the caller this is a wrong password like any, as long as it takes.
             tracing::error!("a stored password hash cannot be read; its account has to set a new password");
-            argon2id_verifies(password.reveal(), NOBODY).map(|_| false)
+            argon2id::verify(password.reveal(), NOBODY).map(|_| false)
         })
         .await
     }
 
     fn is_current(&self, stored: &str) -> bool {
-        stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+        argon2id::is_current(stored)
     }
 }
 
-/// Whether the password made this hash; `None` when it is no hash.
-fn argon2id_verifies(password: &str, hash: &str) -> Result<Option<bool>, Fault> {
-    Ok(match argon2id()?.verify_password(password.as_bytes(), hash) {
-        Ok(()) => Some(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Some(false),
-        Err(_) => None,
-    })
-}
-
-fn argon2id() -> Result<Argon2<'static>, Fault> {
-    let parameters = Params::new(MEMORY_KIB, PASSES, LANES, None);
-    let parameters = parameters.map_err(|error| Fault::Refused(format!("argon2id parameters: {error}")))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
+fn busy() -> Failure {
+    counter!(PASSWORD_HASHES_TOTAL, "outcome" => "busy").increment(1);
+    Failure::Busy { retry_after_ms: RETRY_MS }
 }
 
 fn stopped(error: impl std::fmt::Display) -> Fault {

@@ -5,6 +5,10 @@
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a thread rests at most after it has worked.
+const REST_MAX: Duration = Duration::from_millis(100);
 
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -51,7 +55,13 @@ fn run(waiting: &Mutex<Receiver<Work>>, niceness: u8) {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(work) = next else { return };
         // A panic in one piece of work is told by the standard hook, and its asker finds no answer; the thread goes on.
+        let begun = Instant::now();
         drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)));
+        // Priority shares processors, but not memory and its caches, and hashing is all about memory. So half of the time
+        // belongs to the others.
+        if niceness > 0 {
+            std::thread::sleep(begun.elapsed().min(REST_MAX));
+        }
     }
 }
 

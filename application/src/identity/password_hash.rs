@@ -5,6 +5,12 @@ use super::secret::Secret;
 
 /// Makes and checks password hashes. Both may be refused with [`Failure::Busy`] when too many wait.
 pub trait PasswordHash {
+    /// Whether there is room for another, for who has other work to do before: in a flood that work is for nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`].
+    fn has_room(&self) -> Result<(), Failure>;
+
     /// A new salted hash in PHC form.
     fn hash(&self, password: Secret) -> impl Future<Output = Result<String, Failure>> + Send;
 

@@ -10,7 +10,7 @@ const WRITE: Rate = Rate::of(20, Per::Second, 400);
 const READ: Rate = Rate::of(30, Per::Second, 600);
 const HEAVY: Rate = Rate::of(10, Per::Second, 600);
 const OTHER: Rate = Rate::of(10, Per::Second, 200);
-const HASH_NICENESS: u8 = 10;
+const HASH_NICENESS: u8 = 19;
 const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
 
@@ -51,7 +51,7 @@ pub struct Limits {
     #[arg(long, env = "LEVELUP_HASH_THREADS", value_name = "COUNT", value_parser = parse_hash_threads)]
     pub hash_threads: Option<usize>,
 
-    /// How far hashing stands back for everything else, 0 to 19
+    /// How far hashing stands back for everything else, 1 to 19, resting as long as it worked; 0: not at all
     #[arg(long, env = "LEVELUP_HASH_NICENESS", value_name = "NUMBER", default_value_t = HASH_NICENESS,
           value_parser = clap::value_parser!(u8).range(0..=19))]
     pub hash_niceness: u8,
@@ -105,6 +105,7 @@ impl Limits {
             limit_heavy: Rate::Off,
             limit_other: Rate::Off,
             sign_in_delay: SignInDelay::Off,
+            hash_niceness: 0,
             ..Self::default()
         }
     }

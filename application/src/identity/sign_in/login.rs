@@ -10,6 +10,7 @@ use crate::identity::email::Email;
 use crate::identity::failure::{Failure, Refusal};
 use crate::identity::fresh::Fresh;
 use crate::identity::limits::PASSWORD_BYTES_MAX;
+use crate::identity::password_hash::PasswordHash;
 use crate::identity::policy::Policy;
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
@@ -61,6 +62,7 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
 /// sessions that are there, so one that begins just then must be checked again.
 async fn enter<P: Ports>(ports: &P, asked: &Login, opening: SessionOpening, fresh: &Fresh) -> Result<Account, Failure> {
     for _ in 0..CHECKS_MAX {
+        ports.password_hash().has_room()?;
         let credentials = prove(ports, credentials(ports, asked).await?, asked.password.clone(), fresh).await?;
         may_enter(ports.policy(), &credentials)?;
         match ports.directory().open_session(&credentials, opening.clone(), asked.displace).await? {
