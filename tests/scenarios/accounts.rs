@@ -1,6 +1,6 @@
 //! Accounts at the door: one address in any case, locked and unproven ones, and what the log keeps of wrong passwords.
 
-use infrastructure::config::{EmailVerification, Identity, Serving};
+use infrastructure::config::{EmailVerification, Identity, Limits, Serving};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::patience::until;
@@ -60,7 +60,7 @@ async fn an_unproven_address_keeps_out_only_where_that_is_asked_for() {
     let stage = Stage::set().await;
     let email = stage.account.credentials.email.as_str();
     let identity = Identity { email_verification: EmailVerification::Required, ..Identity::default() };
-    let serving = Serving { identity, ..Serving::default() };
+    let serving = Serving { identity, limits: Limits::off(), ..Serving::default() };
     let strict = TestServer::start_with(Setup { serving, ..stage.server.setup() });
     let verify = |at: Option<i64>| async move { at };
     let set = "UPDATE accounts SET verified_at = $1";

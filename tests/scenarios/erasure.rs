@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use application::erase::Round;
 use domain::id::AccountId;
-use infrastructure::config::{Identity, Serving};
+use infrastructure::config::{Identity, Limits, Serving};
 use infrastructure::erasure::Eraser;
 use infrastructure::revocations::Revocations;
 use reqwest::Method;
@@ -164,7 +164,7 @@ async fn a_server_erases_what_is_due_and_leaves_what_is_not() {
     let stage = Stage::set().await;
     let other = Account::register(&stage.server).await;
     let identity = Identity { deletion_grace_days: 0, ..Identity::default() };
-    let serving = Serving { identity, ..Serving::default() };
+    let serving = Serving { identity, limits: Limits::off(), ..Serving::default() };
     let hasty = TestServer::start_with(Setup { serving, ..stage.server.setup() });
     let asked = ask(&other.http().await, Method::DELETE, "/api/v2/auth/account", Some(BODY)).await;
     let http = support::Http::nobody(hasty.url()).with_token(stage.http.token());

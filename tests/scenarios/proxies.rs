@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use infrastructure::config::{Http as HttpSettings, Serving};
+use infrastructure::config::{Http as HttpSettings, Limits, Serving};
 use serde_json::json;
 use support::{Account, Database, Http, Setup, TestServer};
 
@@ -18,7 +18,7 @@ impl Stage {
         let database = Database::fresh().await;
         let trusted_proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
         let http = HttpSettings { trusted_proxies, ..HttpSettings::default() };
-        let serving = Serving { http, ..Serving::default() };
+        let serving = Serving { http, limits: Limits::off(), ..Serving::default() };
         let server = TestServer::start_with(Setup { serving, ..Setup::of(&database) });
         Self { account: Account::register(&server).await, server, database }
     }

@@ -14,8 +14,9 @@ use crate::sign_in::{SignedIn, refresh, sign_in};
 async fn short_lived(access_token_s: i64) -> (Database, TestServer, Account) {
     let database = Database::fresh().await;
     let identity = Identity { access_token_s, ..Identity::default() };
-    let serving = Serving { identity, ..Serving::default() };
-    let server = TestServer::start_with(Setup { serving, ..Setup::of(&database) });
+    let usual = Setup::of(&database);
+    let serving = Serving { identity, ..usual.serving.clone() };
+    let server = TestServer::start_with(Setup { serving, ..usual });
     let account = Account::register(&server).await;
     (database, server, account)
 }
@@ -80,7 +81,7 @@ async fn nobody_outlives_a_token_by_talking() {
 
 #[tokio::test]
 async fn the_protocols_client_stays_connected_over_the_ends_of_its_tokens() {
-    let (_database, server, account) = short_lived(8).await;
+    let (_database, server, account) = short_lived(12).await;
     let first = account.http().await;
     let mut live = api::client::Live::from(Arc::clone(&account.session), None);
     let listening = tokio::spawn(async move {

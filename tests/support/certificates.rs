@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use infrastructure::config::{Http, Serving};
+use infrastructure::config::{Http, Limits, Serving};
 use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
 
 use crate::DataDir;
@@ -57,7 +57,7 @@ impl Certificates {
     #[must_use]
     pub fn serving(&self) -> Serving {
         let http = Http { tls_cert: Some(self.chain()), tls_key: Some(self.key()), ..Http::default() };
-        Serving { http, ..Serving::default() }
+        Serving { http, limits: Limits::off(), ..Serving::default() }
     }
 
     fn chain(&self) -> PathBuf {
