@@ -236,19 +236,10 @@ async fn more_snapshots_than_may_wait_are_told_to_come_back() {
 async fn bodies_that_stand_half_sent_fill_no_memory() {
     let stage = stage(Limits { bodies_mib: 2, ..Limits::off() }).await;
     let mut slow = Vec::new();
-    // Together they hold nearly all, and none of them is refused.
-    for _ in 0..8 {
-        let mut stream = TcpStream::connect(stage.server.url().trim_start_matches("http://")).await.unwrap();
-        let head = format!(
-            "POST /api/v2/transactions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 1048576\r\n\r\n",
-            stage.http.token()
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream.write_all(&vec![b' '; 250_000]).await.unwrap();
-        slow.push(stream);
-    }
     let body = format!("{{\"transactions\":[]{}}}", " ".repeat(900_000));
+    // Each holds an eighth of what there is, once it has arrived; more come until there is no room for a whole one.
     let refused = until("a refusal", async || {
+        slow.push(half_sent(&stage).await);
         let answer = stage.http.post("/api/v2/transactions", body.clone()).await;
         (answer.status == 503).then_some(answer)
     })
@@ -260,6 +251,18 @@ async fn bodies_that_stand_half_sent_fill_no_memory() {
         (answer.status == 200).then_some(())
     })
     .await;
+}
+
+/// A request of a mebibyte, of which a quarter is sent.
+async fn half_sent(stage: &Stage) -> TcpStream {
+    let mut stream = TcpStream::connect(stage.server.url().trim_start_matches("http://")).await.unwrap();
+    let head = format!(
+        "POST /api/v2/transactions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 1048576\r\n\r\n",
+        stage.http.token()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b' '; 250_000]).await.unwrap();
+    stream
 }
 
 #[tokio::test]
