@@ -139,6 +139,11 @@ mod tests {
         assert!(!passwords.is_current("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$AAAA"));
     }
 
+    #[test]
+    fn the_hash_of_nobody_is_checked_in_the_very_same_way_as_a_real_one() {
+        assert!(argon2id::of_ours(NOBODY).is_some());
+    }
+
     #[tokio::test]
     async fn when_too_many_wait_the_next_is_told_so() {
         let passwords = Passwords::default();

@@ -55,7 +55,7 @@ pub(super) fn is_current(hash: &str) -> bool {
 }
 
 /// Salt and output of a hash that was made with the parameters of this server.
-fn of_ours(hash: &str) -> Option<(Vec<u8>, [u8; OUTPUT_BYTES])> {
+pub(super) fn of_ours(hash: &str) -> Option<(Vec<u8>, [u8; OUTPUT_BYTES])> {
     let (salt, output) = hash.strip_prefix(&prefix())?.split_once('$')?;
     let output = BASE64_STANDARD_NO_PAD.decode(output).ok()?;
     Some((BASE64_STANDARD_NO_PAD.decode(salt).ok()?, output.try_into().ok()?))
