@@ -13,6 +13,7 @@ pub mod hub;
 pub mod key_signature;
 pub mod mail;
 pub mod memory;
+pub mod merge_cases;
 pub mod metric_names;
 pub mod passwords;
 pub mod pipeline;
