@@ -36,7 +36,8 @@ class Thing:
             return []
         if self.kind == "task" and field in ("exp_reward", "energy_cost") and "difficulty" in data:
             return (REWARD if field == "exp_reward" else COST)[data["difficulty"]]
-        return DEFAULT[self.kind][field]
+        # A rank comes from the moment of the creation; no case leaves one standing.
+        return None if field == "rank" else DEFAULT[self.kind][field]
 
     def writes_of(self, field):
         """(write, value) of a field with one value."""
@@ -186,7 +187,7 @@ class End:
                 current = {"value": gone.moment, "device_id": gone.device}
                 yield conflict(thing, "deleted_at", current, [{"value": None}])
             return
-        for field in POLICY[thing.kind] if thing.kind != "milestone" else ("title", "description"):
+        for field in POLICY[thing.kind]:
             if POLICY[thing.kind][field] == A and field in thing.touched():
                 said = [{"value": value, "device_id": write.device} for write, value in thing.candidates(field)]
                 if any(one["value"] != said[0]["value"] for one in said):
@@ -227,14 +228,14 @@ def resolve(writes, asked):
     named = lambda one, field: conflict(one, field, None, None)["id"] == asked.id  # noqa: E731
     thing, field = next((t, f) for t in things.values() for f in [*t.touched(), "deleted_at"] if named(t, f))
     choice = asked.body["data"]["choice"]
-    about = asked._replace(kind=thing.kind, id=thing.id)
+    everything = max(write.transaction for write in writes) + 1
+    about = asked._replace(kind=thing.kind, id=thing.id, base=everything if asked.base is None else asked.base)
     if field == "deleted_at":
         return about._replace(verb="delete" if choice == "current" else "restore")
     said = thing.candidates(field)
     others = [value for _, value in said if value != said[0][1]]
     value = {"current": said[0][1], "other": others[0] if others else None}.get(choice, asked.body["data"].get("value"))
-    base = asked.base if asked.base is not None else max(write.transaction for write, _ in said) + 1
-    return about._replace(verb="edit", base=base, body={"set": {field: value}})
+    return about._replace(verb="edit", body={"set": {field: value}})
 
 
 def end(writes, hero=False):
@@ -242,6 +243,6 @@ def end(writes, hero=False):
     result, entities = End(writes), defaultdict(dict)
     for (kind, id), thing in sorted(result.things.items()):
         fields = result.fields(thing, hero)
-        if fields:
+        if fields not in ({}, {"deleted": False}):
             entities[kind][id] = fields
     return {"entities": dict(entities), "conflicts": result.conflicts()}

@@ -1,5 +1,9 @@
 """A shorthand for writing cases down: entities by short names, times in minutes after noon of 2026-07-01 (UTC)."""
 
+from uuid import UUID, uuid5
+
+from merge_case import SPACE
+
 NOON, MINUTE = 1_782_907_200_000, 60_000
 TASK, TASK2, GOAL, GOAL2 = (f"00000000-0000-7000-8000-000000000{n}" for n in ("101", "102", "201", "202"))
 STEP, STEP2, SKILL, SKILL2 = (f"00000000-0000-7000-8000-000000000{n}" for n in ("301", "302", "401", "402"))
@@ -8,6 +12,11 @@ KIND = {TASK: "task", TASK2: "task", GOAL: "goal", GOAL2: "goal", STEP: "milesto
 DEVICES = {name: f"00000000-0000-7000-8000-0000000000{n:02x}" for n, name in enumerate(
     ["phone", "browser", "tablet", "laptop", "watch", "car", "desk", "wall", "fridge", "lamp"], 10)}  # fmt: skip
 CASES = []
+
+
+def asks(id, field):
+    """The id of the conflict about a field."""
+    return str(uuid5(UUID(SPACE), f"conflict/{KIND[id]}/{id}/{field}"))
 
 
 def at(minute):

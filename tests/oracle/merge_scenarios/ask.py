@@ -27,7 +27,7 @@ APART = {
     "phone": device("made", edit(TASK, 20, title="Phone")),
     "browser": device("made", edit(TASK, 10, title="Browser")),
 }
-TITLE = "TITLE"
+TITLE = asks(TASK, "title")
 
 case(
     "ask_an_earlier_value_that_comes_later_is_kept_and_not_shown",
