@@ -46,13 +46,18 @@ impl<'a> Thing<'a> {
         self.writes.iter().copied().filter(|write| verbs.contains(&write.verb.as_str()))
     }
 
-    fn made(&self) -> &'a Write {
-        self.of(&["create"]).next().unwrap()
+    /// Its creation, which a view without a base does not have.
+    fn made(&self) -> Option<&'a Write> {
+        self.of(&["create"]).next()
+    }
+
+    fn given(&self, field: &str) -> Value {
+        self.made().and_then(|made| made.data().get(field).cloned()).unwrap_or_default()
     }
 
     /// Fields that somebody wrote after the creation, or that it was given.
     fn spoken(&self) -> BTreeSet<String> {
-        let mut fields: BTreeSet<String> = self.made().data().keys().cloned().collect();
+        let mut fields: BTreeSet<String> = self.made().into_iter().flat_map(|made| made.data()).map(|(name, _)| name).collect();
         for edit in self.of(&["edit"]) {
             for part in ["set", "add", "remove"] {
                 fields.extend(edit.body[part].as_object().into_iter().flat_map(Map::keys).cloned());
@@ -63,9 +68,9 @@ impl<'a> Thing<'a> {
 
     /// Writes of a field with one value; the creation's is known where it was given.
     fn writes_of(&self, field: &str) -> Vec<(&'a Write, Value)> {
-        let first = (self.made(), self.made().data().get(field).cloned().unwrap_or_default());
+        let first = self.made().map(|made| (made, self.given(field)));
         let edits = self.of(&["edit"]).filter_map(|edit| Some((edit, edit.sets(field)?.clone())));
-        std::iter::once(first).chain(edits).collect()
+        first.into_iter().chain(edits).collect()
     }
 
     /// The greatest stamp.
@@ -90,8 +95,9 @@ impl<'a> Thing<'a> {
     }
 
     fn members(&self, field: &str) -> Vec<Value> {
-        let given = self.made().data().get(field).and_then(Value::as_array).cloned().unwrap_or_default();
-        let mut adds: Vec<(&Write, Value)> = given.into_iter().map(|member| (self.made(), member)).collect();
+        let given = self.given(field);
+        let given = given.as_array().into_iter().flatten().cloned();
+        let mut adds: Vec<(&Write, Value)> = self.made().into_iter().flat_map(|made| given.clone().map(move |member| (made, member))).collect();
         for edit in self.of(&["edit"]) {
             let added = edit.members("set", field).into_iter().chain(edit.members("add", field));
             adds.extend(added.map(|member| (edit, member.clone())));
@@ -166,8 +172,7 @@ impl<'a> Things<'a> {
     }
 
     fn goal_is_gone(&self, thing: &Thing<'_>) -> bool {
-        let goal = thing.made().data().get("goal_id").and_then(Value::as_str).map(str::to_owned);
-        thing.kind == "milestone" && goal.is_some_and(|goal| self.deleted("goal", &goal))
+        thing.kind == "milestone" && thing.given("goal_id").as_str().is_some_and(|goal| self.deleted("goal", goal))
     }
 
     /// The fields that are known, and the open conflicts.
@@ -219,7 +224,7 @@ impl<'a> Things<'a> {
             return Vec::new();
         }
         let belongs = |one: &&Thing<'_>| {
-            one.kind == "milestone" && one.made().body["data"]["goal_id"] == goal.id && one.deletion().is_none()
+            one.kind == "milestone" && one.given("goal_id") == goal.id && one.deletion().is_none()
         };
         let steps: Vec<&Thing<'_>> = self.0.values().filter(belongs).collect();
         let done = steps.iter().filter(|step| !step.completed_at().is_null()).count();

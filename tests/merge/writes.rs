@@ -44,10 +44,10 @@ impl Write {
         named.into_iter().flatten().collect()
     }
 
-    /// Whether it is an edit that speaks of a field.
+    /// Whether it is an edit that writes a field: a value, or members of a set. A removal writes none.
     pub(crate) fn edits(&self, field: &str) -> bool {
-        let speaks = |part: &&str| self.body[*part].as_object().is_some_and(|fields| fields.contains_key(field));
-        self.verb == "edit" && ["set", "add", "remove"].iter().any(|part| speaks(&part))
+        let adds = !self.members("set", field).is_empty() || !self.members("add", field).is_empty();
+        self.verb == "edit" && (adds || self.sets(field).is_some_and(|value| !value.is_array()))
     }
 
     /// What a creation was given.

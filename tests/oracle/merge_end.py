@@ -94,10 +94,10 @@ class Thing:
         return {field for edit in self.of("edit") for part in parts for field in edit.body.get(part, {})}
 
     def standing_writes(self):
-        """The last write of each field that was edited."""
+        """The last write of each field that was edited. A removal from a set writes nothing that could be restored."""
         for field in self.touched():
-            speaks = [w for w in self.of("edit") if any(field in w.body.get(p, {}) for p in ("set", "add", "remove"))]
-            yield greatest([self.made, *speaks])
+            put = lambda edit: [edit.body.get("set", {}).get(field, []), edit.body.get("add", {}).get(field, [])]  # noqa: E731
+            yield greatest([self.made, *(edit for edit in self.of("edit") if any(part != [] for part in put(edit)))])
 
     def unseen_edit(self):
         """An edit that stands, and that the standing delete has not seen, nor it the delete."""
