@@ -28,7 +28,8 @@ async fn wrong(case: &Case) -> Vec<String> {
 
 /// Outcomes say no more than what is expected either.
 fn exact(expected: &Value, found: &Value) -> Option<String> {
-    let same = expected.is_null() || expected.as_object().is_some_and(|devices| devices.iter().all(|(name, told)| found[name] == *told));
+    let same = expected.is_null()
+        || expected.as_object().is_some_and(|devices| devices.iter().all(|(name, told)| found[name] == *told));
     (!same).then(|| format!("/outcomes: expected {expected}, found {found}"))
 }
 

@@ -57,7 +57,8 @@ impl<'a> Thing<'a> {
 
     /// Fields that somebody wrote after the creation, or that it was given.
     fn spoken(&self) -> BTreeSet<String> {
-        let mut fields: BTreeSet<String> = self.made().into_iter().flat_map(|made| made.data()).map(|(name, _)| name).collect();
+        let mut fields: BTreeSet<String> =
+            self.made().into_iter().flat_map(|made| made.data()).map(|(name, _)| name).collect();
         for edit in self.of(&["edit"]) {
             for part in ["set", "add", "remove"] {
                 fields.extend(edit.body[part].as_object().into_iter().flat_map(Map::keys).cloned());
@@ -97,7 +98,8 @@ impl<'a> Thing<'a> {
     fn members(&self, field: &str) -> Vec<Value> {
         let given = self.given(field);
         let given = given.as_array().into_iter().flatten().cloned();
-        let mut adds: Vec<(&Write, Value)> = self.made().into_iter().flat_map(|made| given.clone().map(move |member| (made, member))).collect();
+        let mut adds: Vec<(&Write, Value)> =
+            self.made().into_iter().flat_map(|made| given.clone().map(move |member| (made, member))).collect();
         for edit in self.of(&["edit"]) {
             let added = edit.members("set", field).into_iter().chain(edit.members("add", field));
             adds.extend(added.map(|member| (edit, member.clone())));
@@ -106,9 +108,8 @@ impl<'a> Thing<'a> {
             let named = edit.members("remove", field).contains(&member);
             named || (edit.sets(field).is_some() && !edit.members("set", field).contains(&member))
         };
-        let stands = |(add, member): &(&Write, Value)| {
-            !self.of(&["edit"]).any(|edit| takes(edit, member) && edit.saw(add))
-        };
+        let stands =
+            |(add, member): &(&Write, Value)| !self.of(&["edit"]).any(|edit| takes(edit, member) && edit.saw(add));
         let left: BTreeSet<String> =
             adds.into_iter().filter(stands).map(|(_, member)| member.as_str().unwrap().to_owned()).collect();
         left.into_iter().map(Value::from).collect()
@@ -208,9 +209,8 @@ impl<'a> Things<'a> {
 
     fn shown(&self, thing: &Thing<'_>, field: &str) -> Value {
         let target = REFERENCES.iter().find(|(kind, name, _)| *kind == thing.kind && *name == field);
-        let hidden = |id: &Value| {
-            target.is_some_and(|(_, _, kind)| id.as_str().is_some_and(|id| self.deleted(kind, id)))
-        };
+        let hidden =
+            |id: &Value| target.is_some_and(|(_, _, kind)| id.as_str().is_some_and(|id| self.deleted(kind, id)));
         if SETS.contains(&(thing.kind, field)) {
             return thing.members(field).into_iter().filter(|member| !hidden(member)).collect();
         }
@@ -223,9 +223,8 @@ impl<'a> Things<'a> {
         if goal.kind != "goal" || goal.deletion().is_some() {
             return Vec::new();
         }
-        let belongs = |one: &&Thing<'_>| {
-            one.kind == "milestone" && one.given("goal_id") == goal.id && one.deletion().is_none()
-        };
+        let belongs =
+            |one: &&Thing<'_>| one.kind == "milestone" && one.given("goal_id") == goal.id && one.deletion().is_none();
         let steps: Vec<&Thing<'_>> = self.0.values().filter(belongs).collect();
         let done = steps.iter().filter(|step| !step.completed_at().is_null()).count();
         vec![("milestones_done".to_owned(), json!(done)), ("milestones_total".to_owned(), json!(steps.len()))]
@@ -237,15 +236,17 @@ impl<'a> Things<'a> {
     }
 
     fn conflicts_of(&self, thing: &Thing<'_>) -> Vec<Value> {
-        let about = |field: &str, current: Value, others: Vec<Value>| {
-            json!({ "entity_kind": thing.kind, "entity_id": thing.id, "field": field, "current": current, "others": others })
-        };
+        let about = |field: &str, current: Value, others: Vec<Value>| json!({ "entity_kind": thing.kind, "entity_id": thing.id, "field": field, "current": current, "others": others });
         if self.deleted(thing.kind, thing.id) {
             let gone = thing.deletion().filter(|gone| thing.asks_to_restore(gone));
             let current = |gone: &Write| json!({ "value": gone.moment, "device_id": gone.device });
-            return gone.map(|gone| about("deleted_at", current(gone), vec![json!({ "value": null })])).into_iter().collect();
+            return gone
+                .map(|gone| about("deleted_at", current(gone), vec![json!({ "value": null })]))
+                .into_iter()
+                .collect();
         }
-        let mut fields = ASKED.iter().find(|(kind, _)| *kind == thing.kind).map_or(Vec::new(), |(_, fields)| fields.to_vec());
+        let mut fields =
+            ASKED.iter().find(|(kind, _)| *kind == thing.kind).map_or(Vec::new(), |(_, fields)| fields.to_vec());
         fields.sort_unstable();
         let open = |field: &str| {
             let said = thing.candidates(field);

@@ -15,7 +15,8 @@ pub fn folder() -> PathBuf {
 #[must_use]
 pub fn golden() -> Vec<Case> {
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let mut cases: Vec<Case> = files.filter(|path| path.extension().is_some_and(|end| end == "json")).map(read).collect();
+    let mut cases: Vec<Case> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "json")).map(read).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     cases
 }

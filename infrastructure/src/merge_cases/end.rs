@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use application::submit::shown;
-use domain::entity::Kind;
+use domain::entity::{Entity, Kind};
+use domain::id::DeviceId;
 use serde_json::{Map, Value, json};
 
 use super::{CaseError, Played, SPACE};
@@ -51,7 +52,7 @@ impl End {
                     row.retain(|field, _| OF_CONFLICT.contains(&field.as_str()));
                     end.conflicts.push(row);
                 }
-            } else if entity.meta().version > 1 || name.kind != Kind::Skill {
+            } else if !is_core_skill(&entity) {
                 row.insert("deleted".to_owned(), json!(row.get("deleted_at").is_some_and(|at| !at.is_null())));
                 let of_kind = end.entities.entry(name.kind.name().to_owned()).or_default();
                 of_kind.insert(name.id.to_string(), row);
@@ -80,6 +81,12 @@ impl End {
     pub fn to_value(&self) -> Value {
         json!({ "entities": self.entities, "conflicts": self.conflicts })
     }
+}
+
+/// Whether it is a skill as the founding made it.
+fn is_core_skill(entity: &Entity) -> bool {
+    let meta = entity.meta();
+    entity.kind() == Kind::Skill && meta.version == 1 && meta.created_by == DeviceId::SERVER
 }
 
 /// Whether a field may depend on the order of arrival.

@@ -4,7 +4,7 @@ from merge_shorthand import *
 
 MADE = [given(0, create(TASK), create(GOAL), create(SKILL), point="made")]
 STEPS = [given(0, create(GOAL), create(STEP), create(STEP2), point="made")]
-GONE = [*MADE, given(5, delete(TASK, 5), point="gone")]
+GONE = [*MADE, given(5, delete(TASK, 5), device="tablet", point="gone")]
 
 
 def two(name, about, phone, browser, history=MADE, base="made", other=None, **more):

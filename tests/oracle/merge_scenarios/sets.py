@@ -69,11 +69,11 @@ two(
 )
 two(
     "set_an_add_of_what_is_there_is_recorded",
-    "It is this device's add now: the other's removal does not take it.",
+    "It is a later add of this device, which the other's removal has not seen: that takes nothing.",
     [tags(10, add=["old"])],
     [tags(20, remove=["old"])],
     orders="phone browser",
-    outcomes={"phone": [[APPLIED]], "browser": [[APPLIED]]},
+    outcomes={"phone": [[APPLIED]], "browser": [[UNCHANGED]]},
 )
 case(
     "set_a_removal_takes_the_adds_of_all_devices_that_it_has_seen",
