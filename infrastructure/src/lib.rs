@@ -12,6 +12,8 @@ pub mod founder;
 pub mod hub;
 pub mod key_signature;
 pub mod mail;
+pub mod memory;
+pub mod merge_cases;
 pub mod metric_names;
 pub mod passwords;
 pub mod pipeline;

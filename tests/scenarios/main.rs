@@ -37,6 +37,7 @@ mod live_messages;
 mod live_sessions;
 mod mail;
 mod mail_server;
+mod merge_cases;
 mod newcomer;
 mod origins;
 mod password_change;

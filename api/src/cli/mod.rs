@@ -8,6 +8,7 @@ pub mod error;
 pub mod follow;
 pub mod keys;
 mod listen;
+pub mod merge;
 pub mod migrate;
 pub mod push;
 mod ready;
@@ -56,6 +57,8 @@ enum Command {
     Follow(follow::FollowArgs),
     /// Let two devices talk through a server and prove that both end up equal
     Demo(demo::DemoArgs),
+    /// Merge cases, one JSON object a line, and print what each ends in
+    Merge(merge::MergeArgs),
 }
 
 /// Reads the command line, runs the subcommand and gives its exit code.
@@ -99,6 +102,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Merge(args) => merge::run(args).await,
     }
 }
 
