@@ -35,6 +35,7 @@ mod keys;
 mod limits;
 mod live_messages;
 mod live_sessions;
+mod log_copy;
 mod mail;
 mod mail_server;
 mod merge_cases;
