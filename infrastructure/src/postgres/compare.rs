@@ -5,9 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use application::compare::{
-    Bucket, BucketSum, Checksums, Differing, Held, REPAIRS_MAX, REPAIRS_MS, RepairClaim, Sums,
-};
+use application::compare::{Bucket, BucketSum, Checksums, Differing, Held, REPAIRS_MAX, REPAIRS_MS, RepairClaim, Sums};
 use application::fault::Fault;
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};

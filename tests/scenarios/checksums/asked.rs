@@ -17,7 +17,10 @@ async fn a_replica_that_is_whole_differs_nowhere() {
     let answer = compare(&stage.http, &json!({ "cursor": replica.cursor(), "sums": roots(&replica) })).await.json();
     assert_eq!(answer["differ"], json!([]), "{answer}");
     let (status, checksum) = (&answer["status"], domain::checksum::hex(replica.checksum()));
-    assert_eq!((status, &answer["checksum"], &answer["head"]), (&json!("compared"), &json!(checksum), &json!(replica.position())));
+    assert_eq!(
+        (status, &answer["checksum"], &answer["head"]),
+        (&json!("compared"), &json!(checksum), &json!(replica.position()))
+    );
 }
 
 #[tokio::test]
@@ -46,7 +49,10 @@ async fn a_cursor_of_another_life_of_the_log_is_answered_by_a_reset() {
     ] {
         stage.sql.execute(damage, &[]).await.unwrap();
         let answer = compare(&stage.http, &body).await;
-        assert_eq!((answer.status, &answer.json()["reset"], &answer.json()["reason"]), (200, &json!(true), &json!(reason)));
+        assert_eq!(
+            (answer.status, &answer.json()["reset"], &answer.json()["reason"]),
+            (200, &json!(true), &json!(reason))
+        );
     }
 }
 
@@ -106,12 +112,32 @@ async fn what_cannot_be_compared_is_refused_with_its_place() {
         (json!({ "cursor": cursor, "sums": many }), 422, "fields_invalid", "/sums"),
         (json!({ "cursor": cursor, "sums": [sum("quest", "", SUM)] }), 422, "fields_invalid", "/sums/0/entity"),
         (json!({ "cursor": cursor, "sums": [sum("task", "x", SUM)] }), 422, "fields_invalid", "/sums/0/suffix"),
-        (json!({ "cursor": cursor, "sums": [sum("task", &"0".repeat(33), SUM)] }), 422, "fields_invalid", "/sums/0/suffix"),
-        (json!({ "cursor": cursor, "sums": [sum("task", "", SUM), sum("task", "0", SUM)] }), 422, "fields_invalid", "/sums/1/suffix"),
+        (
+            json!({ "cursor": cursor, "sums": [sum("task", &"0".repeat(33), SUM)] }),
+            422,
+            "fields_invalid",
+            "/sums/0/suffix",
+        ),
+        (
+            json!({ "cursor": cursor, "sums": [sum("task", "", SUM), sum("task", "0", SUM)] }),
+            422,
+            "fields_invalid",
+            "/sums/1/suffix",
+        ),
         (json!({ "cursor": cursor, "sums": [sum("task", "", "-1")] }), 422, "fields_invalid", "/sums/0/sum"),
         (json!({ "cursor": cursor, "sums": [{ "entity": "task", "sum": 7 }] }), 422, "body_invalid", "/sums/0/sum"),
-        (json!({ "cursor": cursor, "sums": [{ "entity": "task", "sum": SUM, "deep": 1 }] }), 422, "field_unknown", "/sums/0/deep"),
-        (json!({ "cursor": cursor, "held": [{ "entity": "task", "held": { "a/b~": SUM } }] }), 422, "fields_invalid", "/held/0/held/a~1b~0"),
+        (
+            json!({ "cursor": cursor, "sums": [{ "entity": "task", "sum": SUM, "deep": 1 }] }),
+            422,
+            "field_unknown",
+            "/sums/0/deep",
+        ),
+        (
+            json!({ "cursor": cursor, "held": [{ "entity": "task", "held": { "a/b~": SUM } }] }),
+            422,
+            "fields_invalid",
+            "/held/0/held/a~1b~0",
+        ),
     ] {
         let answer = compare(&stage.http, &body).await;
         assert_eq!((answer.status, answer.problem().as_str()), (status, code), "{}", answer.json());
@@ -133,8 +159,14 @@ async fn the_deepest_bucket_holds_one_entity() {
     let suffix = task.simple().to_string();
     let cursor = stage.cursor().await;
     let deep = json!({ "cursor": cursor, "sums": [{ "entity": "task", "suffix": suffix, "sum": SUM }] });
-    assert_eq!(compare(&stage.http, &deep).await.json()["differ"], json!([{ "entity": "task", "suffix": suffix, "count": 1 }]));
+    assert_eq!(
+        compare(&stage.http, &deep).await.json()["differ"],
+        json!([{ "entity": "task", "suffix": suffix, "count": 1 }])
+    );
     let held = json!({ "cursor": cursor, "held": [{ "entity": "task", "suffix": suffix, "held": {} }] });
     let rows = compare(&stage.http, &held).await.json()["rows"].clone();
-    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["fields"]["title"], &rows[0]["version"]), (1, &json!("Read on"), &json!(2)));
+    assert_eq!(
+        (rows.as_array().unwrap().len(), &rows[0]["fields"]["title"], &rows[0]["version"]),
+        (1, &json!("Read on"), &json!(2))
+    );
 }

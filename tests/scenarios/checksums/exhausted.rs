@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use support::{Account, Answer, Http, TestServer};
 
 use super::{compare, tasks};
-use crate::security_log::logged;
+use crate::security_log::entries_of;
 use crate::stage::Stage;
 
 const MOST: usize = 6;
@@ -26,7 +26,7 @@ async fn a_device_repairs_six_times_an_hour_on_all_nodes_together() {
     let stage = Stage::set().await;
     tasks(&stage.account, 2).await;
     let cursor = stage.cursor().await;
-    let node = TestServer::start_with(stage.server.setup().clone());
+    let node = TestServer::start_with(stage.server.setup());
     let there = Http::of(&stage.account.session).await;
     let there = Http::nobody(node.url()).with_token(there.token());
     for number in 0..MOST {
@@ -35,11 +35,16 @@ async fn a_device_repairs_six_times_an_hour_on_all_nodes_together() {
     }
     assert_exhausted(&stage.http, &cursor).await;
     assert_exhausted(&there, &cursor).await;
-    assert_eq!(logged(&stage.sql, stage.account.space(), "repairs_exhausted").await, 1, "support is told once");
+    let noticed = entries_of(&stage.sql, stage.account.space(), "repairs_exhausted").await;
+    assert_eq!(noticed.len(), 1, "support is told once");
+    assert_eq!(noticed[0].device, Some(stage.account.session.device_id()));
     let other = stage.account.device_http(&stage.server, "browser").await;
     assert_eq!(fetch(&other, &cursor).await.status, 200, "another device repairs by itself");
     let stranger = Account::register(&stage.server).await;
-    assert_eq!(compare(&stranger.http().await, &sums(&crate::stage::cursor_of(&stranger.http().await).await)).await.status, 200);
+    assert_eq!(
+        compare(&stranger.http().await, &sums(&crate::stage::cursor_of(&stranger.http().await).await)).await.status,
+        200
+    );
 }
 
 fn sums(cursor: &str) -> Value {
@@ -76,5 +81,5 @@ async fn repairs_are_counted_for_an_hour() {
         assert_eq!(fetch(&stage.http, &cursor).await.status, 200);
         assert_exhausted(&stage.http, &cursor).await;
     }
-    assert_eq!(logged(&stage.sql, stage.account.space(), "repairs_exhausted").await, 1);
+    assert_eq!(entries_of(&stage.sql, stage.account.space(), "repairs_exhausted").await.len(), 1);
 }

@@ -57,7 +57,10 @@ async fn a_lost_row_a_lost_tombstone_and_an_invented_row_are_put_right_together(
     let mut invented = row(&replica, "task", ids[0]);
     invented.id = id();
     let undead = row(&before, "task", ids[7]);
-    replica.mend(vec![undead, invented.clone()], &[("task".to_owned(), ids[9]), ("hero".to_owned(), stage.account.space())]);
+    replica.mend(
+        vec![undead, invented.clone()],
+        &[("task".to_owned(), ids[9]), ("hero".to_owned(), stage.account.space())],
+    );
     let mut mender = Mender::default();
     assert_eq!(read_on(&session, &mut replica, &mut mender).await.unwrap(), Some(Mended::Entities(4)));
     assert_eq!(tables::replica(&stage.sql, stage.account.space()).await.differences(&replica), Vec::<String>::new());
@@ -87,7 +90,8 @@ async fn a_tombstone_that_no_snapshot_told_of_may_change_and_come_back() {
     // Written by a device that had not seen the deletion: kept in the tombstone.
     let mut unseen = support::commands::transaction(&[edit_task(ids[0], json!({ "title": "Still" }))]);
     unseen["base"] = json!(cursor);
-    let receipt = stage.account.device_http(&stage.server, "tablet").await.write(&json!({ "transactions": [unseen] })).await;
+    let receipt =
+        stage.account.device_http(&stage.server, "tablet").await.write(&json!({ "transactions": [unseen] })).await;
     assert_eq!(receipt.receipts()[0]["status"], "committed", "{receipt:?}");
     stage.account.commit(&[command("task.restore", ids[1])]).await;
     let page = feed::changes(&session, strict.cursor(), 200, 0).await.unwrap();

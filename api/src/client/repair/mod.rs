@@ -155,9 +155,13 @@ impl Mender {
     }
 
     async fn start_again(&mut self, session: &Session, replica: &mut Replica) -> Result<Mended, ClientError> {
-        self.tried = Tried::Snapshot;
-        self.descent = None;
-        replica.begin_again(feed::snapshot(session).await?);
+        let snapshot = feed::snapshot(session).await;
+        // What passes by waiting has not been tried yet.
+        if !snapshot.as_ref().is_err_and(ClientError::is_transient) {
+            self.tried = Tried::Snapshot;
+            self.descent = None;
+        }
+        replica.begin_again(snapshot?);
         Ok(Mended::StartedAgain)
     }
 

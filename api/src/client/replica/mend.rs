@@ -32,11 +32,8 @@ impl Replica {
     /// The share of every live entity, reckoned anew.
     #[must_use]
     pub fn shares(&self) -> Vec<Share> {
-        let share = |(entity, id, row): (&str, Uuid, &Row)| Share {
-            entity: entity.to_owned(),
-            id,
-            sum: row.share(entity, id),
-        };
+        let share =
+            |(entity, id, row): (&str, Uuid, &Row)| Share { entity: entity.to_owned(), id, sum: row.share(entity, id) };
         self.live().map(share).collect()
     }
 

@@ -69,7 +69,9 @@ fn refused(none: NoComparison, caller: &Caller) -> Problem {
             counter!(REPAIRS_TOTAL, "outcome" => "exhausted").increment(1);
             tracing::warn!(device.id = %caller.device, "a device repairs its replica over and over; it was told to stop");
             Problem::new(Code::RepairsExhausted)
-                .detail("What this device keeps does not stay as it is told. Start again from a snapshot, and report it.")
+                .detail(
+                    "What this device keeps does not stay as it is told. Start again from a snapshot, and report it.",
+                )
                 .retry_after_ms(u64::try_from(retry_after_ms).unwrap_or_default())
         }
         NoComparison::Fault(fault) => fault.into(),
