@@ -121,7 +121,7 @@ fn work(seed: u64) -> (usize, usize) {
     let mut world = World::new(seed);
     while world.commands < WORLD {
         world.write();
-        if world.operations.chance().random_bool(0.05) {
+        if world.operations.chance().random_bool(0.01) {
             world.compare();
         }
     }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod exhausted;
+mod honest;
 mod mended;
 
 use api::client::wire::SnapshotItem;
