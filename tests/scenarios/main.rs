@@ -12,6 +12,7 @@ mod bad_transactions;
 mod browsers;
 mod callers;
 mod checksums;
+mod conflicts;
 mod cors;
 mod crowd;
 mod cursors;
