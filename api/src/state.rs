@@ -11,6 +11,7 @@ use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
@@ -64,6 +65,8 @@ pub struct App {
     pub rows: PostgresRows,
     /// The current rows, for snapshots.
     pub snapshot: PostgresSnapshot,
+    /// The rows' checksums, for comparing replicas.
+    pub checksums: PostgresChecksums,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -118,6 +121,7 @@ impl App {
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
+            checksums: PostgresChecksums::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -11,6 +11,7 @@ mod bad_bodies;
 mod bad_transactions;
 mod browsers;
 mod callers;
+mod checksums;
 mod conflicts;
 mod cors;
 mod crowd;

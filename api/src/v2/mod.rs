@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod changes;
+pub mod checksums;
 pub mod entities;
 mod etag;
 pub mod events;
