@@ -57,6 +57,8 @@ use crate::{admin, system, v2};
         v2::events::events,
         v2::stream::stream,
         v2::snapshot::snapshot,
+        v2::rejections::list::list,
+        v2::rejections::acknowledge::acknowledge,
         v2::entities::tasks::list,
         v2::entities::tasks::one,
         v2::entities::goals::list,

@@ -9,6 +9,7 @@ pub mod follow;
 pub mod keys;
 mod listen;
 pub mod migrate;
+pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
@@ -48,6 +49,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
+    /// Begin another life of every log, after a restore that a server cannot notice by itself
+    NewEpoch(new_epoch::NewEpochArgs),
     /// See, rotate and revoke the keys that sign access tokens
     Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
@@ -96,6 +99,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Verify(args) => verify::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
+        Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -6,6 +6,7 @@ pub mod entities;
 mod etag;
 pub mod events;
 pub mod feed;
+pub mod rejections;
 pub mod snapshot;
 pub mod stream;
 pub mod transactions;

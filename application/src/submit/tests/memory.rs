@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use uuid::Uuid;
@@ -33,12 +34,19 @@ pub(super) fn first_head() -> Head {
     Head {
         epoch: Uuid::from_u128(1),
         position: 0,
-        hash: domain::chain::GENESIS,
+        hash: GENESIS,
         legacy_next: 1,
         live_entities: 0,
         checksum: 0,
         recorded_at: 0,
         repairs: 0,
+    }
+}
+
+fn hash_at(changes: &[Arc<Change>], position: i64) -> Option<Hash> {
+    match position {
+        0 => Some(GENESIS),
+        _ => changes.iter().find(|change| change.position == position).map(|change| change.hash),
     }
 }
 
@@ -60,6 +68,7 @@ impl MemoryLedger {
             devices: space.devices,
             receipts: space.receipts,
             entities,
+            bases: want.bases.iter().filter_map(|at| Some((*at, Some(hash_at(&space.changes, *at)?)))).collect(),
         }
     }
 }
