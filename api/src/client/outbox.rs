@@ -164,7 +164,9 @@ mod tests {
 
     fn written(count: i64) -> Outbox {
         let mut outbox = Outbox::default();
-        (1..=count).for_each(|n| drop(outbox.write(vec![json!(n)], Some("old"))));
+        for number in 1..=count {
+            outbox.write(vec![json!(number)], Some("old"));
+        }
         outbox
     }
 

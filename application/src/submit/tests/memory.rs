@@ -28,6 +28,8 @@ pub(super) struct MemoryLedger {
     pub(super) losing: Mutex<HashSet<SpaceId>>,
     pub(super) loads: Mutex<usize>,
     pub(super) appends: Mutex<usize>,
+    /// What was kept of refused transactions.
+    pub(super) refused: Mutex<Vec<(TransactionId, Arc<str>)>>,
 }
 
 pub(super) fn first_head() -> Head {
@@ -93,6 +95,7 @@ impl Ledger for MemoryLedger {
             space.entities.extend(prepared.rows.iter().map(|(id, row)| (*id, Arc::clone(&row.entity))));
             space.changes.extend(prepared.events.iter().map(|event| Arc::clone(&event.change)));
             for new in &prepared.receipts {
+                self.refused.lock().unwrap().extend(new.refused.clone().map(|sent| (new.transaction, sent)));
                 let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
                 assert!(space.receipts.insert(new.transaction, stored).is_none(), "a receipt is written once");
             }
