@@ -29,8 +29,8 @@ use crate::problem::{Code, Problem};
 use crate::state::App;
 
 pub use csrf::X_CSRF_TOKEN;
-pub use wait_for::X_WAIT_FOR;
 pub use origin::{is_listed, refused as origin_refused};
+pub use wait_for::X_WAIT_FOR;
 
 const CHALLENGE: &str = r#"Bearer realm="levelup""#;
 const CHALLENGE_INVALID: &str = r#"Bearer realm="levelup", error="invalid_token""#;

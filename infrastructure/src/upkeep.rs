@@ -41,8 +41,12 @@ pub async fn keep(pool: Pool, revocations: Revocations, receipt_days: i64, stop:
         revocations.forget(now_ms());
         let before = now_ms().saturating_sub(receipt_days.saturating_mul(DAY_MS));
         match stop.run_until_cancelled(walk.stretch(&pool, before)).await {
-            Some(Ok(expired)) => tracing::debug!(receipts = expired, "took the bodies of receipts that are past their time"),
-            Some(Err(fault)) => tracing::warn!(error.cause = %fault, "bodies of old receipts could not be taken; it is tried again in some minutes"),
+            Some(Ok(expired)) => {
+                tracing::debug!(receipts = expired, "took the bodies of receipts that are past their time")
+            }
+            Some(Err(fault)) => {
+                tracing::warn!(error.cause = %fault, "bodies of old receipts could not be taken; it is tried again in some minutes")
+            }
             None => return,
         }
         if let Some(Err(fault)) = stop.run_until_cancelled(clear_away(&pool, now_ms())).await {

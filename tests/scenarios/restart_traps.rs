@@ -77,7 +77,10 @@ async fn starting_again_keeps_what_waits() {
     assert_eq!(titles(&sql, person.space).await, ["meanwhile", "offline 0", "offline 1", "offline 2"]);
     let http = person.http(&server).await;
     let reset = http.get("/api/v2/changes?snapshot=never").await.json();
-    assert_eq!((&reset["reason"], &reset["resend_after"], &reset["base"]), (&json!("archived"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&reset["reason"], &reset["resend_after"], &reset["base"]),
+        (&json!("archived"), &Value::Null, &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -101,7 +104,14 @@ async fn a_device_that_was_restored_from_a_backup_heals_without_losing_its_queue
     backup.sync().await;
     let sql = database.connect().await;
     assert_settled(&sql, person.space, &mut [&mut backup]).await;
-    let expected = ["after the backup 0", "after the backup 1", "after the backup 2", "before", "on the restored device", "queued in the backup"];
+    let expected = [
+        "after the backup 0",
+        "after the backup 1",
+        "after the backup 2",
+        "before",
+        "on the restored device",
+        "queued in the backup",
+    ];
     assert_eq!(titles(&sql, person.space).await, expected);
     assert_eq!(hero(&sql, person.space, "tasks_completed").await, 1);
     let left = person.http(&server).await.get("/api/v2/rejections").await.json();
@@ -169,7 +179,8 @@ async fn hostile(asked: std::sync::Arc<std::sync::atomic::AtomicUsize>) -> Serve
 async fn a_server_that_refuses_every_token_is_not_asked_in_a_loop() {
     let asked = std::sync::Arc::default();
     let server = hostile(std::sync::Arc::clone(&asked)).await;
-    let credentials = Credentials { email: "ada@example.test".to_owned(), password: "correct horse battery".to_owned() };
+    let credentials =
+        Credentials { email: "ada@example.test".to_owned(), password: "correct horse battery".to_owned() };
     let session = Session::login(&server, &credentials, &Device::fresh("ios", "phone")).await.unwrap();
     let mut kept = api::client::Installation::new(std::sync::Arc::new(session), Duration::from_secs(60));
     kept.write(vec![create_task(id(), "kept")]);

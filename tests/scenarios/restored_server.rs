@@ -137,8 +137,10 @@ async fn every_space_changes_its_epoch_and_a_change_that_was_cut_short_goes_on()
     .unwrap();
     let server = TestServer::start(&database);
     let nobody = support::Http::nobody(server.url());
-    support::patience::until("a server that is ready", async || (nobody.get("/readyz").await.status == 200).then_some(()))
-        .await;
+    support::patience::until("a server that is ready", async || {
+        (nobody.get("/readyz").await.status == 200).then_some(())
+    })
+    .await;
     let turned = "SELECT count(*) FROM heads h, system s WHERE h.epoch = s.epoch AND h.epoch_before = $1
                   AND (h.epoch_began, h.position) IN ((5, 5), (4, 6)) AND s.turning IS NULL";
     assert_eq!(tables::count(&sql, turned, old).await, 2500, "those that were brought over before keep their place");

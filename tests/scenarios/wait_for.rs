@@ -78,7 +78,11 @@ async fn a_cursor_that_will_never_come_is_refused_clearly_on_every_read() {
         ("garbage".to_owned(), 400, "cursor_invalid"),
     ];
     for path in READS {
-        assert_eq!(waiting(&stage.http, &good.token()).request(reqwest::Method::GET, path).send().await.unwrap().status(), 200, "{path}");
+        assert_eq!(
+            waiting(&stage.http, &good.token()).request(reqwest::Method::GET, path).send().await.unwrap().status(),
+            200,
+            "{path}"
+        );
         for (cursor, status, code) in &cases {
             let answer = waiting(&stage.http, cursor).get(path).await;
             assert_eq!((answer.status, answer.problem().as_str()), (*status, *code), "{path}");

@@ -68,7 +68,6 @@ async fn is_seen(app: &App, awaited: &Cursor) -> Result<bool, Problem> {
 }
 
 fn outlived() -> Problem {
-    Problem::new(Code::CursorOutlived).detail(
-        "The server was restored since. Read /api/v2/changes with your own cursor: a reset says how to go on.",
-    )
+    Problem::new(Code::CursorOutlived)
+        .detail("The server was restored since. Read /api/v2/changes with your own cursor: a reset says how to go on.")
 }

@@ -45,7 +45,10 @@ async fn read(session: &Session, query: &str, cursor: Option<&str>) -> Result<Ne
         path.push_str(&query_value(cursor));
     }
     let answer: serde_json::Value = session.get(&path).await?;
-    let unreadable = |error: serde_json::Error| ClientError::Unreadable { asked: "GET /api/v2/changes".into(), why: error.to_string() };
+    let unreadable = |error: serde_json::Error| ClientError::Unreadable {
+        asked: "GET /api/v2/changes".into(),
+        why: error.to_string(),
+    };
     if answer["reset"] == true {
         return serde_json::from_value(answer).map(Next::Reset).map_err(unreadable);
     }

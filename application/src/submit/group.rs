@@ -68,12 +68,7 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
 type Decided = Option<(Working, Vec<Receipt>)>;
 
 /// Decides a batch in order; what a transaction turns out to need is loaded, and it is decided again.
-async fn decide_batch<L: Ledger>(
-    ledger: &L,
-    now: i64,
-    batch: &Batch,
-    mut working: Working,
-) -> Result<Decided, Fault> {
+async fn decide_batch<L: Ledger>(ledger: &L, now: i64, batch: &Batch, mut working: Working) -> Result<Decided, Fault> {
     let mut receipts = Vec::with_capacity(batch.submissions.len());
     for submission in &batch.submissions {
         let receipt = loop {

@@ -148,7 +148,8 @@ impl Receipt {
 
     /// What is left of a receipt after its time: what became of the transaction, and where its events are.
     pub fn expired(transaction_id: TransactionId, committed: bool, positions: Option<Positions>) -> Self {
-        let (code, detail) = ("receipt_expired", "this was decided long ago; what it was answered in full is no longer kept");
+        let (code, detail) =
+            ("receipt_expired", "this was decided long ago; what it was answered in full is no longer kept");
         let verdict = if committed {
             Verdict::Committed { positions, results: Vec::new() }
         } else {

@@ -32,7 +32,9 @@ impl Lives {
             }
             match self.beat().await {
                 Ok(_) => written = now,
-                Err(fault) => tracing::warn!(fault = %fault, "the mark of the log's life could not be kept up; it is tried again"),
+                Err(fault) => {
+                    tracing::warn!(fault = %fault, "the mark of the log's life could not be kept up; it is tried again")
+                }
             }
         }
     }

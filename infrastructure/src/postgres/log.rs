@@ -79,7 +79,11 @@ impl Log for PostgresLog {
             hash_before,
             changes: events.map(|row| change(row).map(Arc::new)).collect::<Result<_, Fault>>()?,
             transaction: span.map(|(first, last)| Positions { first, last }),
-            life: Life { before: first.get("epoch_before"), began: first.get("epoch_began"), floor: first.get("floor") },
+            life: Life {
+                before: first.get("epoch_before"),
+                began: first.get("epoch_began"),
+                floor: first.get("floor"),
+            },
         })
     }
 }

@@ -77,7 +77,12 @@ async fn a_base_on_another_way_defers_and_one_on_this_way_does_not() {
     let receipts = write(
         &ledger,
         NOW,
-        vec![based(10, 3, &[9; 32]), based(11, 3, &third), based(12, head.position, &head.hash), based(13, 0, &GENESIS)],
+        vec![
+            based(10, 3, &[9; 32]),
+            based(11, 3, &third),
+            based(12, head.position, &head.hash),
+            based(13, 0, &GENESIS),
+        ],
     )
     .await;
     assert_eq!(receipts.iter().map(code).collect::<Vec<_>>(), ["base_unknown", "committed", "committed", "committed"]);
