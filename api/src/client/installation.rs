@@ -48,6 +48,12 @@ impl Installation {
         Self { session, ..self }
     }
 
+    /// The account, whose id is also its space's.
+    #[must_use]
+    pub fn account_id(&self) -> Uuid {
+        self.session.account_id()
+    }
+
     /// Why it had to start again so far, in order.
     #[must_use]
     pub fn resets(&self) -> &[String] {
