@@ -49,7 +49,7 @@ fn expected() -> Vec<String> {
     all
 }
 
-async fn assert_healed(lost: &Lost, server: &TestServer, home: Household, reasons: [&[&str]; 2]) {
+async fn assert_healed(lost: &Lost, server: &TestServer, home: Household, reasons: &[&str]) {
     let sql = lost.copy.connect().await;
     let Household { person, phone, browser, .. } = home;
     let (mut phone, mut browser) = (person.again(server, phone).await, person.again(server, browser).await);
@@ -58,14 +58,16 @@ async fn assert_healed(lost: &Lost, server: &TestServer, home: Household, reason
     assert_eq!(titles(&sql, person.space).await, expected());
     assert_eq!(hero(&sql, person.space, "xp").await, 20, "a completion counts once");
     assert_eq!(hero(&sql, person.space, "tasks_completed").await, 1);
-    assert_eq!([phone.kept.resets(), browser.kept.resets()], reasons);
+    for resets in [phone.kept.resets(), browser.kept.resets()] {
+        assert!(resets.len() == 1 && reasons.contains(&resets[0].as_str()), "{resets:?}");
+    }
 }
 
 #[tokio::test]
 async fn a_restored_server_that_reuses_positions_gets_back_what_it_lost_once() {
     let (lost, home) = Lost::after(before, after).await;
     let server = lost.restored(true);
-    assert_healed(&lost, &server, home, [&["epoch"], &["epoch"]]).await;
+    assert_healed(&lost, &server, home, &["epoch"]).await;
     // Started once more it is the same life.
     let sql = lost.copy.connect().await;
     let epoch = "SELECT epoch FROM system";
@@ -80,7 +82,7 @@ async fn a_restore_that_nobody_noticed_loses_nothing_either() {
     let (lost, home) = Lost::after(before, after).await;
     // The mark went with the machine, so the restored server goes on in its old life.
     let server = lost.restored(false);
-    assert_healed(&lost, &server, home, [&["ahead"], &["forked"]]).await;
+    assert_healed(&lost, &server, home, &["ahead", "forked"]).await;
 }
 
 #[tokio::test]
@@ -94,7 +96,7 @@ async fn an_operator_begins_another_life_where_the_server_cannot_notice() {
     assert_eq!(exit, 0, "{error}");
     assert!(said.starts_with("1 spaces have begun epoch "), "{said}");
     let server = lost.restored(false);
-    assert_healed(&lost, &server, home, [&["epoch"], &["epoch"]]).await;
+    assert_healed(&lost, &server, home, &["epoch"]).await;
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ impl Lives {
             if stop.run_until_cancelled(sleep(AGAIN)).await.is_none() {
                 return;
             }
-            self.try_settle().await;
+            // The first failure was told; a database that is away is told elsewhere.
+            if let Err(fault) = self.settle().await {
+                tracing::debug!(fault = %fault, "it is still not known whether the database is as it was left");
+            }
         }
         let mut written = 0;
         while stop.run_until_cancelled(sleep(EVERY)).await.is_some() {
