@@ -64,6 +64,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
+        .service(resource("/api/v2/rejections").route(get().to(v2::rejections::list::list)))
+        .service(
+            resource("/api/v2/rejections/{id}/acknowledge").route(post().to(v2::rejections::acknowledge::acknowledge)),
+        )
         .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
         .service(resource("/api/v2/export").route(get().to(v2::export::export)))
         .service(resource("/api/v2/checksums").route(post().to(v2::checksums::checksums)))

@@ -11,6 +11,7 @@ pub mod erasure;
 pub mod founder;
 pub mod hub;
 pub mod key_signature;
+pub mod life;
 pub mod log_file;
 pub mod mail;
 pub mod memory;

@@ -1,5 +1,5 @@
 //! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic. What topics share stands in
-//! `stage`, `people`, `newcomer`, `installation`, `sign_in` and `security_log`.
+//! `stage`, `people`, `installations`, `newcomer`, `installation`, `sign_in` and `security_log`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
@@ -31,6 +31,7 @@ mod feed;
 mod full_queue;
 mod hostile_heads;
 mod installation;
+mod installations;
 mod isolation;
 mod keys;
 mod limits;
@@ -52,6 +53,9 @@ mod receipts;
 mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
+mod rejections;
+mod restart_traps;
+mod restored_server;
 mod security_log;
 mod security_page;
 mod sessions;
@@ -64,3 +68,4 @@ mod storage;
 mod tls;
 mod unicode;
 mod upkeep;
+mod wait_for;

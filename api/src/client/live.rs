@@ -31,6 +31,7 @@ pub struct Live {
     away_since: Instant,
     patience: Option<Duration>,
     server_asked: Option<Duration>,
+    reads_all: bool,
 }
 
 enum Link {
@@ -54,6 +55,7 @@ impl Live {
             away_since: now,
             patience: None,
             server_asked: None,
+            reads_all: false,
         }
     }
 
@@ -62,6 +64,12 @@ impl Live {
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
         self
+    }
+
+    /// Wants every change, also when a snapshot would be shorter.
+    #[must_use]
+    pub fn reading_all(self, reads_all: bool) -> Self {
+        Self { reads_all, ..self }
     }
 
     /// The cursor of the last changes that were yielded.
@@ -141,7 +149,8 @@ impl Live {
     }
 
     async fn subscribe(&mut self) -> Result<(), ClientError> {
-        let message = json!({ "type": "subscribe", "space": null, "cursor": self.cursor });
+        let snapshot = if self.reads_all { "never" } else { "auto" };
+        let message = json!({ "type": "subscribe", "space": null, "cursor": self.cursor, "snapshot": snapshot });
         self.say(&message).await
     }
 
@@ -204,7 +213,7 @@ impl Live {
                 Some(Heard::Changes(page))
             }
             Said::Receipts { id, receipts } => Some(Heard::Receipts { id, receipts }),
-            Said::Reset { reason } => Some(Heard::Reset { reason }),
+            Said::Reset(reset) => Some(Heard::Reset(reset)),
             Said::Notice => Some(Heard::Notice(message)),
             Said::Error(problem) => {
                 // Close codes get lost on some platforms, so the wait is told before the close.

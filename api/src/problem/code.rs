@@ -114,6 +114,8 @@ codes! {
     PasswordRequired = "password_required", FORBIDDEN, "The account's password is needed for this.";
     /// As many devices as an account may have; `devices` lists them.
     TooManyDevices = "too_many_devices", CONFLICT, "The account has as many devices as it may have.";
+    /// Of a life of the log that has ended.
+    CursorOutlived = "cursor_outlived", CONFLICT, "The cursor is of a log that is no more.";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "The e-mail address has an account already.";
     /// More than a request may hold.
@@ -138,6 +140,8 @@ codes! {
     Busy = "busy", SERVICE_UNAVAILABLE, "The server has too much to do just now.";
     /// The database is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The server cannot do this just now.";
+    /// Written, but not to be seen here yet.
+    NotYet = "not_yet", SERVICE_UNAVAILABLE, "What is waited for is not here yet.";
     /// Not to be sent requests.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "The server is not ready.";
 }

@@ -11,6 +11,7 @@ pub mod migrations;
 pub mod pool;
 pub mod readiness;
 pub mod rebuild;
+pub mod rejections;
 pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;

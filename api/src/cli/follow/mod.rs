@@ -83,7 +83,7 @@ impl Follower {
             eprintln!("Following {} from position {}: {count} live entities.", args.email, replica.position());
         }
         Ok(Self {
-            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned)),
+            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned)).reading_all(args.from_start),
             session,
             replica,
             mender: Mender::default(),
@@ -100,7 +100,7 @@ impl Follower {
         while !self.reader_gone && self.until.is_none_or(|until| self.replica.position() < until) {
             match self.live.next().await? {
                 Heard::Changes(page) => self.take(&page).await?,
-                Heard::Reset { reason } => self.begin_again(&reason).await?,
+                Heard::Reset(reset) => self.begin_again(&reset.reason).await?,
                 Heard::Lost { why, retry_in } => {
                     eprintln!("Connection lost: {why} Trying again in {:.1} s.", retry_in.as_secs_f64());
                 }

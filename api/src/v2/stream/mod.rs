@@ -31,7 +31,7 @@ use crate::state::App;
 /// The subprotocols, best first.
 const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("levelup.v2.cbor", Format::Cbor)];
 
-/// Opens a live connection. Client: `subscribe {space, cursor}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
+/// Opens a live connection. Client: `subscribe {space, cursor, snapshot?}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
 /// Server: `changes`, `receipts`, `reset`, `notice`, `expiring`, `error`, `pong`. The token comes in the Authorization
 /// header, in a first `auth` message within 5 s, or as a cookie, which is believed of pages of this server's own origin
 /// and of those that the operator named. A fresh one, sent by `auth` after `expiring`, keeps the connection. When the
