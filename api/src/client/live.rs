@@ -31,6 +31,7 @@ pub struct Live {
     away_since: Instant,
     patience: Option<Duration>,
     server_asked: Option<Duration>,
+    compressed: bool,
 }
 
 enum Link {
@@ -54,6 +55,7 @@ impl Live {
             away_since: now,
             patience: None,
             server_asked: None,
+            compressed: false,
         }
     }
 
@@ -61,6 +63,13 @@ impl Live {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Asks the server to compress what it says.
+    #[must_use]
+    pub fn compressed(mut self, compressed: bool) -> Self {
+        self.compressed = compressed;
         self
     }
 
@@ -129,10 +138,10 @@ impl Live {
 
     async fn connect(&mut self) -> Result<(), ClientError> {
         self.token = self.session.access_token().await?;
-        let socket = match Socket::open(self.session.server(), &self.token).await {
+        let socket = match Socket::open(self.session.server(), &self.token, self.compressed).await {
             Err(refused) if refused.status() == Some(401) => {
                 self.token = self.session.renewed(&self.token).await?;
-                Socket::open(self.session.server(), &self.token).await?
+                Socket::open(self.session.server(), &self.token, self.compressed).await?
             }
             outcome => outcome?,
         };

@@ -9,6 +9,7 @@ pub mod feed;
 pub mod heard;
 pub mod http;
 pub mod live;
+pub mod packed;
 pub mod replica;
 pub mod retry;
 pub mod session;

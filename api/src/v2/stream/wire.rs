@@ -4,12 +4,17 @@
 use std::time::Duration;
 
 use actix_ws::{CloseCode, CloseReason, Closed, Session};
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::body::{Format, encode};
-use crate::problem::Problem;
+use super::end::{CLOSE_TOO_LARGE, CLOSE_UNREADABLE, End};
+use super::outgoing::Outgoing;
+use super::packing::Packer;
+use super::protocol::Protocol;
+use crate::body::{Format, encode, inflated};
+use crate::problem::{Code, Problem};
 
 /// How long one message may wait for a slow reader.
 const SEND_S_MAX: Duration = Duration::from_secs(30);
@@ -18,11 +23,17 @@ const SEND_S_MAX: Duration = Duration::from_secs(30);
 pub(super) struct Wire {
     session: Session,
     format: Format,
+    outgoing: Outgoing,
+    packer: Option<Packer>,
+    /// A message that was compressed and not yet handed over: those after it build on it, so it goes first, even if its
+    /// own send was given up.
+    unsent: Option<Bytes>,
 }
 
 impl Wire {
-    pub(super) fn new(session: Session, format: Format) -> Self {
-        Self { session, format }
+    pub(super) fn new(session: Session, protocol: Protocol, outgoing: Outgoing) -> Self {
+        let packer = protocol.packed.then(Packer::default);
+        Self { session, format: protocol.format, outgoing, packer, unsent: None }
     }
 
     pub(super) fn format(&self) -> Format {
@@ -31,13 +42,52 @@ impl Wire {
 
     /// Sends bytes that are encoded already.
     pub(super) async fn encoded(&mut self, bytes: Vec<u8>) -> Result<(), Closed> {
-        let sending = async {
-            match self.format {
-                Format::Json => self.session.text(String::from_utf8_lossy(&bytes).into_owned()).await,
-                Format::Cbor => self.session.binary(bytes).await,
+        timeout(SEND_S_MAX, self.hand_over(bytes)).await.unwrap_or(Err(Closed))
+    }
+
+    async fn hand_over(&mut self, bytes: Vec<u8>) -> Result<(), Closed> {
+        self.outgoing.room().await;
+        if self.packer.is_some() {
+            self.hand_over_packed().await?;
+            self.unsent = self
+                .packer
+                .as_mut()
+                .map(|packer| packer.pack(&bytes))
+                .transpose()
+                .map_err(|_| Closed)?
+                .map(Bytes::from);
+            return self.hand_over_packed().await;
+        }
+        let length = bytes.len();
+        match self.format {
+            Format::Json => self.session.text(String::from_utf8_lossy(&bytes).into_owned()).await?,
+            Format::Cbor => self.session.binary(bytes).await?,
+        }
+        self.outgoing.said(length);
+        Ok(())
+    }
+
+    async fn hand_over_packed(&mut self) -> Result<(), Closed> {
+        if let Some(packed) = self.unsent.clone() {
+            let length = packed.len();
+            self.session.binary(packed).await?;
+            self.unsent = None;
+            self.outgoing.said(length);
+        }
+        Ok(())
+    }
+
+    /// What a client said, out of its compression.
+    pub(super) async fn opened(&self, said: Bytes) -> Result<Bytes, End> {
+        if self.packer.is_none() {
+            return Ok(said);
+        }
+        inflated(said).await.map_err(|problem| match problem.code() {
+            code if code == Code::BodyTooLarge.as_str() => End::Close(CLOSE_TOO_LARGE, super::frames::too_large()),
+            _ => {
+                End::Close(CLOSE_UNREADABLE, problem.detail("A message is one whole zstd frame, in a binary message."))
             }
-        };
-        timeout(SEND_S_MAX, sending).await.unwrap_or(Err(Closed))
+        })
     }
 
     /// Sends a message.
@@ -57,12 +107,20 @@ impl Wire {
         self.send(&message).await
     }
 
+    /// The heartbeat; a compressor that had nothing to do since the one before rests.
     pub(super) async fn ping(&mut self) -> Result<(), Closed> {
-        timeout(SEND_S_MAX, self.session.ping(b"")).await.unwrap_or(Err(Closed))
+        if let Some(packer) = &mut self.packer {
+            packer.rest().map_err(|_| Closed)?;
+        }
+        timeout(SEND_S_MAX, self.session.ping(b"")).await.unwrap_or(Err(Closed))?;
+        self.outgoing.said(0);
+        Ok(())
     }
 
     pub(super) async fn pong(&mut self, bytes: &[u8]) -> Result<(), Closed> {
-        timeout(SEND_S_MAX, self.session.pong(bytes)).await.unwrap_or(Err(Closed))
+        timeout(SEND_S_MAX, self.session.pong(bytes)).await.unwrap_or(Err(Closed))?;
+        self.outgoing.said(bytes.len());
+        Ok(())
     }
 
     /// Closes; the other side may be gone already.
