@@ -8,6 +8,9 @@ use crate::statistics::Series;
 use crate::throughput::Throughput;
 
 pub(super) fn rates(results: &Results) -> String {
+    if results.throughput.is_empty() {
+        return String::new();
+    }
     let mut rows = Vec::new();
     for measured in &results.throughput {
         let connections = measured.connections.to_string();

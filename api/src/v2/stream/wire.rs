@@ -129,3 +129,64 @@ impl Wire {
         drop(self.session.close(Some(reason)).await);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::Pin;
+    use std::task::Poll;
+
+    use actix_web::body::MessageBody;
+    use actix_web::test::TestRequest;
+    use actix_web::{FromRequest, dev, web};
+
+    use super::*;
+    use crate::client::packed::Unpacker;
+
+    /// The payloads of a server's frames, all shorter than 126 bytes.
+    fn payloads(mut frames: &[u8]) -> Vec<&[u8]> {
+        let mut found = Vec::new();
+        while let [_, length, rest @ ..] = frames {
+            let (payload, more) = rest.split_at(usize::from(*length));
+            found.push(payload);
+            frames = more;
+        }
+        found
+    }
+
+    #[actix_web::test]
+    async fn a_compressed_message_whose_send_was_given_up_still_comes_before_the_next() {
+        let request = TestRequest::default()
+            .insert_header(("upgrade", "websocket"))
+            .insert_header(("connection", "upgrade"))
+            .insert_header(("sec-websocket-version", "13"))
+            .insert_header(("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="))
+            .to_http_request();
+        let payload = web::Payload::from_request(&request, &mut dev::Payload::None).await.unwrap();
+        let (response, session, _messages) = actix_ws::handle(&request, payload).unwrap();
+        let mut body = response.into_body();
+        let protocol = Protocol { name: None, format: Format::Json, packed: true };
+        let mut wire = Wire::new(session, protocol, Outgoing::default());
+        // More than the queue holds, and nothing is taken: the last is given up.
+        let mut given_up = 0;
+        while timeout(Duration::from_millis(1), wire.encoded(format!("message {given_up}").into())).await.is_ok() {
+            given_up += 1;
+        }
+        let mut taken = Vec::new();
+        let mut take = async || {
+            let polled = poll_fn(|context| Poll::Ready(Pin::new(&mut body).poll_next(context))).await;
+            if let Poll::Ready(Some(Ok(bytes))) = polled {
+                taken.extend_from_slice(&bytes);
+            }
+        };
+        take().await;
+        wire.encoded(b"the last".to_vec()).await.unwrap();
+        take().await;
+        let mut unpacker = Unpacker::new().unwrap();
+        let heard = payloads(&taken).into_iter().map(|payload| unpacker.unpack(payload).unwrap());
+        let heard: Vec<String> = heard.map(|text| String::from_utf8(text).unwrap()).collect();
+        let mut expected: Vec<String> = (0..=given_up).map(|number| format!("message {number}")).collect();
+        expected.push("the last".to_owned());
+        assert_eq!(heard, expected);
+    }
+}
