@@ -10,9 +10,9 @@ use crate::failure::Failure;
 
 /// A form that an answer can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form {
+pub(super) struct Form {
     /// The form, for people.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     accept: &'static str,
     encoding: &'static str,
 }
@@ -25,7 +25,7 @@ const JSON: &str = "application/json";
 const CBOR: &str = "application/cbor";
 
 /// Every form.
-pub const FORMS: [Form; 6] = [
+pub(super) const FORMS: [Form; 6] = [
     form("JSON", JSON, "identity"),
     form("JSON gzip", JSON, "gzip"),
     form("JSON zstd", JSON, "zstd"),

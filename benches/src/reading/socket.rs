@@ -13,7 +13,8 @@ use super::fetch::Reader;
 use crate::failure::Failure;
 
 /// Every subprotocol.
-pub const PROTOCOLS: [&str; 4] = ["levelup.v2.json", "levelup.v2.json.zstd", "levelup.v2.cbor", "levelup.v2.cbor.zstd"];
+pub(super) const PROTOCOLS: [&str; 4] =
+    ["levelup.v2.json", "levelup.v2.json.zstd", "levelup.v2.cbor", "levelup.v2.cbor.zstd"];
 
 /// A live connection, subscribed from a cursor.
 pub(super) struct Socket {

@@ -10,6 +10,7 @@ pub(super) const REJECTIONS: &[&str] = &[
     "reference_deleted",
     "reference_cycle",
     "milestones_open",
+    "conflict_closed",
     "use_complete",
     "command_unknown",
     "command_count",

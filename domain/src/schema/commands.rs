@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::fields::{fields, required};
-use super::form::{Form, Parsed};
+use super::form::{Form, Parsed, names};
 use crate::completion::FocusSession;
 use crate::entity::Kind;
 use crate::entity::fields::{checked, shape};
@@ -13,8 +13,8 @@ use crate::rejection::{FieldError, Rejection};
 use crate::transaction::read;
 
 /// What may stand behind the point of a type; a test holds it to the reader.
-pub(super) const ACTIONS: [&str; 9] =
-    ["create", "edit", "delete", "restore", "complete", "uncomplete", "reopen", "focus", "restore_energy"];
+pub(super) const ACTIONS: [&str; 10] =
+    ["create", "edit", "delete", "restore", "complete", "uncomplete", "reopen", "focus", "restore_energy", "resolve"];
 /// What a command may carry besides `command_id`, `type` and `at`.
 const PARTS: [&str; 5] = ["id", "data", "set", "add", "remove"];
 
@@ -55,6 +55,7 @@ fn carried(kind: Kind, action: &str, part: &str) -> Value {
     match (part, action) {
         ("id", _) => json!({ "type": "string", "format": "uuid" }),
         ("data", "create") => object(fields(kind), &required(kind)),
+        ("data", "resolve") => choice(),
         ("data", _) => focus(),
         ("set", _) => object(writable(kind).map(|(name, field)| (name, undefaulted(field))).collect(), &[]),
         _ => {
@@ -93,12 +94,34 @@ fn focus() -> Value {
     object(form.names().map(|name| (name.to_owned(), form.schema(name))).collect(), &required)
 }
 
+/// The choice between the sides of a conflict: those that stand for themselves, and those that bring a value.
+fn choice() -> Value {
+    let refused = |data: Value| refused("conflict.resolve", &[("id", json!(Uuid::nil())), ("data", data)]);
+    let unknown = refused(json!({ "choice": "?" })).and_then(|refused| refused.errors().into_iter().next());
+    let words = unknown.as_ref().and_then(names).unwrap_or_default();
+    let (alone, valued): (Vec<String>, Vec<String>) =
+        words.into_iter().partition(|word| refused(json!({ "choice": word })).is_none());
+    let one = |words: Vec<String>, value: Option<Value>| {
+        let required =
+            if value.is_some() { vec!["choice".to_owned(), "value".to_owned()] } else { vec!["choice".to_owned()] };
+        let choice = ("choice".to_owned(), json!({ "type": "string", "enum": words }));
+        object(std::iter::once(choice).chain(value.map(|value| ("value".to_owned(), value))).collect(), &required)
+    };
+    json!({ "oneOf": [one(alone, None), one(valued, Some(json!({})))] })
+}
+
 /// Why a command with these parts is refused.
 fn refusal(name: &str, parts: &[&str]) -> Option<Rejection> {
+    let held = |part: &&str| if *part == "id" { json!(Uuid::nil()) } else { json!({}) };
+    refused(name, &parts.iter().map(|part| (*part, held(part))).collect::<Vec<_>>())
+}
+
+/// Why a command that carries this is refused.
+fn refused(name: &str, carried: &[(&str, Value)]) -> Option<Rejection> {
     let id = Uuid::nil();
     let mut command = json!({ "command_id": id, "type": name, "at": 0 });
-    for part in parts {
-        command[*part] = if *part == "id" { json!(id) } else { json!({}) };
+    for (part, held) in carried {
+        command[*part] = held.clone();
     }
     let sent = read(json!({ "transaction_id": id, "commands": [command] }), SpaceId(id)).ok()?;
     sent.commands.err().map(|refusal| refusal.rejection)

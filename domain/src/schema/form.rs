@@ -166,7 +166,7 @@ fn bounded(kind: &str, error: &FieldError, least: &str, most: &str) -> Value {
 }
 
 /// The names that an enumeration says it takes: serde lists them after "expected".
-fn names(error: &FieldError) -> Option<Vec<String>> {
+pub(super) fn names(error: &FieldError) -> Option<Vec<String>> {
     let (_, expected) = error.message.strip_prefix("unknown variant")?.split_once("expected ")?;
     Some(expected.split('`').skip(1).step_by(2).map(str::to_owned).collect())
 }
