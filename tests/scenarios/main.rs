@@ -27,6 +27,7 @@ mod erasure_again;
 mod erasure_race;
 mod every_route;
 mod feed;
+mod forms;
 mod full_queue;
 mod hostile_heads;
 mod installation;

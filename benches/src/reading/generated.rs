@@ -1,4 +1,5 @@
-//! A space of any size, written by the road that devices take: goals with milestones, and tasks of which most are done.
+//! A space of any size, written by the road that devices take: goals with milestones, and tasks of which nearly all are
+//! done, as somebody's are after years.
 
 use infrastructure::clock::{now_ms, uuid_v7};
 use serde_json::{Value, json};
@@ -13,8 +14,9 @@ const COMMANDS: usize = 500;
 /// One in so many entities is a goal; each has milestones.
 const GOAL_EVERY: usize = 100;
 const MILESTONES: usize = 4;
-/// One in so many tasks is still open.
-const OPEN_EVERY: usize = 5;
+/// Of the tasks, one in so many of the older ones is still open, and the newest twentieth all are.
+const OPEN_EVERY: usize = 50;
+const NEW_PART: usize = 20;
 
 /// Writes a space of so many entities besides those that it is founded with.
 pub(super) async fn write(reader: &Reader, entities: usize) -> Result<(), Failure> {
@@ -37,7 +39,7 @@ pub(super) async fn write(reader: &Reader, entities: usize) -> Result<(), Failur
         }
         let task = uuid_v7();
         commands.push(command("task.create", task, Some(data(made))));
-        if made % OPEN_EVERY != 0 {
+        if made % OPEN_EVERY != 0 && made < entities - entities / NEW_PART {
             commands.push(command("task.complete", task, None));
         }
         made += 1;
