@@ -86,7 +86,7 @@ impl ReadingSizes {
     fn of(smoke: bool) -> Self {
         let (entities, missed, live, rounds, delta_rounds) = match smoke {
             true => (1_500, 1_000, 5, 1, 2),
-            false => (100_000, 1_000, 200, 5, 100),
+            false => (100_000, 1_000, 200, 3, 50),
         };
         Self { entities, missed, live, rounds, delta_rounds }
     }

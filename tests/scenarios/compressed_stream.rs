@@ -3,10 +3,12 @@
 
 use std::io::Write;
 
-use api::client::Replica;
 use api::client::wire::ChangesPage;
+use api::client::{Device, Heard, Live, Replica, Session};
+use infrastructure::clock::now_ms;
 use serde_json::{Value, json};
 use support::commands::{command_with, create_task, id, new_task, transaction};
+use support::patience::GUARD;
 use support::{Socket, tables};
 use tokio_tungstenite::tungstenite::Message;
 use zstd::stream::write::Encoder;
@@ -63,6 +65,25 @@ async fn a_compressed_write_is_answered() {
         assert_eq!(socket.hear().await["code"], "message_invalid", "{name}: what can be read is answered");
         socket.assert_usable().await;
     }
+}
+
+#[tokio::test]
+async fn the_command_lines_client_follows_and_writes_compressed() {
+    let stage = Stage::set().await;
+    let device = Device::fresh("web", "follower");
+    let session = Session::login(stage.server.server(), &stage.account.credentials, &device).await.unwrap();
+    let mut live = Live::from(session.into(), None).compressed(true).with_patience(GUARD);
+    let mut replica = Replica::default();
+    let mut receipts = None;
+    while receipts.is_none() || replica.position() < replica.head() {
+        match live.next().await.unwrap() {
+            Heard::Connected { .. } => live.send(7, now_ms(), &[new_task("Read")]).await.unwrap(),
+            Heard::Changes(page) => drop(replica.apply(&page).unwrap()),
+            Heard::Receipts { receipts: heard, .. } => receipts = Some(heard),
+            _ => {}
+        }
+    }
+    assert_eq!(receipts.unwrap().receipts[0]["status"], "committed");
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub(super) async fn write(reader: &Reader, entities: usize) -> Result<(), Failur
     let mut commands = Vec::new();
     let mut made = 0;
     while made < entities {
-        if made % GOAL_EVERY == 0 && made + MILESTONES < entities {
+        if made.is_multiple_of(GOAL_EVERY) && made + MILESTONES < entities {
             let goal = uuid_v7();
             commands.push(command(
                 "goal.create",
@@ -39,7 +39,7 @@ pub(super) async fn write(reader: &Reader, entities: usize) -> Result<(), Failur
         }
         let task = uuid_v7();
         commands.push(command("task.create", task, Some(data(made))));
-        if made % OPEN_EVERY != 0 && made < entities - entities / NEW_PART {
+        if !made.is_multiple_of(OPEN_EVERY) && made < entities - entities / NEW_PART {
             commands.push(command("task.complete", task, None));
         }
         made += 1;
@@ -51,7 +51,7 @@ pub(super) async fn write(reader: &Reader, entities: usize) -> Result<(), Failur
 fn data(number: usize) -> Value {
     json!({
         "title": format!("Read chapter {number} before bed"),
-        "description": (number % 3 == 0).then(|| format!("Take notes about chapter {number}, and look up what is new.")),
+        "description": number.is_multiple_of(3).then(|| format!("Take notes about chapter {number}, and look up what is new.")),
         "difficulty": DIFFICULTIES[number % DIFFICULTIES.len()],
         "estimated_minutes": 10 + number % 50,
         "tags": ["book", "evening"],
