@@ -77,6 +77,7 @@ use crate::{admin, system, v2};
         system::ready::ready,
         system::metrics::metrics,
         system::jwks::jwks,
+        system::schema::schema_json,
     ),
     components(schemas(problem::Content)),
     modifiers(&BearerToken, &Admission),

@@ -53,6 +53,7 @@ const ROUTES: &[(&str, Route)] = &[
     ("/readyz", route(Class::Other, Wants::Nothing)),
     ("/metrics", route(Class::Other, Wants::Nothing)),
     ("/openapi.json", route(Class::Other, Wants::Nothing)),
+    ("/schema.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/auth/register", route(Class::SignIn, Wants::Proof)),
     ("/api/v2/auth/login", route(Class::SignIn, Wants::Proof)),
     ("/api/v2/auth/refresh", route(Class::Refresh, Wants::Proof)),
