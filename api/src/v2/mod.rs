@@ -6,6 +6,7 @@ pub mod checksums;
 pub mod entities;
 mod etag;
 pub mod events;
+pub mod export;
 pub mod feed;
 pub mod snapshot;
 pub mod stream;

@@ -6,6 +6,7 @@ pub mod directory;
 pub mod fault;
 pub mod ledger;
 pub mod log;
+pub mod log_copy;
 pub mod migrations;
 pub mod pool;
 pub mod readiness;
