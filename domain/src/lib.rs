@@ -3,6 +3,7 @@
 
 pub mod chain;
 pub mod checksum;
+pub mod compensation;
 pub mod completion;
 pub mod day_entry;
 pub mod entity;
@@ -24,3 +25,4 @@ pub mod task;
 #[cfg(test)]
 mod testing;
 pub mod transaction;
+pub mod undo;

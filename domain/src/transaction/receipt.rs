@@ -75,6 +75,9 @@ pub struct Notice {
     pub code: String,
     /// A sentence.
     pub detail: String,
+    /// Facts of this code.
+    #[serde(flatten)]
+    pub facts: Map<String, Value>,
 }
 
 /// Why a transaction was refused or not decided.

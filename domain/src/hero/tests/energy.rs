@@ -39,7 +39,7 @@ fn energy_is_restored_for_the_day_of_the_moment() {
     TestFramework::<Hero>::with(of(phone(), 2, NOON))
         .given(vec![happened(1, HeroChange::Rewarded(tally(1, 4)))])
         .when(HeroCommand::RestoreEnergy)
-        .then_expect_events(vec![happened(2, HeroChange::EnergyRestored(Rested { day: date(2026, 7, 1) }))]);
+        .then_expect_events(vec![happened(2, HeroChange::EnergyRestored(Rested { day: date(2026, 7, 1), spent: 4 }))]);
 }
 
 /// Six hard tasks: 24 balls, six more than a day has.
