@@ -27,3 +27,4 @@ pub mod telemetry;
 pub mod tokens;
 pub mod turns;
 pub mod upkeep;
+pub mod writer;

@@ -9,4 +9,5 @@ pub mod feed;
 pub mod snapshot;
 pub mod stream;
 pub mod transactions;
+pub mod undo;
 pub mod write;

@@ -155,11 +155,7 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
     }
 
     /// The commands of a stage to some entities, as of a place in the log.
-    async fn commands(
-        &self,
-        some: &[EntityRef],
-        stage: Stage,
-    ) -> Result<(Cursor, Vec<(EntityRef, Command)>), Fault> {
+    async fn commands(&self, some: &[EntityRef], stage: Stage) -> Result<(Cursor, Vec<(EntityRef, Command)>), Fault> {
         let head = self.past.head(self.asked.space).await?;
         let lives = lives(self.past, self.asked.space, some, (self.asked.position, head.position)).await?;
         let mut all: Vec<(EntityRef, Steps)> =

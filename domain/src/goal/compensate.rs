@@ -9,11 +9,7 @@ use crate::entity::{Context, Decision, Lifecycle, Register};
 use crate::rejection::Rejection;
 
 impl Goal {
-    pub(super) fn compensate(
-        &self,
-        asked: Compensation,
-        context: &Context,
-    ) -> Result<Decision<GoalChange>, Rejection> {
+    pub(super) fn compensate(&self, asked: Compensation, context: &Context) -> Result<Decision<GoalChange>, Rejection> {
         if !self.core.meta.exists() {
             return Err(Rejection::NotFound);
         }

@@ -34,7 +34,9 @@ impl Goal {
             GoalCommand::Complete => self.complete(context),
             GoalCommand::Reopen => Ok(self.reopen(context)),
             GoalCommand::Focus(session) => Ok(Self::focus(&session, context)),
-            GoalCommand::Lifecycle(_) | GoalCommand::Count { .. } | GoalCommand::Compensate(_) => Ok(Decision::unchanged(None)),
+            GoalCommand::Lifecycle(_) | GoalCommand::Count { .. } | GoalCommand::Compensate(_) => {
+                Ok(Decision::unchanged(None))
+            }
         }
     }
 

@@ -6,18 +6,14 @@ use super::event::TaskChange;
 use super::state::Task;
 use crate::compensation::Compensation;
 use crate::completion::Completion;
+use crate::entity::lifecycle::Reaffirmed;
 use crate::entity::meta::wins;
 use crate::entity::{Context, Decision, Lifecycle, Register};
-use crate::entity::lifecycle::Reaffirmed;
 use crate::rejection::Rejection;
 use crate::stamp::Written;
 
 impl Task {
-    pub(super) fn compensate(
-        &self,
-        asked: Compensation,
-        context: &Context,
-    ) -> Result<Decision<TaskChange>, Rejection> {
+    pub(super) fn compensate(&self, asked: Compensation, context: &Context) -> Result<Decision<TaskChange>, Rejection> {
         if !self.core.meta.exists() {
             return Err(Rejection::NotFound);
         }

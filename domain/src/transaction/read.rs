@@ -112,7 +112,15 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
         Ok(raw) => raw,
         Err(rejection) => {
             let id = named.and_then(|id| serde_json::from_value(id).ok()).ok_or_else(|| rejection.clone())?;
-            return Ok(Sent { id, digest, bytes, base: None, device_seq: None, commands: Err(rejection.into()), plan: None });
+            return Ok(Sent {
+                id,
+                digest,
+                bytes,
+                base: None,
+                device_seq: None,
+                commands: Err(rejection.into()),
+                plan: None,
+            });
         }
     };
     let commands = if raw.space_id.is_some_and(|named| named != space) {

@@ -133,7 +133,8 @@ fn amounts(then: &Life, now: &Life, habit: bool) -> Vec<Command> {
         registers.into_iter().flat_map(|day| completion(kind, *day, was.get(day), is.get(day))).collect();
     let (mut back, mut again) = (of_side(now, habit), of_side(then, habit));
     back.retain(|session| !took(&mut again, session));
-    let sessions = back.into_iter().map(|one| Compensation::Unfocus(Focused { of: Some(one.position), ..one.focused.clone() }));
+    let sessions =
+        back.into_iter().map(|one| Compensation::Unfocus(Focused { of: Some(one.position), ..one.focused.clone() }));
     let again = again.into_iter().map(|one| Compensation::Refocus(Focused { of: None, ..one.focused.clone() }));
     commands.extend(sessions.chain(again).filter_map(|asked| compensate(kind, asked)));
     commands
@@ -172,7 +173,9 @@ pub(super) fn completion(
         asked.extend(before.clone().map(Compensation::Recomplete));
     }
     let at = was.and_then(|standing| standing.at);
-    asked.extend(at.filter(|at| before.is_some_and(|done| done.moment != *at) || is.is_some()).map(Compensation::Retime));
+    asked.extend(
+        at.filter(|at| before.is_some_and(|done| done.moment != *at) || is.is_some()).map(Compensation::Retime),
+    );
     asked.into_iter().filter_map(|asked| compensate(kind, asked)).collect()
 }
 

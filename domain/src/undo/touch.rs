@@ -90,7 +90,9 @@ fn lifecycle<F>(kind: Kind, change: &Lifecycle<F>) -> Vec<Touch> {
             Register::Completion => Touch::Completion(None),
             Register::Day(day) => Touch::Completion(Some(day)),
         }],
-        Lifecycle::Edited(edited) => edited.changes.iter().flat_map(|(field, change)| edit(kind, field, change)).collect(),
+        Lifecycle::Edited(edited) => {
+            edited.changes.iter().flat_map(|(field, change)| edit(kind, field, change)).collect()
+        }
     }
 }
 
@@ -100,7 +102,8 @@ fn edit(kind: Kind, field: &str, change: &Change) -> Vec<Touch> {
     }
     let (before, after) = (members(&change.before), members(&change.after));
     let recorded = change.added.iter().chain(&change.removed).filter_map(Value::as_str);
-    let differing = before.iter().filter(|one| !after.contains(one)).chain(after.iter().filter(|one| !before.contains(one)));
+    let differing =
+        before.iter().filter(|one| !after.contains(one)).chain(after.iter().filter(|one| !before.contains(one)));
     recorded.chain(differing.copied()).map(|one| Touch::Member(field.to_owned(), one.to_owned())).collect()
 }
 

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod ledger;
 pub mod log;
 pub mod migrations;
+pub mod past;
 pub mod pool;
 pub mod readiness;
 pub mod rebuild;

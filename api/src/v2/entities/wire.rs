@@ -47,4 +47,6 @@ pub struct ListParams {
 pub struct FieldsParams {
     /// Names of the fields that are wanted, separated by commas; `id` and `version` always come.
     pub fields: Option<String>,
+    /// The row as it was at a position of the log or at an instant (RFC 3339, or Unix ms); without an ETag.
+    pub as_of: Option<String>,
 }

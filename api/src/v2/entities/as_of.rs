@@ -1,0 +1,52 @@
+//! Reading what was: an entity, or a list, as of a position or an instant.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use application::past::as_of::{AsOf, Then};
+use application::past::lives;
+use application::submit::shown;
+use domain::entity::EntityRef;
+use infrastructure::clock;
+
+use super::view::View;
+use crate::body::reply;
+use crate::caller::Caller;
+use crate::problem::{Code, Problem};
+use crate::state::App;
+use crate::v2::undo::ahead;
+
+/// The position that `as_of` names, and when the event there was recorded (Unix ms).
+///
+/// # Errors
+/// `query_invalid`: it names nothing. `position_ahead`: the log does not reach that far.
+pub(super) async fn position(app: &App, caller: &Caller, as_of: &str) -> Result<(i64, i64), Problem> {
+    let detail = "`as_of` is a position, an instant such as 2026-10-24T12:00:00Z, or Unix milliseconds.";
+    let invalid = || Problem::new(Code::QueryInvalid).detail(detail).with("parameter", "as_of");
+    let as_of = AsOf::read(as_of).ok_or_else(invalid)?;
+    match as_of.find(&app.past, caller.space, clock::now_ms()).await? {
+        Then::At { position, recorded_at } => Ok((position, recorded_at)),
+        Then::Ahead { head } => Err(ahead(head)),
+    }
+}
+
+/// An entity as it was; what is computed for the reader is of the local day of that moment.
+pub(super) async fn one(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    entity: EntityRef,
+    as_of: &str,
+    wanted: Option<&std::collections::BTreeSet<String>>,
+) -> Result<HttpResponse, Problem> {
+    let (position, recorded_at) = position(app, caller, as_of).await?;
+    let mut found = lives(&app.past, caller.space, &[entity], (position, position)).await?;
+    let redacted = || Problem::new(Code::HistoryRedacted).detail("Part of its history was taken out.");
+    let (then, _) = found.remove(&entity).ok_or_else(redacted)?;
+    if !then.entity.meta().exists() {
+        let detail = format!("You had no {} with this id then.", entity.kind.name());
+        return Err(Problem::new(Code::NotFound).detail(detail));
+    }
+    let view = View::at(app, app.rows.standing(caller.space).await?, recorded_at);
+    let row = view.row(entity.kind, shown(entity.kind, then.entity.row()), wanted);
+    Ok(reply(request, StatusCode::OK, &row))
+}
