@@ -3,6 +3,7 @@
 
 mod as_of;
 mod computed;
+pub mod conflicts;
 pub mod goals;
 pub mod heroes;
 pub mod history;
