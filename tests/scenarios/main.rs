@@ -58,5 +58,6 @@ mod stage;
 mod statements;
 mod storage;
 mod tls;
+mod undo;
 mod unicode;
 mod upkeep;

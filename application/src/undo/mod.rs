@@ -13,6 +13,7 @@ pub use restore::{Asked, Restored, restore};
 pub use revert::{Reverted, Wish, kept, revert};
 pub use writes::{Answered, Writes};
 
+use domain::entity::{EntityRef, Kind};
 use domain::transaction::Problem;
 
 use crate::fault::Fault;
@@ -45,6 +46,11 @@ pub enum Refused {
     Deferred(Box<Problem>),
     /// The store failed.
     Fault(Fault),
+}
+
+/// Whether an entity is brought back by itself; a conflict follows from another.
+fn is_own(entity: &EntityRef) -> bool {
+    entity.kind != Kind::Conflict
 }
 
 impl From<Fault> for Refused {

@@ -7,6 +7,7 @@ use domain::id::SpaceId;
 use domain::undo::Life;
 use serde_json::{Map, Value};
 
+use super::is_own;
 use crate::fault::Fault;
 use crate::past::{Changed, Past, changed, lives};
 use crate::submit::shown;
@@ -63,7 +64,7 @@ pub async fn preview<P: Past>(
     rows: usize,
 ) -> Result<Preview, Fault> {
     let head = past.head(space).await?.position;
-    let Changed::All(all) = changed(past, space, (position, head), |_| true, usize::MAX).await? else {
+    let Changed::All(all) = changed(past, space, (position, head), is_own, usize::MAX).await? else {
         return Err(Fault::Refused("there is no such thing as too many changes here".to_owned()));
     };
     let (total, mut differences, mut looked_at) = (all.len(), Vec::new(), 0);

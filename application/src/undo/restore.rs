@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::revert::requests;
-use super::{Answered, Refused, Writes};
+use super::{Answered, Refused, Writes, is_own};
 use crate::cursor::Cursor;
 use crate::fault::Fault;
 use crate::past::{Changed, Past, PastReceipt, changed, lives};
@@ -131,7 +131,7 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
     /// Takes every step that is left, once.
     async fn round(&mut self) -> Result<Round, Refused> {
         let head = self.past.head(self.asked.space).await?.position;
-        let all = changed(self.past, self.asked.space, (self.asked.position, head), |_| true, usize::MAX).await?;
+        let all = changed(self.past, self.asked.space, (self.asked.position, head), is_own, usize::MAX).await?;
         let Changed::All(all) = all else { return Ok(Round::Nothing) };
         let all: Vec<EntityRef> = all.into_iter().collect();
         let stages: &[Stage] = if all.len() <= ENTITIES_MAX {

@@ -19,7 +19,8 @@ impl Goal {
             (Compensation::Uncomplete(None), Some(done)) => GoalChange::Reopened(done.clone()),
             (Compensation::Recomplete(done), None) => GoalChange::Completed(done),
             (Compensation::Retime(moment), Some(_)) if self.completed_at != Some(moment) => {
-                GoalChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register: Register::Completion, moment }))
+                let (register, base) = (Register::Completion, context.seen.base);
+                GoalChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register, moment, base }))
             }
             _ => return Ok(Decision::unchanged(None)),
         };

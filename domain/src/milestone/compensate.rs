@@ -20,7 +20,8 @@ impl Milestone {
             (now, before) if now == before => return Ok(Decision::unchanged(None)),
             (Some(moment), None) => MilestoneChange::Completed(Ticked { moment }),
             (Some(moment), Some(_)) => {
-                MilestoneChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register: Register::Completion, moment }))
+                let (register, base) = (Register::Completion, context.seen.base);
+                MilestoneChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register, moment, base }))
             }
             (None, _) => MilestoneChange::Reopened(Ticked { moment: context.moment }),
         };

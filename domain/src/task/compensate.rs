@@ -64,7 +64,7 @@ impl Task {
         if !wins(self.core.meta.stamps.completion.as_ref(), context.stamp(), &context.seen) {
             return Decision::superseded();
         }
-        let register = Register::Completion;
-        Decision::applied(TaskChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register, moment })))
+        let (register, base) = (Register::Completion, context.seen.base);
+        Decision::applied(TaskChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register, moment, base })))
     }
 }

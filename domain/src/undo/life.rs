@@ -65,6 +65,16 @@ impl Life {
         self.entity.meta().is_live()
     }
 
+    pub(super) fn is_deleted_itself(&self) -> bool {
+        self.entity.meta().is_deleted_itself()
+    }
+
+    /// Whether it is deleted only because what it belongs to is.
+    pub(super) fn is_gone_along(&self) -> bool {
+        let meta = self.entity.meta();
+        meta.exists() && meta.stamps.gone.is_some() && !meta.is_deleted_itself()
+    }
+
     /// The value of a column.
     pub(super) fn value(&self, field: &str) -> Value {
         self.entity.row().remove(field).unwrap_or_default()

@@ -44,8 +44,9 @@ pub fn steps(then: &Life, now: &Life) -> Steps {
     let to = |command: LifecycleCommand| life(kind, command);
     let (was, is) = (then.is_live(), now.is_live());
     let mut steps = Steps {
-        restore: (was && !is).then(|| to(LifecycleCommand::Restore)),
-        delete: (is && !was).then(|| to(LifecycleCommand::Delete)),
+        // What went with what it belongs to comes and goes with that.
+        restore: (was && now.is_deleted_itself()).then(|| to(LifecycleCommand::Restore)),
+        delete: (is && !was && !then.is_gone_along()).then(|| to(LifecycleCommand::Delete)),
         ..Steps::default()
     };
     let edit = if was { edit(then, now) } else { Edit::default() };

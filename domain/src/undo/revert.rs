@@ -123,8 +123,12 @@ impl Trail {
     }
 
     fn deletion(&mut self, touch: &Touch) -> Option<Command> {
-        let (was, is) = (self.then.is_live(), self.now.is_live());
+        let (was, is) = (!self.then.is_deleted_itself(), !self.now.is_deleted_itself());
         if was == is || !self.may(touch) {
+            return None;
+        }
+        if was && self.now.entity.meta().stamps.gone.is_some() {
+            self.keep(touch, Reason::Deleted, None);
             return None;
         }
         if was {

@@ -72,6 +72,7 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
             SkillChange::Lifecycle(change) => lifecycle(Kind::Skill, change),
             SkillChange::Granted(_) | SkillChange::TakenBack(_) => Vec::new(),
         },
+        Event::Conflict(_) => Vec::new(),
         Event::Hero(one) => match &one.change {
             HeroChange::Lifecycle(change) => lifecycle(Kind::Hero, change),
             HeroChange::EnergyRestored(_) => vec![Touch::Energy(position)],
@@ -83,7 +84,8 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
 
 fn lifecycle<F>(kind: Kind, change: &Lifecycle<F>) -> Vec<Touch> {
     match change {
-        Lifecycle::Created(_) => Vec::new(),
+        // A reference that is shown or not, because its target is alive or not, is nobody's write.
+        Lifecycle::Created(_) | Lifecycle::Unlinked(_) | Lifecycle::Linked(_) | Lifecycle::Awaited(_) => Vec::new(),
         Lifecycle::Deleted(_) | Lifecycle::Restored(_) => vec![Touch::Deletion],
         Lifecycle::Reaffirmed(again) => vec![match again.register {
             Register::Deletion => Touch::Deletion,

@@ -36,7 +36,9 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
         (status = 200, description = "The row, with an ETag.", body = Object),
         (status = 304, description = "What the caller holds is still right."),
         (status = 400, description = "`query_invalid`", body = Content, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
+        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
+        (status = 410, description = "`history_redacted`", body = Content, content_type = "application/problem+json"),
+        (status = 422, description = "`position_ahead`", body = Content, content_type = "application/problem+json")
     )
 )]
 pub async fn one(

@@ -10,6 +10,7 @@ pub mod transaction;
 mod wire;
 
 pub(crate) use self::refusal::ahead;
+pub use self::wire::{NewPointBody, PointBody, SpanBody};
 
 use application::submit::Actor;
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// First and last position of some events.
 #[derive(Clone, Copy, Serialize, ToSchema)]
-pub(super) struct SpanBody {
+pub struct SpanBody {
     /// Of the first.
     pub first: i64,
     /// Of the last.
@@ -16,7 +16,7 @@ pub(super) struct SpanBody {
 
 /// A restore point.
 #[derive(Serialize, ToSchema)]
-pub(super) struct PointBody {
+pub struct PointBody {
     /// Its id.
     pub id: Uuid,
     /// What it is called.
@@ -36,7 +36,7 @@ pub(super) struct PointBody {
 /// A restore point to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewPointBody {
+pub struct NewPointBody {
     /// Its id; with one, a repeat makes no second.
     pub id: Option<Uuid>,
     /// What it is called, 1 to 200 characters.
