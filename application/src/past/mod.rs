@@ -19,6 +19,9 @@ use crate::ledger::Head;
 pub use changed::{Changed, changed};
 pub use lives::{Logged, lives, logged};
 
+/// Entities of a kind that may have changed since a moment of which a list is read.
+pub const AS_OF_CHANGED_MAX: usize = 10_000;
+
 /// An event as it is looked back at.
 #[derive(Clone, Debug)]
 pub struct PastEvent {

@@ -25,6 +25,8 @@ use crate::state::App;
         (status = 200, description = "A page, with an ETag.", body = ListBody),
         (status = 304, description = "What the caller holds is still right."),
         (status = 400, description = "`query_invalid`, `page_invalid`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 422, description = "`as_of_too_far`, `position_ahead`", body = Content,
          content_type = "application/problem+json")
     )
 )]
