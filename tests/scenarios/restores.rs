@@ -112,15 +112,20 @@ async fn a_restore_that_was_cut_off_goes_on_and_happens_once() {
     let live = || state(&stage.sql, stage.account.space());
     assert!(live().await.len() > then.len(), "only a part is done");
 
-    let done = restored(&stage.http, &point, restore_id).await;
+    // Whoever comes back finds what is done in the log, and nothing else.
+    let server = stage.server.restart().await;
+    let http = stage.account.device_http(&server, "browser").await;
+    let done = restored(&http, &point, restore_id).await;
     assert_eq!(live().await, then);
     assert_eq!(done["transactions"], 3, "1 200 deletions and an edit, 500 at once: {done}");
     let footprint = tables::footprint(&stage.sql).await;
-    let again = restored(&stage.http, &point, restore_id).await;
+    let again = restored(&http, &point, restore_id).await;
     assert_eq!((&again["transactions"], &again["positions"]), (&done["transactions"], &done["positions"]));
     assert_eq!(tables::footprint(&stage.sql).await, footprint, "a complete restore does nothing more");
-    stage.account.commit(&[edit_task(kept, json!({ "title": "Fly" }))]).await;
-    restored(&stage.http, &point, restore_id).await;
+    http.write(&json!({ "transactions": [transaction(&[edit_task(kept, json!({ "title": "Fly" }))])] }))
+        .await
+        .receipts();
+    restored(&http, &point, restore_id).await;
     assert_ne!(live().await, then, "what was written after it stays");
 }
 

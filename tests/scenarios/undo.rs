@@ -27,7 +27,7 @@ async fn row(http: &Http, table: &str, id: Uuid) -> Value {
 async fn state(http: &Http, table: &str, id: Uuid) -> Value {
     let mut row = row(http, table, id).await;
     row["deleted_at"] = if row["deleted_at"].is_null() { json!(null) } else { json!(1) };
-    ["version", "updated_at"].map(|counted| row.as_object_mut().unwrap().remove(counted));
+    row.as_object_mut().unwrap().retain(|field, _| field != "version" && field != "updated_at");
     row
 }
 

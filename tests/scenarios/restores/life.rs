@@ -100,10 +100,11 @@ impl Life {
     fn create(&mut self, kind: &'static str) -> Value {
         let id = Uuid::from_u128(self.random.random());
         let title = format!("Thing {}", self.random.random_range(0..1_000));
+        let category = ["todo", "habit"][self.random.random_range(0..2)];
         let data = match kind {
             "skill" => json!({ "name": title }),
             "milestone" => json!({ "title": title, "goal_id": self.pick("goal") }),
-            "task" => json!({ "title": title, "category": ["todo", "habit"][self.random.random_range(0..2)] }),
+            "task" => json!({ "title": title, "category": category }),
             _ => json!({ "title": title }),
         };
         self.ids.get_mut(kind).unwrap().push(id);
@@ -144,7 +145,7 @@ pub(super) async fn state(sql: &Client, space: Uuid) -> BTreeMap<String, Value> 
         for row in sql.query(&statement, &[&space]).await.unwrap() {
             let Value::Object(entity) = row.get(1) else { panic!("a row is an object") };
             let mut entity = shown(*kind, entity);
-            ["version", "updated_at"].map(|counted| entity.remove(counted));
+            entity.retain(|field, _| field != "version" && field != "updated_at");
             found.insert(format!("{} {}", kind.name(), row.get::<_, Uuid>(0)), Value::Object(entity));
         }
     }
