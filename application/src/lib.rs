@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod change;
+pub mod compare;
 pub mod cursor;
 pub mod erase;
 pub mod fault;
@@ -12,5 +13,6 @@ pub mod past;
 pub mod rebuild;
 pub mod snapshot;
 pub mod submit;
+pub mod transfer;
 pub mod undo;
 pub mod verify;

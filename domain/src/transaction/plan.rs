@@ -11,9 +11,6 @@ use super::receipt::Notice;
 use crate::entity::EntityRef;
 use crate::id::{SpaceId, TransactionId};
 
-/// Bytes that a command of the server's counts for where content is bounded.
-const COMMAND_BYTES: usize = 256;
-
 /// What the server made a transaction from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
@@ -32,7 +29,6 @@ pub fn planned(
     requests: Vec<Request>,
     plan: Plan,
 ) -> Sent {
-    let (digest, bytes) = digest(space, asked);
-    let bytes = bytes + requests.len() * COMMAND_BYTES;
-    Sent { id, digest, bytes, base: Some(base), device_seq: None, commands: Ok(requests), plan: Some(plan) }
+    let (digest, content) = digest(space, asked);
+    Sent { id, digest, content, base: Some(base), device_seq: None, commands: Ok(requests), plan: Some(plan) }
 }
