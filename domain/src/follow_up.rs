@@ -28,6 +28,7 @@ pub fn follow_ups(space: SpaceId, entity: &Entity, event: &Event) -> Vec<FollowU
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
+            TaskChange::DaysImported(_) => Vec::new(),
             TaskChange::Lifecycle(change) => lifecycle(id, change),
         },
         (Event::Goal(event), _) => match &event.change {
@@ -40,7 +41,7 @@ pub fn follow_ups(space: SpaceId, entity: &Entity, event: &Event) -> Vec<FollowU
         (Event::Milestone(event), Entity::Milestone(milestone)) => milestone_counts(milestone, &event.change),
         (Event::Skill(event), _) => match &event.change {
             SkillChange::Lifecycle(change) => lifecycle(id, change),
-            SkillChange::Granted(_) | SkillChange::TakenBack(_) => Vec::new(),
+            SkillChange::Granted(_) | SkillChange::TakenBack(_) | SkillChange::Imported(_) => Vec::new(),
         },
         _ => Vec::new(),
     }

@@ -49,6 +49,8 @@ impl<F: Fields> Core<F> {
     ) -> Result<Decision<Lifecycle<F>>, Rejection> {
         match command {
             LifecycleCommand::Create(id, data) => self.create(id, data, required, context),
+            LifecycleCommand::Import(import) => self.import(*import, required, context),
+            LifecycleCommand::Adopt(values) => self.adopt(values, required, context),
             LifecycleCommand::Edit(edit) => {
                 self.must_be_writable(context)?;
                 Ok(merge::edit((&self.meta, &self.fields), &edit, required, context)?.map(Lifecycle::Edited))
@@ -69,7 +71,8 @@ impl<F: Fields> Core<F> {
     /// The entities that a decision about the command has to know.
     pub fn wanted(&self, command: &LifecycleCommand) -> Vec<EntityRef> {
         let found = match command {
-            LifecycleCommand::Create(_, data) => references_of::<F>(data),
+            LifecycleCommand::Create(_, data) | LifecycleCommand::Adopt(data) => references_of::<F>(data),
+            LifecycleCommand::Import(import) => references_of::<F>(&import.data),
             LifecycleCommand::Edit(edit) => {
                 let added = edit.add.iter().map(|(field, members)| (field.clone(), Value::Array(members.clone())));
                 references_of::<F>(&edit.set.clone().into_iter().chain(added).collect())
@@ -111,7 +114,7 @@ impl<F: Fields> Core<F> {
         Ok(())
     }
 
-    fn create(
+    pub(super) fn create(
         &self,
         id: EntityId,
         mut data: Map<String, Value>,
@@ -136,7 +139,7 @@ impl<F: Fields> Core<F> {
         let cleared = references::settle::<F>(&mut all, &Map::new(), id, required, place, &context.world)?;
         let fields = parse::<F>(all, "/data")?;
         let legacy_id = F::KIND.has_legacy_id().then_some(context.legacy_next);
-        let event = Lifecycle::Created(Created { id, moment: context.moment, legacy_id, fields });
+        let event = Lifecycle::Created(Created { id, moment: context.moment, legacy_id, fields, kept: None });
         Ok(Decision { event: Some(event), outcome: Outcome::of_fields(1, Vec::new(), cleared) })
     }
 
@@ -184,7 +187,7 @@ impl<F: Fields> Core<F> {
     }
 
     /// While an entity was deleted, its former ancestors may have come under what referred to it.
-    fn would_close_a_cycle(&self, field: &str, id: EntityId, context: &Context) -> bool {
+    pub(super) fn would_close_a_cycle(&self, field: &str, id: EntityId, context: &Context) -> bool {
         let refers_to_its_kind = F::REFERENCES.iter().any(|(name, kind)| *name == field && *kind == F::KIND);
         refers_to_its_kind && context.world.reaches(EntityRef::new(F::KIND, id), self.meta.id)
     }

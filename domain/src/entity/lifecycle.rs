@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::fields::Edit;
+use super::kept::{Import, Kept};
 use super::meta::{Register, Took};
 use crate::id::EntityId;
 use crate::stamp::Stamp;
@@ -15,6 +16,10 @@ use crate::stamp::Stamp;
 pub enum LifecycleCommand {
     /// Create it under this id.
     Create(EntityId, Map<String, Value>),
+    /// An import's creation: with what it keeps. No client can ask for it.
+    Import(Box<Import>),
+    /// An import's edit: of fields that nobody has written since the creation. No client can ask for it.
+    Adopt(Map<String, Value>),
     /// Change fields.
     Edit(Edit),
     /// Leave a tombstone.
@@ -72,6 +77,9 @@ pub struct Created<F> {
     pub legacy_id: Option<i64>,
     /// All writable fields.
     pub fields: F,
+    /// What an import brought beside them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Box<Kept>>,
 }
 
 /// Fields changed.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
+use super::import::HeroImport;
 use super::tally::Tally;
 use crate::entity::{Lifecycle, Recorded};
 
@@ -21,6 +22,8 @@ pub enum HeroChange {
     TakenBack(Tally),
     /// All energy of the day is back.
     EnergyRestored(Rested),
+    /// What was done elsewhere joined it.
+    Imported(HeroImport),
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
@@ -34,11 +37,12 @@ pub struct Rested {
 }
 
 impl HeroChange {
-    /// The local day whose entry it changes.
-    pub fn day(&self) -> Option<Date> {
+    /// The local days whose entries it changes.
+    pub fn days(&self) -> Vec<Date> {
         match self {
-            Self::Rewarded(tally) | Self::TakenBack(tally) => Some(tally.day),
-            Self::EnergyRestored(_) | Self::Lifecycle(_) => None,
+            Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
+            Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
+            Self::EnergyRestored(_) | Self::Lifecycle(_) => Vec::new(),
         }
     }
 }
@@ -49,6 +53,7 @@ impl DomainEvent for HeroChange {
             Self::Rewarded(_) => "rewarded",
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
+            Self::Imported(_) => "imported",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("hero.{name}")

@@ -3,6 +3,7 @@
 mod command;
 mod decide;
 mod event;
+mod import;
 mod state;
 #[cfg(test)]
 mod tests;

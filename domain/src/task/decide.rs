@@ -26,6 +26,7 @@ impl Task {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
+            TaskCommand::ImportDays(import) => Decision::applied(TaskChange::DaysImported(import)),
             TaskCommand::Lifecycle(_) => Decision::unchanged(None),
         })
     }
