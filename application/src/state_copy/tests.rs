@@ -1,0 +1,1 @@
+//! An export in memory, read as an import.
