@@ -12,4 +12,5 @@ pub mod rebuild;
 pub mod snapshot;
 pub mod state_copy;
 pub mod submit;
+pub mod transfer;
 pub mod verify;

@@ -1,0 +1,3 @@
+//! Whole logs, out of the database and into it: the rows of the lines that `application::transfer::log` describes.
+
+pub mod export;
