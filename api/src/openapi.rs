@@ -58,6 +58,7 @@ use crate::{admin, system, v2};
         v2::stream::stream,
         v2::snapshot::snapshot,
         v2::export::export,
+        v2::import::import,
         v2::entities::tasks::list,
         v2::entities::tasks::one,
         v2::entities::goals::list,

@@ -10,7 +10,6 @@ pub mod identity;
 pub mod ledger;
 pub mod rebuild;
 pub mod snapshot;
-pub mod state_copy;
 pub mod submit;
 pub mod transfer;
 pub mod verify;

@@ -7,6 +7,7 @@ mod etag;
 pub mod events;
 pub mod export;
 pub mod feed;
+pub mod import;
 pub mod snapshot;
 pub mod stream;
 pub mod transactions;

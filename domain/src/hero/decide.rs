@@ -19,6 +19,7 @@ impl Hero {
             HeroCommand::Lifecycle(command) => Ok(self.core.decide(command, &[], context)?.map(HeroChange::Lifecycle)),
             HeroCommand::RestoreEnergy => Ok(self.rest(context)),
             HeroCommand::Reward(tally) => Ok(Decision::applied(HeroChange::Rewarded(tally))),
+            HeroCommand::Import(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
             HeroCommand::Import(import) => Ok(Decision::applied(HeroChange::Imported(*import))),
             HeroCommand::TakeBack(tally) => Ok(Decision::applied(HeroChange::TakenBack(self.given_back(tally)))),
         }

@@ -21,13 +21,16 @@ impl Task {
         if let TaskCommand::Lifecycle(command) = command {
             return Ok(self.core.decide(command, &[], context)?.map(TaskChange::Lifecycle));
         }
+        if let (TaskCommand::ImportDays(import), true) = (&command, self.core.meta.exists()) {
+            // They are history, which reaches tombstones too.
+            return Ok(Decision::applied(TaskChange::DaysImported(import.clone())));
+        }
         self.core.must_be_writable(context)?;
         Ok(match command {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
-            TaskCommand::ImportDays(import) => Decision::applied(TaskChange::DaysImported(import)),
-            TaskCommand::Lifecycle(_) => Decision::unchanged(None),
+            TaskCommand::Lifecycle(_) | TaskCommand::ImportDays(_) => Decision::unchanged(None),
         })
     }
 

@@ -26,6 +26,6 @@ pub use import::{Import, Lines, Progress, Target, Writer, import_id, preview};
 pub use limits::{IMPORT_BYTES_MAX, LINE_BYTES_MAX, LINES_MAX};
 pub use mapping::Taken;
 pub use merge::{Merge, merge_id};
-pub use plan::Plan;
+pub use plan::{Place, Plan};
 pub use refusal::{Broken, LineRefusal, Stopped};
 pub use report::{Collision, Report};

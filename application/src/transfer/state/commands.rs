@@ -11,7 +11,7 @@ use domain::skill::{SkillCommand, SkillImport};
 use domain::task::{DaysImport, ImportedDay, TaskCommand};
 use domain::transaction::Request;
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::format::{DayLine, EntityLine};
@@ -152,10 +152,4 @@ pub(super) fn join(days: &mut BTreeMap<Date, DayLine>, line: Vec<DayLine>) {
         super::plan::clamp_day(&mut day);
         days.insert(day.day, day);
     }
-}
-
-/// Fields of a map, for the digest.
-#[cfg(test)]
-pub(super) fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(map) = value { map } else { Map::new() }
 }

@@ -109,12 +109,7 @@ impl StateExport {
         Ok(self.write(day_lines(page.rows)))
     }
 
-    async fn tail<S: CurrentRows + DayRows>(
-        &mut self,
-        store: &S,
-        position: i64,
-        rounds: u32,
-    ) -> Result<String, Fault> {
+    async fn tail<S: CurrentRows + DayRows>(&mut self, store: &S, position: i64, rounds: u32) -> Result<String, Fault> {
         let tail = store.tail(self.space, position, ROWS as i64).await?;
         let mut lines = Vec::new();
         let mut steady = true;

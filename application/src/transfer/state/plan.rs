@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::export::hex;
 use super::format::{DayLine, DaysLine, End, EntityLine, FORMAT, Header, Line, VERSION, kept_fields};
 use super::limits::{COUNTER_MAX, ENTITY_DAYS_MAX, LINE_BYTES_MAX, LINES_MAX};
-use super::mapping::core_number;
+use super::mapping::{core_number, hero};
 use super::order::followers;
 use super::refusal::{Broken, LineRefusal};
 use super::report::Report;
@@ -137,6 +137,12 @@ impl Plan {
 
     /// Checks what the line says as a creation would; counters out of range are brought into it.
     fn check(&mut self, number: u64, line: &mut EntityLine) {
+        let is_foreign = self.header.as_ref().is_some_and(|header| hero(header.space).id != line.id);
+        if line.entity == Kind::Hero && is_foreign {
+            let (pointer, code) = ("/id".to_owned(), "hero_foreign".to_owned());
+            let message = "the hero's id is the space's".to_owned();
+            self.report.refuse(LineRefusal { line: number, pointer, code, message });
+        }
         if let Err(rejection) = line.entity.check_fields(&line.fields, "/fields") {
             for FieldError { pointer, code, message, .. } in rejection.errors() {
                 self.report.refuse(LineRefusal { line: number, pointer, code, message });
@@ -270,9 +276,12 @@ pub(super) fn refers(kind: Kind, fields: &serde_json::Map<String, Value>) -> Vec
 
 fn header(text: &[u8]) -> Result<Line, Broken> {
     let value: Value = serde_json::from_slice(text).map_err(|_| Broken::FormatUnknown)?;
+    if value.get("header").is_some() {
+        return Err(Broken::Log);
+    }
     let format = value.get("format").and_then(Value::as_str).ok_or(Broken::FormatUnknown)?;
     if format != FORMAT {
-        return Err(if format.contains("log") { Broken::Log } else { Broken::FormatUnknown });
+        return Err(Broken::FormatUnknown);
     }
     let version = value.get("version").and_then(Value::as_u64).and_then(|version| u32::try_from(version).ok());
     match version {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::commands::{Made, Maker, join};
 use super::format::Line;
 use super::limits::{ATTEMPTS_MAX, TRANSACTION_BYTES_MAX};
-use super::mapping::{Mapping, Taken, core_number, hero};
+use super::mapping::{Mapping, Taken, hero};
 use super::plan::{Place, Plan};
 use super::refusal::{LineRefusal, Stopped};
 use super::report::{Collision, Report};
@@ -139,8 +139,12 @@ pub async fn preview<T: Target>(target: &T, space: SpaceId, id: Uuid, plan: &Pla
 }
 
 async fn taken<T: Target>(target: &T, space: SpaceId, id: Uuid, plan: &Plan) -> Result<Vec<Taken>, Fault> {
-    let all: Vec<EntityRef> =
-        plan.entities.iter().filter(|(name, placed)| name.kind != Kind::Hero && placed.core.is_none()).map(|(name, _)| *name).collect();
+    let all: Vec<EntityRef> = plan
+        .entities
+        .iter()
+        .filter(|(name, placed)| name.kind != Kind::Hero && placed.core.is_none())
+        .map(|(name, _)| *name)
+        .collect();
     let mut taken = Vec::new();
     for asked in all.chunks(ASKED_MAX) {
         taken.extend(target.taken(space, id, asked).await?);
@@ -152,8 +156,6 @@ fn mapping(space: SpaceId, id: Uuid, plan: &Plan, taken: &[Taken]) -> Mapping {
     let mut fixed = HashMap::new();
     if let Some(header) = &plan.header {
         fixed.insert(hero(header.space), space.into());
-        // A core skill that the source has deleted is none that anything refers to.
-        debug_assert!(core_number(header.space, core_skill_id(SpaceId(header.space), 1), None, None) == Some(1));
     }
     for (name, placed) in &plan.entities {
         if let Some(number) = placed.core {

@@ -35,19 +35,19 @@ pub(super) enum Line {
 /// What the export is of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Header {
+pub(super) struct Header {
     /// `levelup.state`.
-    pub format: String,
+    pub(super) format: String,
     /// The version of the format.
-    pub version: u32,
+    pub(super) version: u32,
     /// The space; ids of its core skills follow from it.
-    pub space: Uuid,
+    pub(super) space: Uuid,
     /// The life of its log.
-    pub epoch: Uuid,
+    pub(super) epoch: Uuid,
     /// Where the export began.
-    pub position: i64,
+    pub(super) position: i64,
     /// Live entities of each kind there.
-    pub counts: BTreeMap<Kind, i64>,
+    pub(super) counts: BTreeMap<Kind, i64>,
 }
 
 /// An entity.
