@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::days::{DayRow, DayRows};
-use super::format::{DayLine, DaysLine, End, FORMAT, Header, Line, VERSION};
+use super::format::{DayLine, DaysLine, End, FORMAT, Header, KINDS, Line, VERSION};
 use super::limits::LINE_DAYS_MAX;
 use crate::fault::Fault;
 use crate::snapshot::{CurrentRows, NoPage, Rest, rows_page};
@@ -72,7 +72,7 @@ impl StateExport {
             space: self.space.0,
             epoch: head.epoch,
             position: head.position,
-            counts,
+            counts: of_kinds(counts),
         };
         self.phase = Phase::Rows(None);
         Ok(self.write([Line::Header(header)]))
@@ -87,7 +87,8 @@ impl StateExport {
             Rest::Next(token) => Phase::Rows(Some(token)),
             Rest::Complete(complete) => Phase::Days { position: complete.cursor.position, after: None },
         };
-        let lines = page.items.into_iter().map(|item| {
+        let items = page.items.into_iter().filter(|item| KINDS.contains(&item.entity));
+        let lines = items.map(|item| {
             let mut row = item.fields;
             row.insert("id".to_owned(), Value::from(item.id.to_string()));
             line(item.entity, row)
@@ -113,7 +114,7 @@ impl StateExport {
         let tail = store.tail(self.space, position, ROWS as i64).await?;
         let mut lines = Vec::new();
         let mut steady = true;
-        for (kind, row) in tail.rows {
+        for (kind, row) in tail.rows.into_iter().filter(|(kind, _)| KINDS.contains(kind)) {
             let written = line(kind, row)?;
             let with_days = match &written {
                 Line::Entity(entity) if kind.has_days() => Some(entity.id),
@@ -139,7 +140,7 @@ impl StateExport {
 
     fn end(&mut self, position: i64, counts: BTreeMap<Kind, i64>) -> String {
         let checksum = hex(&self.hash.clone().finalize());
-        Line::End(End { position, counts, lines: self.lines, checksum }).text()
+        Line::End(End { position, counts: of_kinds(counts), lines: self.lines, checksum }).text()
     }
 
     fn write(&mut self, lines: impl IntoIterator<Item = Line>) -> String {
@@ -151,6 +152,12 @@ impl StateExport {
         self.hash.update(&text);
         text
     }
+}
+
+/// The counts of kinds that have lines.
+fn of_kinds(mut counts: BTreeMap<Kind, i64>) -> BTreeMap<Kind, i64> {
+    counts.retain(|kind, _| KINDS.contains(kind));
+    counts
 }
 
 /// Sixty-four digits.

@@ -16,6 +16,9 @@ pub const FORMAT: &str = "levelup.state";
 /// The version that is written and read.
 pub(super) const VERSION: u32 = 1;
 
+/// Kinds of entity that have lines. A conflict is between devices, and those stay where they are.
+pub(super) const KINDS: [Kind; 5] = [Kind::Skill, Kind::Goal, Kind::Milestone, Kind::Task, Kind::Hero];
+
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
@@ -166,6 +169,7 @@ pub(super) fn kept_fields(kind: Kind) -> &'static [&'static str] {
         Kind::Skill => &["xp", "talent_points", "prestige"],
         Kind::Goal => &["completed_at", "completion", "focus_minutes", "focus_cycles"],
         Kind::Milestone => &["completed_at"],
+        Kind::Conflict => &[],
         Kind::Task => &["completed_at", "completion", "focus_minutes", "focus_cycles", "focus_energy"],
     }
 }

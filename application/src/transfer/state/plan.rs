@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::export::hex;
-use super::format::{DayLine, DaysLine, End, EntityLine, FORMAT, Header, Line, VERSION, kept_fields};
+use super::format::{DayLine, DaysLine, End, EntityLine, FORMAT, Header, KINDS, Line, VERSION, kept_fields};
 use super::limits::{COUNTER_MAX, ENTITY_DAYS_MAX, LINE_BYTES_MAX, LINES_MAX};
 use super::mapping::{core_number, hero};
 use super::order::followers;
@@ -112,7 +112,7 @@ impl Plan {
         }
         let mut counts: BTreeMap<Kind, i64> = BTreeMap::new();
         self.entities.keys().for_each(|entity| *counts.entry(entity.kind).or_default() += 1);
-        if Kind::ALL.iter().any(|kind| counts.get(kind).unwrap_or(&0) != end.counts.get(kind).unwrap_or(&0)) {
+        if KINDS.iter().any(|kind| counts.get(kind).unwrap_or(&0) != end.counts.get(kind).unwrap_or(&0)) {
             return Err(Broken::Damaged("the number of entities"));
         }
         self.look_at_references();
@@ -122,6 +122,10 @@ impl Plan {
     }
 
     fn entity(&mut self, place: Place, mut line: EntityLine) -> Result<(), Broken> {
+        if !KINDS.contains(&line.entity) {
+            let reason = format!("a {} is not imported", line.entity.name());
+            return Err(Broken::LineInvalid { line: place.line, reason });
+        }
         let name = EntityRef::new(line.entity, line.id);
         self.check(place.line, &mut line);
         let refers = refers(line.entity, &line.fields);
@@ -197,7 +201,7 @@ impl Plan {
     }
 
     fn put_in_order(&mut self) {
-        for kind in [Kind::Skill, Kind::Goal, Kind::Milestone, Kind::Task, Kind::Hero] {
+        for kind in KINDS {
             let all: Vec<(EntityRef, Vec<EntityRef>)> = self
                 .entities
                 .iter()
