@@ -138,7 +138,7 @@ impl Unpacking {
         // What was cut off in its packing is told as cut off, if the lines that came say so.
         let why = ended.err().map(|error| self.why(error));
         match (self.sink().end(), why) {
-            (Err(ReceiveError::Broken(broken)), _) => Err(broken.into()),
+            (_, Some(ReceiveError::Broken(broken))) | (Err(ReceiveError::Broken(broken)), _) => Err(broken.into()),
             (_, Some(why)) => Err(why),
             (ended, None) => ended,
         }

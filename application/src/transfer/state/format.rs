@@ -1,4 +1,4 @@
-//! The lines of a state export, and how an entity becomes one. `docs/EXPORT.md` describes them.
+//! The lines of a state export, and how an entity becomes one. `docs/API.md` describes them.
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::checksum::canonical;
 use domain::entity::{EntityRef, Kind};
 use domain::id::EntityId;
 use domain::limits::{INSTANT_MS_MAX, INSTANT_MS_MIN, SPACE_LIVE_ENTITIES_MAX};
@@ -45,6 +46,7 @@ pub(super) struct Placed {
 #[derive(Debug, Default)]
 pub struct Plan {
     pub(super) header: Option<Header>,
+    /// The header in its canonical form: what an import is known by.
     pub(super) header_text: String,
     pub(super) entities: BTreeMap<EntityRef, Placed>,
     pub(super) days: HashMap<EntityRef, (Vec<Place>, usize)>,
@@ -84,7 +86,7 @@ impl Plan {
         match line {
             Line::Header(_) if self.header.is_some() => return Err(invalid("it is a second header")),
             Line::Header(header) => {
-                self.header_text = String::from_utf8_lossy(text).into_owned();
+                self.header_text = serde_json::to_value(&header).map(|value| canonical(&value)).unwrap_or_default();
                 self.header = Some(header);
             }
             Line::Entity(entity) => self.entity(place, entity)?,
@@ -223,6 +225,9 @@ impl Plan {
     }
 }
 
+/// The only member of the first line of an export of the log.
+const LOG_HEADER: &str = "levelup_log";
+
 /// Brings creation and counters into their range; what was out of it.
 pub(super) fn clamp(line: &mut EntityLine) -> Vec<(String, &'static str, String)> {
     let mut found = Vec::new();
@@ -280,7 +285,7 @@ pub(super) fn refers(kind: Kind, fields: &serde_json::Map<String, Value>) -> Vec
 
 fn header(text: &[u8]) -> Result<Line, Broken> {
     let value: Value = serde_json::from_slice(text).map_err(|_| Broken::FormatUnknown)?;
-    if value.get("header").is_some() {
+    if value.get(LOG_HEADER).is_some() {
         return Err(Broken::Log);
     }
     let format = value.get("format").and_then(Value::as_str).ok_or(Broken::FormatUnknown)?;
