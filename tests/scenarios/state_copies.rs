@@ -92,7 +92,13 @@ pub(crate) async fn shown(http: &Http, space: Uuid) -> BTreeMap<String, Value> {
     let text = named(&serde_json::to_string(&found).unwrap(), space);
     let mut found: BTreeMap<String, Value> = serde_json::from_str(&text).unwrap();
     let skills: Vec<String> = found.keys().filter_map(|key| key.strip_prefix("skills/")).map(str::to_owned).collect();
-    found.values_mut().for_each(|row| forget_deleted_skills(row, &skills));
+    found.values_mut().for_each(|row| {
+        forget_deleted_skills(row, &skills);
+        // A set is sorted by ids, and some of them are other ones.
+        if let Some(ids) = row.get_mut("prerequisites").and_then(Value::as_array_mut) {
+            ids.sort_by_key(ToString::to_string);
+        }
+    });
     found
 }
 

@@ -69,7 +69,7 @@ mod tests {
     use crate::hero::{HeroCommand, HeroImport, Tally};
     use crate::id::{DeviceId, EntityId, SpaceId};
     use crate::rejection::Rejection;
-    use crate::stamp::Stamp;
+    use crate::stamp::{Seen, Stamp};
     use crate::task::{DaysImport, ImportedDay, TaskCommand};
 
     const NOW: i64 = 1_792_886_400_000;
@@ -81,8 +81,9 @@ mod tests {
     /// The entity after the command; what was stored folds to the same.
     fn after(entity: &Entity, command: Command) -> Result<Entity, Rejection> {
         let position = entity.meta().position + 1;
-        let stamp = Stamp { ms: NOW, counter: 0, device: DeviceId(Uuid::from_u128(7)) };
-        let context = Context { mark: Mark { position, at: NOW, stamp }, moment: NOW, ..Context::default() };
+        let device = DeviceId(Uuid::from_u128(7));
+        let (stamp, seen) = (Stamp { ms: NOW, counter: 0, device }, Seen { base: None, device });
+        let context = Context { mark: Mark { position, at: NOW, stamp }, moment: NOW, seen, ..Context::default() };
         let mut decided = entity.clone();
         let events = decided.handle(command, &context).now_or_never().unwrap()?;
         let mut folded = entity.clone();

@@ -14,10 +14,10 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::clamp::{clamp, clamp_day};
 use super::format::{DayLine, EntityLine};
 use super::limits::LINE_DAYS_MAX;
 use super::mapping::Mapping;
-use super::plan::clamp;
 
 /// A command, and what it says as JSON: the digest of its transaction is over that.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ impl Maker<'_> {
 /// The later line of a date stands.
 pub(super) fn join(days: &mut BTreeMap<Date, DayLine>, line: Vec<DayLine>) {
     for mut day in line {
-        super::plan::clamp_day(&mut day);
+        clamp_day(&mut day);
         days.insert(day.day, day);
     }
 }

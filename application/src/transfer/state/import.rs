@@ -4,30 +4,26 @@
 //! The id of each transaction follows from the import and its number, and so does its content: whoever sends the same
 //! import again finds their receipts, and goes on with the first that has none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use domain::checksum::canonical;
-use domain::entity::{EntityRef, Kind};
-use domain::founding::core_skill_id;
+use domain::entity::EntityRef;
 use domain::id::{SpaceId, TransactionId};
-use domain::limits::{SPACE_LIVE_ENTITIES_MAX, TRANSACTION_COMMANDS_MAX};
 use domain::transaction::{Receipt, Sent, Verdict};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::chunk::{is_full, take_chunk};
 use super::commands::{Made, Maker, join};
 use super::format::Line;
-use super::limits::{ATTEMPTS_MAX, TRANSACTION_BYTES_MAX};
-use super::mapping::{Mapping, Taken, hero};
+use super::limits::ATTEMPTS_MAX;
+use super::mapping::{Mapping, Taken};
 use super::plan::{Place, Plan};
-use super::refusal::{LineRefusal, Stopped};
-use super::report::{Collision, Report};
+use super::preview::{mapping, taken};
+use super::refusal::Stopped;
 use crate::fault::Fault;
-
-/// Ids that are asked about at once.
-const ASKED_MAX: usize = 1_000;
 
 /// The lines of an import, to be read again.
 pub trait Lines: Send {
@@ -94,75 +90,6 @@ enum Step {
     Entity(EntityRef),
     Core(EntityRef),
     Days(EntityRef),
-}
-
-/// The id of an import: the same for the same export into the same space.
-pub fn import_id(space: SpaceId, plan: &Plan) -> Uuid {
-    let mut name = b"import/".to_vec();
-    name.extend_from_slice(&Sha256::digest(plan.header_text.as_bytes()));
-    Uuid::new_v5(&space.0, &name)
-}
-
-/// What an import would come to; nothing is written.
-///
-/// # Errors
-/// The store failed.
-pub async fn preview<T: Target>(target: &T, space: SpaceId, id: Uuid, plan: &Plan) -> Result<Report, Fault> {
-    let taken = taken(target, space, id, plan).await?;
-    let mapping = mapping(space, id, plan, &taken);
-    let mut report = Report { import_id: id, ..plan.report.clone() };
-    let lines = |entity: EntityRef| plan.entities.get(&entity).map_or(0, |placed| placed.place.line);
-    for found in &taken {
-        if found.by_this_import {
-            report.present += 1;
-        } else if let Some(new_id) = mapping.of(found.entity) {
-            report.collide(Collision { line: lines(found.entity), entity: found.entity, new_id });
-        }
-    }
-    for (entity, placed) in &plan.entities {
-        match (entity.kind, placed.core) {
-            (Kind::Hero, _) => {}
-            (_, Some(_)) => report.joined += 1,
-            (kind, None) => *report.created.entry(kind).or_default() += 1,
-        }
-    }
-    report.days = plan.days.values().map(|(_, days)| *days as u64).sum();
-    let new = i64::try_from(report.created.values().sum::<u64>()).unwrap_or(i64::MAX);
-    let old = i64::try_from(report.present).unwrap_or(i64::MAX);
-    let live = target.live_entities(space).await?;
-    if live.saturating_add(new.saturating_sub(old)) > SPACE_LIVE_ENTITIES_MAX {
-        let message = format!("the space would hold more than {SPACE_LIVE_ENTITIES_MAX} live entities");
-        let (pointer, code) = (String::new(), "space_full".to_owned());
-        report.refuse(LineRefusal { line: 0, pointer, code, message });
-    }
-    Ok(report)
-}
-
-async fn taken<T: Target>(target: &T, space: SpaceId, id: Uuid, plan: &Plan) -> Result<Vec<Taken>, Fault> {
-    let all: Vec<EntityRef> = plan
-        .entities
-        .iter()
-        .filter(|(name, placed)| name.kind != Kind::Hero && placed.core.is_none())
-        .map(|(name, _)| *name)
-        .collect();
-    let mut taken = Vec::new();
-    for asked in all.chunks(ASKED_MAX) {
-        taken.extend(target.taken(space, id, asked).await?);
-    }
-    Ok(taken)
-}
-
-fn mapping(space: SpaceId, id: Uuid, plan: &Plan, taken: &[Taken]) -> Mapping {
-    let mut fixed = HashMap::new();
-    if let Some(header) = &plan.header {
-        fixed.insert(hero(header.space), space.into());
-    }
-    for (name, placed) in &plan.entities {
-        if let Some(number) = placed.core {
-            fixed.insert(*name, core_skill_id(space, number));
-        }
-    }
-    Mapping::new(id, plan.entities.keys().copied(), fixed, taken)
 }
 
 impl Import {
@@ -268,36 +195,4 @@ impl Import {
 async fn read<L: Lines>(lines: &mut L, place: Place) -> Result<Line, Stopped> {
     let bytes = lines.line(place).await.map_err(Stopped::Unreadable)?;
     serde_json::from_slice(&bytes).map_err(|error| Stopped::Unreadable(error.to_string()))
-}
-
-fn is_full(made: &[Made]) -> bool {
-    made.len() >= TRANSACTION_COMMANDS_MAX || made.iter().map(bytes).sum::<usize>() >= TRANSACTION_BYTES_MAX
-}
-
-fn bytes(made: &Made) -> usize {
-    // A creation's text is a line's; what the rest is does not matter.
-    made.content.get(2).map_or(0, approximate_bytes)
-}
-
-fn approximate_bytes(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len() + 2,
-        Value::Array(members) => members.iter().map(approximate_bytes).sum::<usize>() + 2,
-        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 4 + approximate_bytes(value)).sum(),
-        _ => 8,
-    }
-}
-
-/// As many commands as one transaction may have, from the front.
-fn take_chunk(made: &mut Vec<Made>) -> Vec<Made> {
-    let mut taken = 0;
-    let mut size = 0;
-    for one in made.iter().take(TRANSACTION_COMMANDS_MAX) {
-        size += bytes(one);
-        if taken > 0 && size > TRANSACTION_BYTES_MAX {
-            break;
-        }
-        taken += 1;
-    }
-    made.drain(..taken).collect()
 }

@@ -4,6 +4,8 @@
 //! therefore a writer like any other: its commands go through the write path, in transactions whose ids follow from
 //! the export, so that a repeated or resumed import writes nothing twice.
 
+mod chunk;
+mod clamp;
 mod commands;
 mod days;
 mod export;
@@ -14,18 +16,18 @@ mod mapping;
 mod merge;
 mod order;
 mod plan;
+mod preview;
 mod refusal;
 mod report;
-#[cfg(test)]
-mod tests;
 
 pub use days::{DayRow, DayRows, DaysPage};
 pub use export::StateExport;
 pub use format::FORMAT;
-pub use import::{Import, Lines, Progress, Target, Writer, import_id, preview};
+pub use import::{Import, Lines, Progress, Target, Writer};
 pub use limits::{IMPORT_BYTES_MAX, LINE_BYTES_MAX, LINES_MAX};
 pub use mapping::Taken;
 pub use merge::{Merge, merge_id};
 pub use plan::{Place, Plan};
+pub use preview::{import_id, preview};
 pub use refusal::{Broken, LineRefusal, Stopped};
 pub use report::{Collision, Report};

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, HashMap};
 use domain::checksum::canonical;
 use domain::entity::{EntityRef, Kind};
 use domain::id::EntityId;
-use domain::limits::{INSTANT_MS_MAX, INSTANT_MS_MIN, SPACE_LIVE_ENTITIES_MAX};
+use domain::limits::SPACE_LIVE_ENTITIES_MAX;
 use domain::rejection::FieldError;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::clamp::{clamp, clamp_day};
 use super::export::hex;
-use super::format::{DayLine, DaysLine, End, EntityLine, FORMAT, Header, KINDS, Line, VERSION, kept_fields};
-use super::limits::{COUNTER_MAX, ENTITY_DAYS_MAX, LINE_BYTES_MAX, LINES_MAX};
+use super::format::{DaysLine, End, EntityLine, FORMAT, Header, KINDS, Line, VERSION, kept_fields};
+use super::limits::{ENTITY_DAYS_MAX, LINE_BYTES_MAX, LINES_MAX};
 use super::mapping::{core_number, hero};
 use super::order::followers;
 use super::refusal::{Broken, LineRefusal};
@@ -227,45 +228,6 @@ impl Plan {
 
 /// The only member of the first line of an export of the log.
 const LOG_HEADER: &str = "levelup_log";
-
-/// Brings creation and counters into their range; what was out of it.
-pub(super) fn clamp(line: &mut EntityLine) -> Vec<(String, &'static str, String)> {
-    let mut found = Vec::new();
-    let mut hold = |pointer: String, value: &mut i64, min: i64, max: i64| {
-        if *value != (*value).clamp(min, max) {
-            let message = format!("{value} is brought into {min} to {max}");
-            *value = (*value).clamp(min, max);
-            found.push((pointer, "out_of_range", message));
-        }
-    };
-    hold("/created_at".to_owned(), &mut line.created_at, INSTANT_MS_MIN, INSTANT_MS_MAX);
-    if let Some(at) = &mut line.kept.completed_at {
-        hold("/kept/completed_at".to_owned(), at, INSTANT_MS_MIN, INSTANT_MS_MAX);
-    }
-    for (name, counter) in line.kept.counters() {
-        hold(format!("/kept/{name}"), counter, 0, COUNTER_MAX);
-    }
-    if let Some(done) = &mut line.kept.completion {
-        hold("/kept/completion/moment".to_owned(), &mut done.moment, INSTANT_MS_MIN, INSTANT_MS_MAX);
-        hold("/kept/completion/xp".to_owned(), &mut done.xp, 0, COUNTER_MAX);
-        hold("/kept/completion/balls".to_owned(), &mut done.balls, 0, COUNTER_MAX);
-    }
-    found
-}
-
-/// Brings a day into its range; whether it was out of it.
-pub(super) fn clamp_day(day: &mut DayLine) -> bool {
-    let before = day.clone();
-    for counter in [&mut day.completions, &mut day.minutes, &mut day.balls, &mut day.xp] {
-        *counter = (*counter).clamp(0, COUNTER_MAX);
-    }
-    if let Some(done) = &mut day.completion {
-        done.day = day.day;
-        done.moment = done.moment.clamp(INSTANT_MS_MIN, INSTANT_MS_MAX);
-        (done.xp, done.balls) = (done.xp.clamp(0, COUNTER_MAX), done.balls.clamp(0, COUNTER_MAX));
-    }
-    before != *day
-}
 
 /// What the writable fields of an entity refer to.
 pub(super) fn refers(kind: Kind, fields: &serde_json::Map<String, Value>) -> Vec<EntityRef> {

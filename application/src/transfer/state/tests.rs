@@ -1,1 +1,0 @@
-//! An export in memory, read as an import.
