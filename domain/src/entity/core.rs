@@ -140,7 +140,7 @@ impl<F: Fields> Core<F> {
             outcome.kind = OutcomeKind::Merged;
         }
         let created = Created { id, moment: context.moment, legacy_id, fields, hidden, gone, kept: None };
-        Ok(Decision { event: Some(Lifecycle::Created(created)), outcome })
+        Ok(Decision { event: Some(Lifecycle::Created(Box::new(created))), outcome })
     }
 
     /// The deletion of what a new entity belongs to, if its device could not know of it.

@@ -57,7 +57,7 @@ pub enum Choice {
 #[serde(rename_all = "snake_case")]
 pub enum Lifecycle<F> {
     /// It exists.
-    Created(Created<F>),
+    Created(Box<Created<F>>),
     /// Fields changed.
     Edited(Edited),
     /// It left a tombstone.

@@ -9,6 +9,7 @@ use application::fault::Fault;
 use async_stream::stream;
 use bytes::Bytes;
 use infrastructure::clock::now_ms;
+use infrastructure::log_file::compressed;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -18,8 +19,6 @@ use crate::state::App;
 
 /// How long a reader may leave a block untaken; then its turn is another's.
 const BLOCK_S_MAX: u64 = 60;
-/// As for files that are written once and read seldom.
-const ZSTD_LEVEL: i32 = 3;
 
 /// In which form lines travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +107,7 @@ async fn cut_off(sender: &mpsc::Sender<Block>, cut: Cut) {
 fn formed(form: Form, block: String) -> Result<Bytes, Fault> {
     match form {
         Form::Text => Ok(block.into()),
-        Form::Zstd => zstd::encode_all(block.as_bytes(), ZSTD_LEVEL)
+        Form::Zstd => compressed(&block)
             .map(Bytes::from)
             .map_err(|error| Fault::Refused(format!("lines could not be compressed: {error}"))),
     }

@@ -17,6 +17,8 @@ pub struct Header {
     pub schema: i64,
     /// The life of the database that they come from.
     pub epoch: Uuid,
+    /// The one space that it is about; none: all that there are.
+    pub space: Option<SpaceId>,
     /// Whether accounts are in it: their addresses, hashes of passwords and devices.
     pub accounts: bool,
 }

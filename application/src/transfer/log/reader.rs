@@ -70,6 +70,7 @@ pub enum Place {
 #[derive(Debug, Default)]
 pub struct Reader {
     line: u64,
+    bytes: u64,
     tally: Tally,
     header: Option<Header>,
     space: Option<Box<SpaceReader>>,
@@ -95,6 +96,7 @@ impl Reader {
     /// It is not what it must be. Nothing behind it means anything.
     pub fn read<'a>(&mut self, line: &'a str) -> Result<Step<'a>, BadLine> {
         self.line += 1;
+        self.bytes += line.len() as u64;
         self.step(line).map_err(|bad| self.bad(bad))
     }
 
@@ -129,6 +131,11 @@ impl Reader {
     /// Lines so far.
     pub fn lines(&self) -> u64 {
         self.line
+    }
+
+    /// Bytes so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Up to where it was read.
@@ -197,6 +204,9 @@ impl Reader {
             return Err(Bad::Misplaced { found: "space", place: "behind accounts" });
         }
         let space = SpaceReader::new(row)?;
+        if self.header.as_ref().and_then(|header| header.space).is_some_and(|only| only != space.id) {
+            return Err(Bad::Misplaced { found: "space", place: "in an export of another space" });
+        }
         rises(&mut self.last_space, space.id, "space", space.id.0)?;
         self.tally.line(Some(Part::Space), text);
         self.space = Some(Box::new(space));

@@ -78,10 +78,14 @@ impl Tally {
         self.total
     }
 
-    /// Rows so far, those of the space on its way among them.
-    pub fn rows(&self) -> u64 {
-        let of = |counts: Counts| counts.spaces + counts.devices + counts.events + counts.receipts + counts.accounts;
-        of(self.total) + of(self.of_space)
+    /// What was counted so far, the space on its way among it.
+    pub fn so_far(&self) -> Counts {
+        Counts {
+            devices: self.total.devices + self.of_space.devices,
+            events: self.total.events + self.of_space.events,
+            receipts: self.total.receipts + self.of_space.receipts,
+            ..self.total
+        }
     }
 }
 

@@ -110,7 +110,8 @@ impl Export {
         let row = client.query_one(include_str!("../sql/log_copy/epoch.sql"), &[]).await;
         let epoch = row.map_err(|error| read(&error))?.get("epoch");
         let schema = migrations::newest_version();
-        self.writer.header(&Header { version: VERSION, schema, epoch, accounts: self.scope.accounts });
+        let Scope { space, accounts } = self.scope;
+        self.writer.header(&Header { version: VERSION, schema, epoch, space, accounts });
         self.place = Place::Spaces { after: None };
         Ok(())
     }
