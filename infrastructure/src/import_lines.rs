@@ -101,16 +101,16 @@ impl Lines for ReceivedLines {
 }
 
 enum Unpacking {
-    Plain(Sink),
-    Gzip(MultiGzDecoder<Sink>),
+    Plain(Box<Sink>),
+    Gzip(Box<MultiGzDecoder<Sink>>),
     Zstd(Box<ZstdDecoder<'static, Sink>>),
 }
 
 impl Unpacking {
     fn new(packing: Packing, sink: Sink) -> Result<Self, ReceiveError> {
         Ok(match packing {
-            Packing::Plain => Self::Plain(sink),
-            Packing::Gzip => Self::Gzip(MultiGzDecoder::new(sink)),
+            Packing::Plain => Self::Plain(Box::new(sink)),
+            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(sink))),
             Packing::Zstd => {
                 let mut decoder = ZstdDecoder::new(sink).map_err(ReceiveError::File)?;
                 let window = DParameter::WindowLogMax(ZSTD_WINDOW_LOG_MAX);
