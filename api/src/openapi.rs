@@ -69,6 +69,7 @@ use crate::{admin, system, v2};
         v2::checksums::checksums,
         v2::rejections::list::list,
         v2::rejections::acknowledge::acknowledge,
+        v2::import::import,
         v2::entities::tasks::list,
         v2::entities::tasks::one,
         v2::entities::goals::list,

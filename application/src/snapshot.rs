@@ -141,12 +141,36 @@ pub enum NoPage {
 /// # Errors
 /// See [`NoPage`].
 pub async fn page<S: CurrentRows>(store: &S, space: SpaceId, token: Option<&str>, rows: usize) -> Result<Page, NoPage> {
+    read_page(store, space, token, rows, shown).await
+}
+
+/// The same with whole rows of the tables: nothing of them is hidden.
+///
+/// # Errors
+/// See [`NoPage`].
+pub async fn rows_page<S: CurrentRows>(
+    store: &S,
+    space: SpaceId,
+    token: Option<&str>,
+    rows: usize,
+) -> Result<Page, NoPage> {
+    read_page(store, space, token, rows, |_, row| row).await
+}
+
+async fn read_page<S: CurrentRows>(
+    store: &S,
+    space: SpaceId,
+    token: Option<&str>,
+    rows: usize,
+    view: View,
+) -> Result<Page, NoPage> {
     let token = match token {
         Some(text) => Some(Token::read(text).filter(|token| token.space == space).ok_or(NoPage::TokenInvalid)?),
         None => None,
     };
     let mut reading = Reading {
         space,
+        view,
         place: token.map_or(Place::Stage(Stage::Heroes, first()), |token| token.place),
         token,
         standing: None,
@@ -163,9 +187,13 @@ pub async fn page<S: CurrentRows>(store: &S, space: SpaceId, token: Option<&str>
     reading.end()
 }
 
+/// What of a row its reader gets.
+type View = fn(Kind, Map<String, Value>) -> Map<String, Value>;
+
 /// A page while it is read.
 struct Reading {
     space: SpaceId,
+    view: View,
     token: Option<Token>,
     place: Place,
     /// Where the space stood at the first statement of the page, and at the last.
@@ -182,7 +210,7 @@ impl Reading {
                 self.stand(found.standing)?;
                 let whole = i64::try_from(found.rows.len()).unwrap_or(i64::MAX) < rows;
                 for row in found.rows {
-                    self.items.push(item(stage.kind(), row)?);
+                    self.items.push(item(stage.kind(), (self.view)(stage.kind(), row))?);
                 }
                 let last = self.items.last().filter(|_| !whole);
                 self.place = match last.and_then(|item| successor(item.id)) {
@@ -196,7 +224,7 @@ impl Reading {
                 let Head { epoch, position, repairs, .. } = found.head;
                 self.stand(Standing { epoch, position, repairs })?;
                 for (kind, row) in found.rows {
-                    self.items.push(item(kind, row)?);
+                    self.items.push(item(kind, (self.view)(kind, row))?);
                 }
                 self.reach(found.reached);
                 self.complete = found.counts.filter(|_| found.reached == found.head.position).map(|counts| Complete {
@@ -251,8 +279,7 @@ fn successor(id: EntityId) -> Option<EntityId> {
     id.0.as_u128().checked_add(1).map(|next| EntityId(Uuid::from_u128(next)))
 }
 
-pub(crate) fn item(kind: Kind, row: Map<String, Value>) -> Result<Item, Fault> {
-    let mut fields = shown(kind, row);
+pub(crate) fn item(kind: Kind, mut fields: Map<String, Value>) -> Result<Item, Fault> {
     let id = fields.remove("id").and_then(|id| serde_json::from_value(id).ok());
     let version = fields.remove("version").and_then(|version| version.as_i64());
     let damage = || Fault::Refused(format!("a row of {} has no id or version", kind.table()));

@@ -29,6 +29,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
             TaskChange::Unfocused(session) => unfocused(space, session),
+            TaskChange::DaysImported(_) => Vec::new(),
             TaskChange::Lifecycle(change) => lifecycle(id, change),
         },
         (Event::Goal(event), _) => match &event.change {
@@ -48,7 +49,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
         }
         (Event::Skill(event), _) => match &event.change {
             SkillChange::Lifecycle(change) => lifecycle(id, change),
-            SkillChange::Granted(_) | SkillChange::TakenBack(_) => Vec::new(),
+            SkillChange::Granted(_) | SkillChange::TakenBack(_) | SkillChange::Imported(_) => Vec::new(),
         },
         _ => Vec::new(),
     };

@@ -10,6 +10,8 @@ pub mod config;
 pub mod erasure;
 pub mod founder;
 pub mod hub;
+pub mod import_lines;
+pub mod import_writer;
 pub mod key_signature;
 pub mod life;
 pub mod log_file;

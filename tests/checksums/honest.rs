@@ -9,7 +9,7 @@ use api::client::wire::{ChangesPage, SnapshotPage};
 use api::v2::feed::encoded;
 use api::v2::snapshot::SnapshotBody;
 use application::cursor::Cursor;
-use application::feed::{Read, read as read_feed};
+use application::feed::{Leap, Read, read as read_feed};
 use application::snapshot;
 use application::submit::{Actor, Batch, BatchOutcome, Submission, share, shown, submit};
 use domain::checksum::hex;
@@ -113,7 +113,7 @@ fn recomputed(store: &MemoryStore) -> u64 {
 fn read_on(store: &MemoryStore, replica: &mut Replica) {
     loop {
         let cursor = replica.cursor().map(|token| Cursor::read(token).unwrap());
-        let found = read_feed(store, SPACE, cursor, ROWS).now_or_never().unwrap().unwrap();
+        let found = read_feed(store, SPACE, cursor, ROWS, Leap::Never).now_or_never().unwrap().unwrap();
         let Read::Page(page) = found else { panic!("a reset: {found:?}") };
         let page: ChangesPage = serde_json::from_slice(&encoded(&page, Format::Json, None).unwrap()).unwrap();
         replica.apply(&page).unwrap_or_else(|divergence| panic!("{divergence}: {:?}", page.changes.last()));

@@ -122,9 +122,7 @@ async fn a_restore_that_was_cut_off_goes_on_and_happens_once() {
     let again = restored(&http, &point, restore_id).await;
     assert_eq!((&again["transactions"], &again["positions"]), (&done["transactions"], &done["positions"]));
     assert_eq!(tables::footprint(&stage.sql).await, footprint, "a complete restore does nothing more");
-    http.write(&json!({ "transactions": [transaction(&[edit_task(kept, json!({ "title": "Fly" }))])] }))
-        .await
-        .receipts();
+    stage.account.commit(&[edit_task(kept, json!({ "title": "Fly" }))]).await;
     restored(&http, &point, restore_id).await;
     assert_ne!(live().await, then, "what was written after it stays");
 }

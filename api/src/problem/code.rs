@@ -150,6 +150,26 @@ codes! {
     FieldsInvalid = "fields_invalid", UNPROCESSABLE_ENTITY, "Some fields cannot be used.";
     /// More than the head of a request may hold.
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.";
+    /// The body is no state export.
+    ImportFormatUnknown = "import_format_unknown", UNPROCESSABLE_ENTITY, "This is no export of a state.";
+    /// The body is an export of the log.
+    ImportLog = "import_log", UNPROCESSABLE_ENTITY, "A history is not imported.";
+    /// A version of the format that is not read here.
+    ImportVersionUnsupported = "import_version_unsupported", UNPROCESSABLE_ENTITY, "This version of the format is not read here.";
+    /// A line that is none of the format; `line` says which.
+    ImportLineInvalid = "import_line_invalid", UNPROCESSABLE_ENTITY, "A line of the import cannot be read.";
+    /// The last line is missing.
+    ImportTruncated = "import_truncated", UNPROCESSABLE_ENTITY, "The import was cut off.";
+    /// The lines are not those that were exported.
+    ImportDamaged = "import_damaged", UNPROCESSABLE_ENTITY, "The import was changed on its way.";
+    /// Some lines cannot be imported; `refusals` lists them.
+    ImportRefused = "import_refused", UNPROCESSABLE_ENTITY, "Some lines cannot be imported.";
+    /// More than an import may hold.
+    ImportTooLarge = "import_too_large", PAYLOAD_TOO_LARGE, "The import is too large.";
+    /// Other lines under the header of an import that was begun.
+    ImportChanged = "import_changed", CONFLICT, "Other lines were imported under the same header.";
+    /// A part of the import was refused; `because` says why.
+    ImportStopped = "import_stopped", CONFLICT, "The import ended before its end.";
     /// A client that is too old.
     VersionUnsupported = "version_unsupported", UPGRADE_REQUIRED, "This API version is no longer spoken.";
     /// A bug here.

@@ -3,6 +3,7 @@
 
 mod lines;
 mod log;
+mod state;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use self::lines::Form;
 use crate::caller::Caller;
-use crate::problem::{Code, Content, Problem};
+use crate::problem::{Content, Problem};
 use crate::state::App;
 
 /// What to export, and how.
@@ -53,6 +54,6 @@ pub async fn export(
     let form = if query.zstd { Form::Zstd } else { Form::Text };
     match query.what {
         What::Log => log::export(app, caller, form).await,
-        What::State => Err(Problem::new(Code::QueryInvalid).detail("what is `log`.").with("parameter", "what")),
+        What::State => state::export(app, caller, form).await,
     }
 }

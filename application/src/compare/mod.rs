@@ -21,6 +21,7 @@ pub use port::{BucketSum, Checksums, Differing, RepairClaim, Sums};
 use crate::cursor::Cursor;
 use crate::fault::Fault;
 use crate::feed::ResetReason;
+use crate::submit::shown;
 use crate::identity::{Occasion, SecurityLog};
 use crate::ledger::Head;
 use crate::snapshot::{Item, item};
@@ -161,7 +162,7 @@ fn entities(found: Differing) -> Result<Entities, Fault> {
     let mut entities = Entities { more: found.entities.len() > ROWS_MAX, ..Entities::default() };
     for (entity, row) in found.entities.into_iter().take(ROWS_MAX) {
         match row {
-            Some(row) => entities.rows.push(item(entity.kind, row)?),
+            Some(row) => entities.rows.push(item(entity.kind, shown(entity.kind, row))?),
             None => entities.gone.push(entity),
         }
     }

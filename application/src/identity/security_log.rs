@@ -72,6 +72,10 @@ acts! {
     Unlocked = "unlocked";
     /// An admin gave it another role.
     RoleChanged = "role_changed";
+    /// What the account holds was added to another one; about: which.
+    MergedInto = "merged_into";
+    /// What another account holds was added to this one; about: which.
+    MergedFrom = "merged_from";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
 }

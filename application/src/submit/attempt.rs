@@ -221,7 +221,7 @@ impl<'a> Attempt<'a> {
         self.head.hash = stored.change.hash;
         self.events.push(stored);
         let mut days = self.touched.remove(&target).map(|(_, days)| days).unwrap_or_default();
-        days.extend(event.day().filter(|day| after.entity.days().contains_key(day)));
+        days.extend(event.days().into_iter().filter(|day| after.entity.days().contains_key(day)));
         let made = Made {
             before: before.entity,
             after: Arc::clone(&after.entity),

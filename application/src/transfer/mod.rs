@@ -1,4 +1,5 @@
-//! Carrying data from one server to another, as lines of JSON: the whole log with everything that restores it. Nothing
-//! in here reads or writes a file or a table.
+//! Carrying data from one server to another, as lines of JSON: the whole log with everything that restores it, or
+//! the state of a space, which another space can take in. Nothing in here reads or writes a file or a table.
 
 pub mod log;
+pub mod state;

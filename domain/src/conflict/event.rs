@@ -43,8 +43,8 @@ pub struct Closed {
 
 impl ConflictChange {
     /// A conflict keeps no days.
-    pub fn day(&self) -> Option<Date> {
-        None
+    pub fn days(&self) -> Vec<Date> {
+        Vec::new()
     }
 }
 

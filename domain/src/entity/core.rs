@@ -46,6 +46,8 @@ impl<F: Fields> Core<F> {
     ) -> Result<Decision<Lifecycle<F>>, Rejection> {
         match command {
             LifecycleCommand::Create(id, data) => self.create(id, data, required, context),
+            LifecycleCommand::Import(import) => self.import(*import, required, context),
+            LifecycleCommand::Adopt(values) => self.adopt(values, required, context),
             LifecycleCommand::Edit(edit) => {
                 self.must_be_writable(context)?;
                 Ok(merge::edit((&self.meta, &self.fields), &edit, required, context)?.map(Lifecycle::Edited))
@@ -64,7 +66,8 @@ impl<F: Fields> Core<F> {
     /// The entities that a decision about the command has to know.
     pub fn wanted(&self, command: &LifecycleCommand) -> Vec<EntityRef> {
         let found = match command {
-            LifecycleCommand::Create(_, data) => references_of::<F>(data),
+            LifecycleCommand::Create(_, data) | LifecycleCommand::Adopt(data) => references_of::<F>(data),
+            LifecycleCommand::Import(import) => references_of::<F>(&import.data),
             LifecycleCommand::Edit(edit) => {
                 let added = edit.add.iter().map(|(field, members)| (field.clone(), Value::Array(members.clone())));
                 references_of::<F>(&edit.set.clone().into_iter().chain(added).collect())
@@ -105,7 +108,7 @@ impl<F: Fields> Core<F> {
         Ok(())
     }
 
-    fn create(
+    pub(super) fn create(
         &self,
         id: EntityId,
         mut data: Map<String, Value>,
@@ -136,8 +139,8 @@ impl<F: Fields> Core<F> {
         if gone.is_some() {
             outcome.kind = OutcomeKind::Merged;
         }
-        let created = Created { id, moment: context.moment, legacy_id, fields, hidden, gone };
-        Ok(Decision { event: Some(Lifecycle::Created(created)), outcome })
+        let created = Created { id, moment: context.moment, legacy_id, fields, hidden, gone, kept: None };
+        Ok(Decision { event: Some(Lifecycle::Created(Box::new(created))), outcome })
     }
 
     /// The deletion of what a new entity belongs to, if its device could not know of it.

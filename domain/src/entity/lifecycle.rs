@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::fields::Edit;
+use super::kept::{Import, Kept};
 use super::meta::{Gone, Register, Took};
 use crate::id::EntityId;
 use crate::merge::candidates::Candidate;
@@ -16,6 +17,10 @@ use crate::references::Dead;
 pub enum LifecycleCommand {
     /// Create it under this id.
     Create(EntityId, Map<String, Value>),
+    /// An import's creation: with what it keeps. No client can ask for it.
+    Import(Box<Import>),
+    /// An import's edit: of fields that nobody has written since the creation. No client can ask for it.
+    Adopt(Map<String, Value>),
     /// Change fields.
     Edit(Edit),
     /// Leave a tombstone.
@@ -52,7 +57,7 @@ pub enum Choice {
 #[serde(rename_all = "snake_case")]
 pub enum Lifecycle<F> {
     /// It exists.
-    Created(Created<F>),
+    Created(Box<Created<F>>),
     /// Fields changed.
     Edited(Edited),
     /// It left a tombstone.
@@ -104,6 +109,9 @@ pub struct Created<F> {
     /// What it belongs to was deleted by this write: it goes with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Gone>,
+    /// What an import brought beside all that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Box<Kept>>,
 }
 
 /// Fields changed.

@@ -69,7 +69,7 @@ impl<F: Fields> Core<F> {
     }
 
     /// While an entity was deleted, its former ancestors may have come under what referred to it.
-    fn would_close_a_cycle(&self, field: &str, id: EntityId, context: &Context) -> bool {
+    pub(super) fn would_close_a_cycle(&self, field: &str, id: EntityId, context: &Context) -> bool {
         let refers_to_its_kind = F::REFERENCES.iter().any(|(name, kind)| *name == field && *kind == F::KIND);
         refers_to_its_kind && context.world.reaches(EntityRef::new(F::KIND, id), self.meta.id)
     }

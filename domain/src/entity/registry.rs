@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::fields::{Fields, Policy};
+use super::fields::{Fields, Policy, parse, policy};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Meta, Took};
@@ -35,9 +35,22 @@ macro_rules! registry {
                 match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::POLICIES),* }
             }
 
-            /// Its fields that refer to other entities, and the kind that each refers to.
+            /// Checks writable fields as a creation does, references aside. Pointers of errors begin with `pointer`.
+            ///
+            /// # Errors
+            /// What is missing, unknown, of the wrong type or out of range.
+            pub fn check_fields(self, values: &Map<String, Value>, pointer: &str) -> Result<(), Rejection> {
+                match self { $(Self::$kind => check::<<$kind as super::core::HasFields>::Fields>(values, pointer)),* }
+            }
+
+            /// The fields that refer to other entities, and the kind that each refers to.
             pub fn references(self) -> &'static [(&'static str, Self)] {
                 match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
+            }
+
+            /// The writable fields.
+            pub fn writable(self) -> impl Iterator<Item = &'static str> {
+                self.policies().iter().map(|(field, _)| *field)
             }
         }
 
@@ -178,7 +191,7 @@ macro_rules! registry {
 
             /// Whether it creates its entity.
             pub fn creates(&self) -> bool {
-                matches!(self.lifecycle(), Some(LifecycleCommand::Create(..)))
+                matches!(self.lifecycle(), Some(LifecycleCommand::Create(..) | LifecycleCommand::Import(..)))
             }
 
             /// Whether a decision about it has to know everything that refers to its entity: a delete takes it along,
@@ -235,12 +248,20 @@ macro_rules! registry {
                 match self { $(Self::$kind(event) => event.event_version()),* }
             }
 
-            /// The local day whose entry it changes.
-            pub fn day(&self) -> Option<Date> {
-                match self { $(Self::$kind(event) => event.change.day()),* }
+            /// The local days whose entries it changes.
+            pub fn days(&self) -> Vec<Date> {
+                match self { $(Self::$kind(event) => event.change.days()),* }
             }
         }
     };
 }
 
 registry!(Hero, Skill, Goal, Milestone, Task, Conflict);
+
+fn check<F: Fields>(values: &Map<String, Value>, pointer: &str) -> Result<(), Rejection> {
+    for field in values.keys() {
+        policy::<F>(field, pointer)?;
+    }
+    F::refuse(values, pointer).map_or(Ok(()), Err)?;
+    parse::<F>(values.clone(), pointer).map(drop)
+}

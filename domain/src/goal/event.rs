@@ -41,8 +41,8 @@ pub struct Counted {
 
 impl GoalChange {
     /// A goal keeps no days.
-    pub fn day(&self) -> Option<Date> {
-        None
+    pub fn days(&self) -> Vec<Date> {
+        Vec::new()
     }
 }
 

@@ -67,6 +67,7 @@ impl Goal {
     pub(super) fn fold(&mut self, event: GoalEvent) {
         let mark = event.mark;
         if let GoalChange::Lifecycle(lifecycle) = event.change {
+            self.keep(&mark, &lifecycle);
             if let Lifecycle::Reaffirmed(again) = &lifecycle
                 && again.register == Register::Completion
                 && self.completed_at.is_some()

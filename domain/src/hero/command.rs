@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::event::Adjusted;
+use super::import::HeroImport;
 use super::tally::Tally;
 use crate::entity::fields::Policy::{Ask, Last};
 use crate::entity::text::{text, time_zone};
@@ -22,6 +23,8 @@ pub enum HeroCommand {
     Reward(Tally),
     /// Follow-up of an undone completion.
     TakeBack(Tally),
+    /// What was done elsewhere joins it. No client can ask for it.
+    Import(Box<HeroImport>),
 }
 
 /// The writable fields of a hero.

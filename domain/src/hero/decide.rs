@@ -20,6 +20,8 @@ impl Hero {
             HeroCommand::RestoreEnergy => Ok(self.rest(context)),
             HeroCommand::AdjustEnergy(adjusted) => Ok(self.adjust(adjusted)),
             HeroCommand::Reward(tally) => Ok(Decision::applied(HeroChange::Rewarded(self.taken(tally)))),
+            HeroCommand::Import(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
+            HeroCommand::Import(import) => Ok(Decision::applied(HeroChange::Imported(*import))),
             HeroCommand::TakeBack(tally) => Ok(Decision::applied(HeroChange::TakenBack(self.given_back(tally)))),
         }
     }

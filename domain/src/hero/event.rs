@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
+use super::import::HeroImport;
 use super::tally::Tally;
 use crate::entity::{Lifecycle, Recorded};
 
@@ -23,6 +24,8 @@ pub enum HeroChange {
     EnergyRestored(Rested),
     /// What was spent on a day is more or less, because that was taken back which changed it.
     EnergyAdjusted(Adjusted),
+    /// What was done elsewhere joined it.
+    Imported(HeroImport),
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
@@ -51,11 +54,12 @@ pub struct Adjusted {
 }
 
 impl HeroChange {
-    /// The local day whose entry it changes.
-    pub fn day(&self) -> Option<Date> {
+    /// The local days whose entries it changes.
+    pub fn days(&self) -> Vec<Date> {
         match self {
-            Self::Rewarded(tally) | Self::TakenBack(tally) => Some(tally.day),
-            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => None,
+            Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
+            Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
+            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => Vec::new(),
         }
     }
 }
@@ -67,6 +71,7 @@ impl DomainEvent for HeroChange {
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
             Self::EnergyAdjusted(_) => "energy_adjusted",
+            Self::Imported(_) => "imported",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("hero.{name}")

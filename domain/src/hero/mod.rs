@@ -3,6 +3,7 @@
 mod command;
 mod decide;
 mod event;
+mod import;
 mod state;
 mod tally;
 #[cfg(test)]
@@ -10,5 +11,6 @@ mod tests;
 
 pub use command::{HeroCommand, HeroFields};
 pub use event::{Adjusted, HeroChange, HeroEvent, Rested};
+pub use import::HeroImport;
 pub use state::Hero;
 pub use tally::Tally;

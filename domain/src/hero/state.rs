@@ -114,6 +114,7 @@ impl Hero {
                 self.energy_spent = (self.energy_spent - tally.balls).max(0);
                 self.tally(&tally, -1);
             }
+            HeroChange::Imported(import) => self.import(import),
             HeroChange::EnergyRestored(rested) => {
                 self.spend(rested.day, 0);
                 self.energy_spent = 0;
@@ -136,13 +137,19 @@ impl Hero {
 
     fn tally(&mut self, tally: &Tally, sign: i64) {
         self.xp = self.xp.saturating_add(sign * tally.xp).max(0);
+        let tasks_completed = self.tasks_completed.saturating_add(sign * tally.completions);
+        self.tasks_completed = tasks_completed.max(0);
+        let entry = self.days.entry(tally.day).or_default();
+        entry.add(sign * tally.completions, sign * tally.minutes, sign * tally.balls, sign * tally.xp);
+        self.stand();
+    }
+
+    /// What follows from XP and days: level and streak.
+    pub(super) fn stand(&mut self) {
         let standing = hero_standing(self.xp);
         self.level = standing.level;
         self.xp_in_level = standing.xp_in_level;
         self.xp_to_next = standing.xp_to_next;
-        self.tasks_completed = self.tasks_completed.saturating_add(sign * tally.completions).max(0);
-        let entry = self.days.entry(tally.day).or_default();
-        entry.add(sign * tally.completions, sign * tally.minutes, sign * tally.balls, sign * tally.xp);
         let active = self.days.iter().rev().filter(|(_, entry)| entry.is_active()).map(|(day, _)| *day);
         let run = streak(active);
         self.streak = run.days;

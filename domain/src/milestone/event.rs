@@ -32,8 +32,8 @@ pub struct Ticked {
 
 impl MilestoneChange {
     /// A milestone keeps no days.
-    pub fn day(&self) -> Option<Date> {
-        None
+    pub fn days(&self) -> Vec<Date> {
+        Vec::new()
     }
 }
 

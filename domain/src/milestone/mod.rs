@@ -4,6 +4,7 @@ mod command;
 mod compensate;
 mod decide;
 mod event;
+mod import;
 mod state;
 #[cfg(test)]
 mod tests;

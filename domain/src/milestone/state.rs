@@ -48,6 +48,7 @@ impl Milestone {
         let mark = event.mark;
         match event.change {
             MilestoneChange::Lifecycle(lifecycle) => {
+                self.keep(&mark, &lifecycle);
                 if let Lifecycle::Reaffirmed(again) = &lifecycle
                     && again.register == Register::Completion
                     && self.completed_at.is_some()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::import::SkillImport;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{color, prerequisites, words};
 use crate::entity::{Fields, Kind, LifecycleCommand, Policy};
@@ -19,6 +20,8 @@ pub enum SkillCommand {
     Grant(i64),
     /// Follow-up of its undoing: so much XP less.
     TakeBack(i64),
+    /// What it gathered elsewhere joins it. No client can ask for it.
+    Import(SkillImport),
 }
 
 /// The rank of a skill in the tree.

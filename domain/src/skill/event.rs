@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::SkillFields;
+use super::import::SkillImport;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a skill.
@@ -18,6 +19,8 @@ pub enum SkillChange {
     Granted(Xp),
     /// That completion was undone.
     TakenBack(Xp),
+    /// What it gathered elsewhere joined it.
+    Imported(SkillImport),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<SkillFields>),
@@ -32,8 +35,8 @@ pub struct Xp {
 
 impl SkillChange {
     /// A skill keeps no days.
-    pub fn day(&self) -> Option<Date> {
-        None
+    pub fn days(&self) -> Vec<Date> {
+        Vec::new()
     }
 }
 
@@ -42,6 +45,7 @@ impl DomainEvent for SkillChange {
         let name = match self {
             Self::Granted(_) => "granted",
             Self::TakenBack(_) => "taken_back",
+            Self::Imported(_) => "imported",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("skill.{name}")

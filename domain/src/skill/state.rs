@@ -73,7 +73,11 @@ impl Skill {
     pub(super) fn fold(&mut self, event: SkillEvent) {
         let mark = event.mark;
         let xp = match event.change {
-            SkillChange::Lifecycle(lifecycle) => return self.core.apply(&mark, lifecycle),
+            SkillChange::Lifecycle(lifecycle) => return self.lived(&mark, lifecycle),
+            SkillChange::Imported(import) => {
+                self.core.meta.touch(&mark);
+                return self.import(import);
+            }
             SkillChange::Granted(granted) => granted.xp,
             SkillChange::TakenBack(taken) => -taken.xp,
         };
@@ -81,7 +85,7 @@ impl Skill {
         self.gain(xp);
     }
 
-    fn gain(&mut self, xp: i64) {
+    pub(super) fn gain(&mut self, xp: i64) {
         self.xp = self.xp.saturating_add(xp).max(0);
         let standing = skill_standing(self.xp);
         self.level = standing.level;

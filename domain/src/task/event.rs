@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::TaskFields;
+use super::import::DaysImport;
 use crate::completion::{Completion, Focused};
 use crate::entity::{Lifecycle, Recorded, Register};
 
@@ -23,22 +24,25 @@ pub enum TaskChange {
     Focused(Focused),
     /// That session is taken back.
     Unfocused(Focused),
+    /// Days of the habit, done elsewhere, joined it.
+    DaysImported(DaysImport),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<TaskFields>),
 }
 
 impl TaskChange {
-    /// The local day whose entry it changes (of a habit).
-    pub fn day(&self) -> Option<Date> {
+    /// The local days whose entries it changes (of a habit).
+    pub fn days(&self) -> Vec<Date> {
         match self {
-            Self::Completed(done) | Self::Uncompleted(done) => Some(done.day),
-            Self::Focused(focused) | Self::Unfocused(focused) => Some(focused.day),
+            Self::Completed(done) | Self::Uncompleted(done) => vec![done.day],
+            Self::Focused(focused) | Self::Unfocused(focused) => vec![focused.day],
+            Self::DaysImported(import) => import.days.iter().map(|imported| imported.day).collect(),
             Self::Lifecycle(Lifecycle::Reaffirmed(reaffirmed)) => match reaffirmed.register {
-                Register::Day(day) => Some(day),
-                _ => None,
+                Register::Day(day) => vec![day],
+                _ => Vec::new(),
             },
-            Self::Lifecycle(_) => None,
+            Self::Lifecycle(_) => Vec::new(),
         }
     }
 }
@@ -50,6 +54,7 @@ impl DomainEvent for TaskChange {
             Self::Uncompleted(_) => "uncompleted",
             Self::Focused(_) => "focused",
             Self::Unfocused(_) => "unfocused",
+            Self::DaysImported(_) => "days_imported",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("task.{name}")

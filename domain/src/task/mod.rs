@@ -4,10 +4,12 @@ mod command;
 mod compensate;
 mod decide;
 mod event;
+mod import;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use command::{Category, TaskCommand, TaskFields, TaskKind};
 pub use event::{TaskChange, TaskEvent};
+pub use import::{DaysImport, ImportedDay};
 pub use state::Task;

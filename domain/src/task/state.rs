@@ -103,6 +103,10 @@ impl Task {
                 self.core.meta.touch(&mark);
                 self.uncompleted(&mark, &done);
             }
+            TaskChange::DaysImported(import) => {
+                self.core.meta.touch(&mark);
+                self.import_days(&mark, import);
+            }
             TaskChange::Focused(focused) => {
                 self.core.meta.touch(&mark);
                 self.focused(&focused, 1);
@@ -115,6 +119,7 @@ impl Task {
     }
 
     fn lived(&mut self, mark: &Mark, lifecycle: Lifecycle<TaskFields>) {
+        self.keep(mark, &lifecycle);
         if let Lifecycle::Reaffirmed(reaffirmed) = &lifecycle {
             match reaffirmed.register {
                 Register::Day(day) => self.reaffirmed(mark, day, reaffirmed.moment),
@@ -172,7 +177,7 @@ impl Task {
         }
     }
 
-    fn count_days(&mut self) {
+    pub(super) fn count_days(&mut self) {
         let done = || self.days.iter().rev().filter(|(_, entry)| entry.completion.is_some());
         let run = streak::streak(done().map(|(day, _)| *day));
         let last = done().next().and_then(|(_, entry)| entry.completion.as_ref()).map(|done| done.moment);

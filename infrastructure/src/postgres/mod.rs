@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod compare;
 pub mod directory;
 pub mod fault;
+pub mod imports;
 pub mod ledger;
 pub mod log;
 pub mod log_copy;

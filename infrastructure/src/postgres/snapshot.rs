@@ -1,5 +1,7 @@
 //! The current rows, to readers of snapshots: the port `application::snapshot` in PostgreSQL, one statement a step.
 
+mod days;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

@@ -6,6 +6,7 @@ mod desk;
 pub mod erase;
 pub mod erasures;
 pub mod lock;
+pub mod merge_accounts;
 pub mod role;
 pub mod sessions;
 pub mod show;
@@ -37,6 +38,8 @@ pub enum AdminCommand {
     Lock(lock::LockArgs),
     /// Let an account in again
     Unlock(unlock::UnlockArgs),
+    /// Lock an account and add what it holds to another one
+    MergeAccounts(merge_accounts::MergeAccountsArgs),
     /// Show an account's sessions, or end them all
     Sessions(sessions::SessionsArgs),
     /// Delete an account with everything of it, after the days of grace or now
@@ -64,6 +67,7 @@ pub async fn run(args: AdminArgs) -> Result<(), CliError> {
         AdminCommand::Role(args) => role::run(args).await,
         AdminCommand::Lock(args) => lock::run(args).await,
         AdminCommand::Unlock(args) => unlock::run(args).await,
+        AdminCommand::MergeAccounts(args) => merge_accounts::run(args).await,
         AdminCommand::Sessions(args) => sessions::run(args).await,
         AdminCommand::Erase(args) => erase::run(args).await,
         AdminCommand::Erasures(args) => erasures::run(args).await,

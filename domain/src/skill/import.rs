@@ -1,0 +1,34 @@
+//! What an import brings to a skill.
+
+use serde::{Deserialize, Serialize};
+
+use super::command::SkillFields;
+use super::state::Skill;
+use crate::entity::{Lifecycle, Mark};
+
+/// What a skill has gathered elsewhere; it is added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkillImport {
+    /// Lifetime XP.
+    pub xp: i64,
+    /// Talent points.
+    pub talent_points: i64,
+    /// Prestige.
+    pub prestige: i64,
+}
+
+impl Skill {
+    pub(super) fn lived(&mut self, mark: &Mark, mut lifecycle: Lifecycle<SkillFields>) {
+        let kept = if let Lifecycle::Created(created) = &mut lifecycle { created.kept.take() } else { None };
+        self.core.apply(mark, lifecycle);
+        if let Some(kept) = kept {
+            self.import(SkillImport { xp: kept.xp, talent_points: kept.talent_points, prestige: kept.prestige });
+        }
+    }
+
+    pub(super) fn import(&mut self, import: SkillImport) {
+        self.talent_points = self.talent_points.saturating_add(import.talent_points.max(0));
+        self.prestige = self.prestige.saturating_add(import.prestige.max(0));
+        self.gain(import.xp.max(0));
+    }
+}

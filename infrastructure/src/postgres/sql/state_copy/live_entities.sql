@@ -1,0 +1,1 @@
+SELECT live_entities FROM heads WHERE space_id = $1
