@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 pub use budget::{Budget, Held};
 pub use decode::decode;
 pub use format::Format;
+pub use pointer::escaped;
 pub use reply::{encode, reply};
 
 use crate::caller::goes_on;

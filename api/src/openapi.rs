@@ -59,6 +59,8 @@ use crate::{admin, system, v2};
         v2::snapshot::snapshot,
         v2::rejections::list::list,
         v2::rejections::acknowledge::acknowledge,
+        v2::export::export,
+        v2::checksums::checksums,
         v2::entities::tasks::list,
         v2::entities::tasks::one,
         v2::entities::goals::list,

@@ -69,6 +69,8 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/api/v2/rejections/{id}/acknowledge").route(post().to(v2::rejections::acknowledge::acknowledge)),
         )
         .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
+        .service(resource("/api/v2/export").route(get().to(v2::export::export)))
+        .service(resource("/api/v2/checksums").route(post().to(v2::checksums::checksums)))
         .service(resource("/api/v2/tasks").route(get().to(entities::tasks::list)))
         .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
         .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))

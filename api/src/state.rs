@@ -12,6 +12,7 @@ use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
@@ -27,6 +28,7 @@ use infrastructure::turns::Turns;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
+use crate::exports::Exports;
 use crate::feeds::Feeds;
 use crate::limits;
 
@@ -69,6 +71,8 @@ pub struct App {
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
     pub lives: Lives,
+    /// The rows' checksums, for comparing replicas.
+    pub checksums: PostgresChecksums,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -79,6 +83,8 @@ pub struct App {
     pub breaker: Breaker,
     /// Turns at reading pages of snapshots.
     pub snapshot_turns: Turns,
+    /// The exports that are being answered.
+    pub exports: Exports,
     /// Turns at any other reading.
     pub read_turns: Turns,
     /// Bytes of bodies that may be held.
@@ -110,6 +116,7 @@ impl App {
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
             snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
+            exports: Exports::new(serving.limits.exports),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
             limits: limits::Limits::new(&serving.limits),
             breaker,
@@ -122,6 +129,7 @@ impl App {
             snapshot: PostgresSnapshot::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
+            checksums: PostgresChecksums::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod change;
+pub mod compare;
 pub mod cursor;
 pub mod erase;
 pub mod fault;
@@ -11,4 +12,5 @@ pub mod ledger;
 pub mod rebuild;
 pub mod snapshot;
 pub mod submit;
+pub mod transfer;
 pub mod verify;

@@ -86,6 +86,8 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/snapshot", route(Class::Heavy, Wants::Proof)),
     ("/api/v2/rejections", route(Class::Read, Wants::Proof)),
     ("/api/v2/rejections/{id}/acknowledge", route(Class::Other, Wants::Proof)),
+    ("/api/v2/export", route(Class::Heavy, Wants::Database)),
+    ("/api/v2/checksums", route(Class::Heavy, Wants::Proof)),
     ("/api/v2/tasks", route(Class::Read, Wants::Proof)),
     ("/api/v2/tasks/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/goals", route(Class::Read, Wants::Proof)),

@@ -60,6 +60,8 @@ codes! {
     FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
     /// Asked more often than the limit allows.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests.";
+    /// A device repaired its replica as often as it may.
+    RepairsExhausted = "repairs_exhausted", TOO_MANY_REQUESTS, "This device has repaired what it keeps too often.";
     /// Too many sign-ins have failed.
     SignInDelayed = "sign_in_delayed", TOO_MANY_REQUESTS, "Too many sign-ins have failed; the next has to wait.";
     /// A segment of the path that does not fit.

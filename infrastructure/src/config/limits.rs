@@ -14,6 +14,7 @@ const HASH_NICENESS: u8 = 19;
 const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
 const RECEIPT_DAYS: i64 = 400;
+const EXPORTS: usize = 2;
 
 /// What the limits are told. Each rate is `<count>/<s|min|h>[:<burst>]` or `off`.
 #[derive(Args, Clone, Debug)]
@@ -70,6 +71,10 @@ pub struct Limits {
     #[arg(long, env = "LEVELUP_RECEIPT_DAYS", value_name = "DAYS", default_value_t = RECEIPT_DAYS,
           value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub receipt_days: i64,
+
+    /// Exports that are answered at once; others wait for their turn
+    #[arg(long, env = "LEVELUP_EXPORTS", value_name = "COUNT", default_value_t = EXPORTS, value_parser = parse_exports)]
+    pub exports: usize,
 }
 
 /// Whether failed sign-ins delay the next ones.
@@ -96,6 +101,7 @@ impl Default for Limits {
             waiting_transactions: WAITING_TRANSACTIONS,
             bodies_mib: BODIES_MIB,
             receipt_days: RECEIPT_DAYS,
+            exports: EXPORTS,
         }
     }
 }
@@ -124,6 +130,10 @@ fn parse_hash_threads(text: &str) -> Result<usize, String> {
 
 fn parse_waiting(text: &str) -> Result<usize, String> {
     parse(text, 1, 1_000_000)
+}
+
+fn parse_exports(text: &str) -> Result<usize, String> {
+    parse(text, 1, 64)
 }
 
 fn parse_mib(text: &str) -> Result<usize, String> {

@@ -12,7 +12,7 @@ use infrastructure::clock::now_ms;
 use crate::client::canonical::canonical;
 use crate::client::checksum::to_hex;
 use crate::client::wire::ChangesPage;
-use crate::client::{Applied, ClientError, Device, Heard, Live, Replica, Session, feed};
+use crate::client::{Applied, ClientError, Device, Heard, Live, Mended, Mender, Replica, Session, feed};
 
 use super::error::{CliError, Exit};
 use super::sign_in::{PasswordArgs, ServerArgs, sign_in};
@@ -66,6 +66,7 @@ struct Follower {
     session: Arc<Session>,
     live: Live,
     replica: Replica,
+    mender: Mender,
     devices: Devices,
     paint: Paint,
     json: bool,
@@ -85,6 +86,7 @@ impl Follower {
             live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned)).reading_all(args.from_start),
             session,
             replica,
+            mender: Mender::default(),
             devices: Devices::default(),
             paint: Paint::for_stdout(),
             json: args.json,
@@ -114,8 +116,18 @@ impl Follower {
     }
 
     async fn take(&mut self, page: &ChangesPage) -> Result<(), ClientError> {
-        for applied in self.replica.apply(page)? {
+        let (applied, mended) = self.mender.apply(&self.session, &mut self.replica, page).await?;
+        for applied in applied {
             self.print(&applied).await;
+        }
+        match mended {
+            None | Some(Mended::Agreed | Mended::Behind) => {}
+            Some(Mended::Entities(count)) => eprintln!("The replica differed. Fetched again, and now equal: {count}."),
+            Some(Mended::StartedAgain) => {
+                eprintln!("The replica differed. It was read anew, up to position {}.", self.replica.position());
+                self.live.cut();
+                self.live.resume(self.replica.cursor().map(str::to_owned)).await;
+            }
         }
         Ok(())
     }
