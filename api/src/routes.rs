@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, error};
 use crate::admin;
 use crate::openapi;
 use crate::problem::{Code, Problem};
-use crate::system::{docs, health, jwks, metrics, ready};
+use crate::system::{docs, health, jwks, metrics, ready, schema};
 use crate::v2::auth::devices::{self, seed};
 use crate::v2::{self, auth, entities};
 
@@ -19,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/metrics").route(get().to(metrics::metrics)))
         .service(resource("/.well-known/jwks.json").route(get().to(jwks::jwks)))
         .service(resource("/openapi.json").route(get().to(openapi::openapi_json)))
+        .service(resource("/schema.json").route(get().to(schema::schema_json)))
         .service(redirect("/docs", "/docs/"))
         .service(docs::docs())
         .service(resource("/api/v2/auth/register").route(post().to(auth::register::register)))

@@ -67,12 +67,12 @@ pub struct App {
     pub rows: PostgresRows,
     /// The current rows, for snapshots.
     pub snapshot: PostgresSnapshot,
+    /// The rows' checksums, for comparing replicas.
+    pub checksums: PostgresChecksums,
     /// Refused transactions that nobody has acknowledged.
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
     pub lives: Lives,
-    /// The rows' checksums, for comparing replicas.
-    pub checksums: PostgresChecksums,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -127,9 +127,9 @@ impl App {
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
+            checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
-            checksums: PostgresChecksums::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -32,6 +32,7 @@ pub struct Live {
     patience: Option<Duration>,
     server_asked: Option<Duration>,
     reads_all: bool,
+    compressed: bool,
 }
 
 enum Link {
@@ -56,6 +57,7 @@ impl Live {
             patience: None,
             server_asked: None,
             reads_all: false,
+            compressed: false,
         }
     }
 
@@ -70,6 +72,13 @@ impl Live {
     #[must_use]
     pub fn reading_all(self, reads_all: bool) -> Self {
         Self { reads_all, ..self }
+    }
+
+    /// Asks the server to compress what it says.
+    #[must_use]
+    pub fn compressed(mut self, compressed: bool) -> Self {
+        self.compressed = compressed;
+        self
     }
 
     /// The cursor of the last changes that were yielded.
@@ -137,10 +146,10 @@ impl Live {
 
     async fn connect(&mut self) -> Result<(), ClientError> {
         self.token = self.session.access_token().await?;
-        let socket = match Socket::open(self.session.server(), &self.token).await {
+        let socket = match Socket::open(self.session.server(), &self.token, self.compressed).await {
             Err(refused) if refused.status() == Some(401) => {
                 self.token = self.session.renewed(&self.token).await?;
-                Socket::open(self.session.server(), &self.token).await?
+                Socket::open(self.session.server(), &self.token, self.compressed).await?
             }
             outcome => outcome?,
         };

@@ -11,6 +11,7 @@ pub mod http;
 pub mod installation;
 pub mod live;
 pub mod outbox;
+pub mod packed;
 pub mod repair;
 pub mod replica;
 pub mod retry;

@@ -38,6 +38,9 @@ pub struct FollowArgs {
     /// Print changes as JSON, one a line
     #[arg(long)]
     json: bool,
+    /// Let the server compress what it says (zstd)
+    #[arg(long)]
+    compress: bool,
     /// Stop when this position of the log has been read
     #[arg(long, value_name = "N")]
     until_position: Option<i64>,
@@ -83,7 +86,9 @@ impl Follower {
             eprintln!("Following {} from position {}: {count} live entities.", args.email, replica.position());
         }
         Ok(Self {
-            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned)).reading_all(args.from_start),
+            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned))
+                .reading_all(args.from_start)
+                .compressed(args.compress),
             session,
             replica,
             mender: Mender::default(),

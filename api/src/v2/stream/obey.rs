@@ -38,6 +38,7 @@ impl Connection {
             AggregatedMessage::Pong(_) => return Ok(None),
             AggregatedMessage::Close(_) => return Err(End::Gone),
         };
+        let bytes = self.wire.opened(bytes).await?;
         let done = match read(self.wire.format(), &bytes) {
             Ok(message) => self.obey(caller, message).await?,
             Err(unread) => Err(alone(charge(&self.app, caller, self.address, None).err().unwrap_or(unread))),
