@@ -86,7 +86,9 @@ impl Ledger for Memory {
             }
             let entities = wanted.into_iter().map(|entity| (entity, space.entity(entity))).collect();
             let receipts: HashMap<_, StoredReceipt> = HashMap::new();
-            Loaded { head: space.head.clone(), devices: space.devices.clone(), receipts, entities }
+            // It keeps no hashes: every base counts as archived, which is not compared.
+            let bases = want.bases.iter().map(|position| (*position, None)).collect();
+            Loaded { head: space.head.clone(), devices: space.devices.clone(), receipts, entities, bases }
         };
         Ok(wants.iter().map(load).collect())
     }

@@ -37,6 +37,7 @@ impl State {
             devices: devices.collect(),
             receipts: receipts.collect(),
             entities: space.wanted(want)?,
+            bases: want.bases.iter().filter_map(|at| Some((*at, Some(space.hash_at(*at)?)))).collect(),
         })
     }
 }

@@ -18,6 +18,7 @@ impl Log for MemoryStore {
             head: found.head.clone(),
             hash_before: found.event(position).map(|event| event.change.hash),
             changes: found.after(position, rows).map(|event| Arc::clone(&event.change)).collect(),
+            life: found.life,
             transaction: next.and_then(|event| found.span(event.change.transaction_id)),
         })
     }

@@ -51,7 +51,7 @@ impl MemoryStore {
     pub fn begin_epoch(&self, epoch: Uuid) {
         let mut state = self.state();
         state.epoch = epoch;
-        state.spaces.values_mut().for_each(|space| space.head.epoch = epoch);
+        state.spaces.values_mut().for_each(|space| space.begin(epoch));
     }
 
     /// Takes a space away for ever.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use application::fault::Fault;
+use application::feed::Life;
 use application::ledger::{DeviceClock, Head, NewEvent, StoredReceipt};
 use application::verify::Logged;
-use domain::chain::GENESIS;
+use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use domain::transaction::Positions;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Space {
     pub(super) head: Head,
+    pub(super) life: Life,
     /// By position, without gaps: the first is at 1.
     pub(super) events: Vec<Arc<NewEvent>>,
     pub(super) rows: BTreeMap<EntityRef, Row>,
@@ -51,6 +53,7 @@ impl Space {
     pub(super) fn new(epoch: Uuid) -> Self {
         Self {
             head: empty_head(epoch),
+            life: Life::default(),
             events: Vec::new(),
             rows: BTreeMap::new(),
             receipts: HashMap::new(),
@@ -61,6 +64,17 @@ impl Space {
     /// The event at a position.
     pub(super) fn event(&self, position: i64) -> Option<&Arc<NewEvent>> {
         usize::try_from(position - 1).ok().and_then(|index| self.events.get(index))
+    }
+
+    /// Begins another life at the head.
+    pub(super) fn begin(&mut self, epoch: Uuid) {
+        self.life = Life { before: Some(self.head.epoch), began: self.head.position, ..self.life };
+        self.head.epoch = epoch;
+    }
+
+    /// The chain's hash at a position.
+    pub(super) fn hash_at(&self, position: i64) -> Option<Hash> {
+        if position == 0 { Some(GENESIS) } else { self.event(position).map(|event| event.change.hash) }
     }
 
     /// The events after a position, at most `rows`.

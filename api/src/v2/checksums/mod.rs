@@ -5,6 +5,8 @@ mod wire;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::compare::{Compared, NoComparison, Reader, compare};
+use application::cursor::Cursor;
+use application::feed::{Read, Reset, ResetReason};
 use application::identity::Occasion;
 use infrastructure::clock;
 use infrastructure::metric_names::REPAIRS_TOTAL;
@@ -47,7 +49,10 @@ pub async fn checksums(
     let reader = Reader { device: caller.device, occasion: occasion(&request, &caller) };
     let compared = compare((&app.checksums, &app.directory), &reader, &stands, &ask).await;
     match compared.map_err(|none| refused(none, &caller))? {
-        Compared::Reset(reason) => Ok(reply(&request, StatusCode::OK, &reset(reason, None))),
+        Compared::Reset(reason) => {
+            let again = start_again(&app, &caller, stands, reason).await?;
+            Ok(reply(&request, StatusCode::OK, &reset(&again, None)))
+        }
         compared => {
             let body = ComparedBody::from(compared);
             if body.is_repair() {
@@ -57,6 +62,14 @@ pub async fn checksums(
             Ok(reply(&request, StatusCode::OK, &body))
         }
     }
+}
+
+/// What the feed says to such a cursor. Should it fit by now, everything is asked for: that does no harm.
+async fn start_again(app: &App, caller: &Caller, stands: Cursor, reason: ResetReason) -> Result<Reset, Problem> {
+    Ok(match app.readers.open(caller.space, Some(stands)).next(1).await? {
+        Read::Reset(again) => again,
+        Read::Page(page) => Reset { reason, resend_after: Some(0), base: None, head: page.head },
+    })
 }
 
 fn occasion(request: &HttpRequest, caller: &Caller) -> Occasion {
