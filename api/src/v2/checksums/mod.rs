@@ -5,15 +5,16 @@ mod wire;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::compare::{Compared, NoComparison, Reader, compare};
+use application::cursor::Cursor;
+use application::feed::{Read, Reset, ResetReason};
 use application::identity::Occasion;
 use infrastructure::clock;
 use infrastructure::metric_names::REPAIRS_TOTAL;
 use metrics::counter;
-use serde_json::json;
 
 pub use wire::{ChecksumsBody, ComparedBody, DifferentBody, GoneBody, HeldBody, SumBody};
 
-use super::feed::cursor;
+use super::feed::{cursor, reset};
 use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::place::place;
@@ -22,8 +23,7 @@ use crate::state::App;
 
 /// Compares what the caller has at its cursor with the rows. With `sums` it is told which buckets differ, with `held` which
 /// entities of these buckets do, and gets them whole. Nothing is compared unless the cursor is the head: `status` is then
-/// `behind`, and the caller reads on first. A cursor that cannot belong to this log is answered `{reset: true, reason}`; `GET /changes` with
-/// that cursor says how to go on.
+/// `behind`, and the caller reads on first. A cursor that cannot belong to this log is answered `{reset: true, reason}`.
 #[utoipa::path(post, path = "/api/v2/checksums", tag = "sync", request_body = ChecksumsBody, security(("bearer" = [])),
     responses(
     (status = 200, description = "What differs, or a reset.", body = ComparedBody),
@@ -49,7 +49,10 @@ pub async fn checksums(
     let reader = Reader { device: caller.device, occasion: occasion(&request, &caller) };
     let compared = compare((&app.checksums, &app.directory), &reader, &stands, &ask).await;
     match compared.map_err(|none| refused(none, &caller))? {
-        Compared::Reset(reason) => Ok(reply(&request, StatusCode::OK, &json!({ "reset": true, "reason": reason.name() }))),
+        Compared::Reset(reason) => {
+            let again = start_again(&app, &caller, stands, reason).await?;
+            Ok(reply(&request, StatusCode::OK, &reset(&again, None)))
+        }
         compared => {
             let body = ComparedBody::from(compared);
             if body.is_repair() {
@@ -59,6 +62,14 @@ pub async fn checksums(
             Ok(reply(&request, StatusCode::OK, &body))
         }
     }
+}
+
+/// What the feed says to such a cursor. Should it fit by now, everything is asked for: that does no harm.
+async fn start_again(app: &App, caller: &Caller, stands: Cursor, reason: ResetReason) -> Result<Reset, Problem> {
+    Ok(match app.readers.open(caller.space, Some(stands)).next(1).await? {
+        Read::Reset(again) => again,
+        Read::Page(page) => Reset { reason, resend_after: Some(0), base: None, head: page.head },
+    })
 }
 
 fn occasion(request: &HttpRequest, caller: &Caller) -> Occasion {
