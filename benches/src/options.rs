@@ -27,6 +27,9 @@ pub struct Options {
     /// Numbers of connections
     #[arg(long, value_name = "COUNT", value_delimiter = ',')]
     pub connections: Option<Vec<usize>>,
+    /// Entities of the space that is generated to be read
+    #[arg(long, value_name = "COUNT")]
+    pub entities: Option<usize>,
     /// Leave the latencies, the flood and the reading out
     #[arg(long)]
     pub throughput_only: bool,
@@ -126,6 +129,7 @@ impl Options {
             true => (vec![2, 4], 1, 400, 50, 20, 2),
             false => (vec![16, 64], 5, 10_000, 2_000, 1_000, 16),
         };
+        let reading = ReadingSizes::of(self.smoke);
         let round = self.seconds.map_or(Duration::from_millis(round_ms), Duration::from_secs);
         Sizes {
             connections: self.connections.clone().unwrap_or(connections),
@@ -136,7 +140,7 @@ impl Options {
             commits,
             background_writers,
             flood: FloodSizes::of(self.smoke),
-            reading: ReadingSizes::of(self.smoke),
+            reading: ReadingSizes { entities: self.entities.unwrap_or(reading.entities), ..reading },
         }
     }
 }

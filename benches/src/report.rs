@@ -76,7 +76,7 @@ fn introduction(results: &Results) -> String {
 
 /// The command that makes this page again.
 fn command(options: &Options) -> String {
-    let Options { smoke, rounds, seconds, samples, connections, throughput_only, reading_only, .. } = options;
+    let Options { smoke, rounds, seconds, samples, connections, entities, throughput_only, reading_only, .. } = options;
     let mut words = vec!["cargo bench -p benches --bench main --".to_owned()];
     words.extend(smoke.then(|| "--smoke".to_owned()));
     words.extend(rounds.map(|rounds| format!("--rounds {rounds}")));
@@ -84,6 +84,7 @@ fn command(options: &Options) -> String {
     words.extend(samples.map(|samples| format!("--samples {samples}")));
     let joined = |counts: &Vec<usize>| counts.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
     words.extend(connections.as_ref().map(|counts| format!("--connections {}", joined(counts))));
+    words.extend(entities.map(|entities| format!("--entities {entities}")));
     words.extend(reading_only.then(|| "--reading-only".to_owned()));
     words.extend(throughput_only.then(|| "--throughput-only".to_owned()));
     words.push("--report docs/BENCHMARKS.md".to_owned());
