@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, error};
 use crate::admin;
 use crate::openapi;
 use crate::problem::{Code, Problem};
-use crate::system::{docs, health, jwks, metrics, ready};
+use crate::system::{docs, health, jwks, metrics, ready, schema};
 use crate::v2::auth::devices::{self, seed};
 use crate::v2::{self, auth, entities};
 
@@ -19,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/metrics").route(get().to(metrics::metrics)))
         .service(resource("/.well-known/jwks.json").route(get().to(jwks::jwks)))
         .service(resource("/openapi.json").route(get().to(openapi::openapi_json)))
+        .service(resource("/schema.json").route(get().to(schema::schema_json)))
         .service(redirect("/docs", "/docs/"))
         .service(docs::docs())
         .service(resource("/api/v2/auth/register").route(post().to(auth::register::register)))
@@ -64,8 +65,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
+        .service(resource("/api/v2/rejections").route(get().to(v2::rejections::list::list)))
+        .service(
+            resource("/api/v2/rejections/{id}/acknowledge").route(post().to(v2::rejections::acknowledge::acknowledge)),
+        )
         .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
         .service(resource("/api/v2/export").route(get().to(v2::export::export)))
+        .service(resource("/api/v2/checksums").route(post().to(v2::checksums::checksums)))
         .service(resource("/api/v2/tasks").route(get().to(entities::tasks::list)))
         .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
         .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))

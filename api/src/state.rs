@@ -9,11 +9,14 @@ use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
+use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
@@ -64,6 +67,12 @@ pub struct App {
     pub rows: PostgresRows,
     /// The current rows, for snapshots.
     pub snapshot: PostgresSnapshot,
+    /// The rows' checksums, for comparing replicas.
+    pub checksums: PostgresChecksums,
+    /// Refused transactions that nobody has acknowledged.
+    pub rejections: PostgresRejections,
+    /// Which life of the logs this is.
+    pub lives: Lives,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -118,6 +127,9 @@ impl App {
             spaces: Founder::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
+            checksums: PostgresChecksums::new(pool.clone()),
+            rejections: PostgresRejections::new(pool.clone()),
+            lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             feeds: Feeds::default(),
             pipeline,
             readers,

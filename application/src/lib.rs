@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod change;
+pub mod compare;
 pub mod cursor;
 pub mod erase;
 pub mod fault;

@@ -18,6 +18,7 @@ pub mod milestone;
 pub mod references;
 pub mod rejection;
 pub mod rules;
+pub mod schema;
 pub mod session;
 pub mod skill;
 pub mod stamp;

@@ -1,5 +1,5 @@
 //! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic. What topics share stands in
-//! `stage`, `people`, `newcomer`, `installation`, `sign_in` and `security_log`.
+//! `stage`, `people`, `installations`, `newcomer`, `installation`, `sign_in` and `security_log`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
@@ -11,6 +11,9 @@ mod bad_bodies;
 mod bad_transactions;
 mod browsers;
 mod callers;
+mod checksums;
+mod compressed_stream;
+mod conflicts;
 mod cors;
 mod crowd;
 mod cursors;
@@ -26,9 +29,11 @@ mod erasure_again;
 mod erasure_race;
 mod every_route;
 mod feed;
+mod forms;
 mod full_queue;
 mod hostile_heads;
 mod installation;
+mod installations;
 mod isolation;
 mod keys;
 mod limits;
@@ -37,6 +42,7 @@ mod live_sessions;
 mod log_copy;
 mod mail;
 mod mail_server;
+mod merge_cases;
 mod newcomer;
 mod origins;
 mod password_change;
@@ -49,6 +55,10 @@ mod receipts;
 mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
+mod rejections;
+mod restart_traps;
+mod restored_server;
+mod schema;
 mod security_log;
 mod security_page;
 mod sessions;
@@ -61,3 +71,4 @@ mod storage;
 mod tls;
 mod unicode;
 mod upkeep;
+mod wait_for;

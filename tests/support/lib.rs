@@ -13,6 +13,8 @@ pub mod fault_proxy;
 mod forger;
 mod http;
 mod mailbox;
+pub mod merge_cases;
+pub mod operations;
 pub mod patience;
 pub mod process;
 mod server;

@@ -10,7 +10,9 @@ pub mod follow;
 pub mod import;
 pub mod keys;
 mod listen;
+pub mod merge;
 pub mod migrate;
+pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
@@ -54,6 +56,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
+    /// Begin another life of every log, after a restore that a server cannot notice by itself
+    NewEpoch(new_epoch::NewEpochArgs),
     /// See, rotate and revoke the keys that sign access tokens
     Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
@@ -62,6 +66,8 @@ enum Command {
     Follow(follow::FollowArgs),
     /// Let two devices talk through a server and prove that both end up equal
     Demo(demo::DemoArgs),
+    /// Merge cases, one JSON object a line, and print what each ends in
+    Merge(merge::MergeArgs),
 }
 
 /// Reads the command line, runs the subcommand and gives its exit code.
@@ -104,9 +110,11 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
+        Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Merge(args) => merge::run(args).await,
     }
 }
 

@@ -60,6 +60,8 @@ codes! {
     FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
     /// Asked more often than the limit allows.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests.";
+    /// A device repaired its replica as often as it may.
+    RepairsExhausted = "repairs_exhausted", TOO_MANY_REQUESTS, "This device has repaired what it keeps too often.";
     /// Too many sign-ins have failed.
     SignInDelayed = "sign_in_delayed", TOO_MANY_REQUESTS, "Too many sign-ins have failed; the next has to wait.";
     /// A segment of the path that does not fit.
@@ -112,6 +114,8 @@ codes! {
     PasswordRequired = "password_required", FORBIDDEN, "The account's password is needed for this.";
     /// As many devices as an account may have; `devices` lists them.
     TooManyDevices = "too_many_devices", CONFLICT, "The account has as many devices as it may have.";
+    /// Of a life of the log that has ended.
+    CursorOutlived = "cursor_outlived", CONFLICT, "The cursor is of a log that is no more.";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "The e-mail address has an account already.";
     /// More than a request may hold.
@@ -136,6 +140,8 @@ codes! {
     Busy = "busy", SERVICE_UNAVAILABLE, "The server has too much to do just now.";
     /// The database is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The server cannot do this just now.";
+    /// Written, but not to be seen here yet.
+    NotYet = "not_yet", SERVICE_UNAVAILABLE, "What is waited for is not here yet.";
     /// Not to be sent requests.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "The server is not ready.";
 }

@@ -4,6 +4,7 @@
 //! the transaction decided again.
 
 mod attempt;
+mod base;
 mod decide;
 mod group;
 mod record;

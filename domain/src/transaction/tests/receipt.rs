@@ -50,7 +50,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::SpaceUnknown,
         Rejection::SpaceFull { max: 200_000 },
         Rejection::TransactionReused,
-        Rejection::DeviceSeqReused,
+        Rejection::DeviceSeqReused { last_seq: 7 },
     ]
 }
 
