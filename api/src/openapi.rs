@@ -53,6 +53,14 @@ use crate::{admin, system, v2};
         admin::role::role,
         admin::sessions::end,
         v2::transactions::transactions,
+        v2::undo::transaction::transaction,
+        v2::undo::revert::revert,
+        v2::undo::points::list,
+        v2::undo::points::make,
+        v2::undo::point::remove,
+        v2::undo::preview::preview,
+        v2::undo::restore::restore,
+        v2::entities::history::history,
         v2::changes::changes,
         v2::events::events,
         v2::stream::stream,
@@ -86,6 +94,7 @@ use crate::{admin, system, v2};
         (name = "admin", description = "What support and admins do."),
         (name = "sync", description = "Writing and reading a space."),
         (name = "entities", description = "What a space holds now."),
+        (name = "history", description = "What was, and undoing."),
         (name = "system", description = "For operators and machines.")
     )
 )]

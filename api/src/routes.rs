@@ -8,7 +8,7 @@ use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, jwks, metrics, ready, schema};
 use crate::v2::auth::devices::{self, seed};
-use crate::v2::{self, auth, entities};
+use crate::v2::{self, auth, entities, undo};
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
 #[expect(clippy::too_many_lines, reason = "a list, one entry for each path")]
@@ -62,6 +62,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
         .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
+        .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
+        .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))
+        .service(
+            resource("/api/v2/restore-points").route(get().to(undo::points::list)).route(post().to(undo::points::make)),
+        )
+        .service(resource("/api/v2/restore-points/{id}").route(delete().to(undo::point::remove)))
+        .service(resource("/api/v2/restore-points/{id}/preview").route(post().to(undo::preview::preview)))
+        .service(resource("/api/v2/restore-points/{id}/restore").route(post().to(undo::restore::restore)))
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
@@ -84,6 +92,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/skills/{id}").route(get().to(entities::skills::one)))
         .service(resource("/api/v2/heroes").route(get().to(entities::heroes::list)))
         .service(resource("/api/v2/heroes/{id}").route(get().to(entities::heroes::one)))
+        .service(resource("/api/v2/{entity}/{id}/history").route(get().to(entities::history::history)))
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));

@@ -16,6 +16,7 @@ use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
@@ -25,6 +26,7 @@ use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
+use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
@@ -65,6 +67,10 @@ pub struct App {
     pub readers: Readers,
     /// The current tables.
     pub rows: PostgresRows,
+    /// The log, looked back at, and the restore points.
+    pub past: PostgresPast,
+    /// The write path, for what the server writes for a person.
+    pub writer: Writer,
     /// The current rows, for snapshots.
     pub snapshot: PostgresSnapshot,
     /// The rows' checksums, for comparing replicas.
@@ -125,6 +131,8 @@ impl App {
             revocations: Revocations::default(),
             presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
+            past: PostgresPast::new(pool.clone()),
+            writer: Writer::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),

@@ -3,6 +3,7 @@
 
 pub mod chain;
 pub mod checksum;
+pub mod compensation;
 pub mod completion;
 pub mod conflict;
 pub mod day_entry;
@@ -26,3 +27,4 @@ pub mod task;
 #[cfg(test)]
 mod testing;
 pub mod transaction;
+pub mod undo;

@@ -31,3 +31,4 @@ pub mod telemetry;
 pub mod tokens;
 pub mod turns;
 pub mod upkeep;
+pub mod writer;

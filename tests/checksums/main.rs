@@ -4,5 +4,4 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what goes wrong here fails the test")]
 
 mod honest;
-mod memory;
 mod vectors;

@@ -12,4 +12,5 @@ pub mod rejections;
 pub mod snapshot;
 pub mod stream;
 pub mod transactions;
+pub mod undo;
 pub mod write;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use domain::entity::EntityRef;
 use domain::rejection::Rejection;
 use domain::stamp::Stamp;
-use domain::transaction::{CommandResult, Notice, Positions, Receipt, Refusal, Verdict};
+use domain::transaction::{CommandResult, Notice, Positions, Problem, Receipt, Refusal, Verdict};
 use jiff::civil::Date;
 
 use super::Submission;
@@ -16,6 +16,9 @@ use super::base::{self, NoBase};
 use super::working::{Held, Need, Working};
 use crate::cursor::Cursor;
 use crate::ledger::{DeviceClock, Head, NewEvent, NewReceipt, StoredReceipt};
+
+/// A transaction of the server's that is to be made again; nobody outside is told.
+pub(crate) const PLAN_STALE: &str = "plan_stale";
 
 /// Why a transaction is not decided now. The working set is as it was.
 #[derive(Debug)]
@@ -50,17 +53,36 @@ pub(super) async fn decide(working: &mut Working, submission: &Submission, now: 
             return Ok(Receipt::deferred(sent.id, *problem));
         }
     };
+    if stale(working, submission)? {
+        let detail = "what the transaction was made from has changed; it is made again";
+        return Ok(Receipt::deferred(sent.id, Problem::deferred(PLAN_STALE, detail, None)));
+    }
     let clock = working.devices.get(&submission.actor.device).copied().unwrap_or_default();
     let decided = match device_sequence(&clock, sent.device_seq) {
         Ok(notices) => commands(working, submission, base, now).await?.map(|done| (done, notices)),
         Err(rejection) => Err(rejection.into()),
     };
     let receipt = match decided {
-        Ok((done, notices)) => done.join(working, submission, notices),
+        Ok((done, mut notices)) => {
+            notices.extend(sent.plan.iter().flat_map(|plan| plan.notices.iter().cloned()));
+            done.join(working, submission, notices)
+        }
         Err(refusal) => Receipt::rejected(Some(sent.id), &refusal),
     };
     keep(working, submission, clock, &receipt);
     Ok(receipt)
+}
+
+/// Whether an entity has another version than that from which the server made the transaction.
+fn stale(working: &Working, submission: &Submission) -> Result<bool, Need> {
+    let (mut stale, mut missing) = (false, BTreeSet::new());
+    for (entity, planned) in submission.sent.plan.iter().flat_map(|plan| &plan.versions) {
+        match working.entity(*entity) {
+            Some(found) => stale |= found.map_or(0, |entity| entity.meta().version) != *planned,
+            None => drop(missing.insert(*entity)),
+        }
+    }
+    if missing.is_empty() { Ok(stale) } else { Err(Need { entities: missing, ..Need::default() }) }
 }
 
 fn device_sequence(clock: &DeviceClock, device_seq: Option<i64>) -> Result<Vec<Notice>, Rejection> {
@@ -73,6 +95,7 @@ fn device_sequence(clock: &DeviceClock, device_seq: Option<i64>) -> Result<Vec<N
     let gap = Notice {
         code: "device_seq_gap".to_owned(),
         detail: format!("{last} was followed by {sent}: transactions between them never came"),
+        facts: serde_json::Map::new(),
     };
     Ok((sent > last + 1).then_some(gap).into_iter().collect())
 }

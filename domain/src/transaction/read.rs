@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::command::{Request, read as read_command};
+use super::plan::Plan;
 use crate::checksum::canonical;
 use crate::entity::fields::shape;
 use crate::entity::{EntityRef, Kind, LifecycleCommand};
@@ -31,6 +32,8 @@ pub struct Sent {
     pub device_seq: Option<i64>,
     /// Its commands, or why they are refused.
     pub commands: Result<Vec<Request>, Refusal>,
+    /// What the server made it from, if the server did.
+    pub plan: Option<Plan>,
 }
 
 /// Why a transaction is refused, and for which of its commands.
@@ -82,7 +85,7 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
     let named: Named = serde_json::from_str(text).map_err(|_| unreadable.clone())?;
     let (digest, content) = digest(space, &Value::from(text));
     let commands = Err(unreadable.into());
-    Ok(Sent { id: named.transaction_id, digest, content, base: None, device_seq: None, commands })
+    Ok(Sent { id: named.transaction_id, digest, content, base: None, device_seq: None, commands, plan: None })
 }
 
 /// Why text that has the grammar of JSON still says nothing that can be kept. serde_json tells it in words only.
@@ -111,7 +114,15 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
         Ok(raw) => raw,
         Err(rejection) => {
             let id = named.and_then(|id| serde_json::from_value(id).ok()).ok_or_else(|| rejection.clone())?;
-            return Ok(Sent { id, digest, content, base: None, device_seq: None, commands: Err(rejection.into()) });
+            return Ok(Sent {
+                id,
+                digest,
+                content,
+                base: None,
+                device_seq: None,
+                commands: Err(rejection.into()),
+                plan: None,
+            });
         }
     };
     let commands = if raw.space_id.is_some_and(|named| named != space) {
@@ -119,7 +130,15 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     } else {
         read_commands(&raw.commands, space)
     };
-    Ok(Sent { id: raw.transaction_id, digest, content, base: raw.base, device_seq: raw.device_seq, commands })
+    Ok(Sent {
+        id: raw.transaction_id,
+        digest,
+        content,
+        base: raw.base,
+        device_seq: raw.device_seq,
+        commands,
+        plan: None,
+    })
 }
 
 fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refusal> {
@@ -141,7 +160,7 @@ fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refus
 }
 
 /// The digest of the content, and the content.
-fn digest(space: SpaceId, commands: &Value) -> ([u8; 32], Arc<str>) {
+pub(super) fn digest(space: SpaceId, commands: &Value) -> ([u8; 32], Arc<str>) {
     let content = canonical(&json!({ "space": space, "commands": commands }));
     (Sha256::digest(content.as_bytes()).into(), content.into())
 }
@@ -161,5 +180,5 @@ pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
     });
     let (digest, content) = digest(space, &json!(["founding", time_zone]));
     let commands = Ok(requests.collect());
-    Sent { id: founder::transaction_id(space), digest, content, base: None, device_seq: None, commands }
+    Sent { id: founder::transaction_id(space), digest, content, base: None, device_seq: None, commands, plan: None }
 }

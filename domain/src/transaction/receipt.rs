@@ -75,6 +75,9 @@ pub struct Notice {
     pub code: String,
     /// A sentence.
     pub detail: String,
+    /// Facts of this code.
+    #[serde(flatten)]
+    pub facts: Map<String, Value>,
 }
 
 /// Why a transaction was refused or not decided.
@@ -155,7 +158,7 @@ impl Receipt {
         } else {
             Verdict::Rejected { problem: Problem::plain(code, detail) }
         };
-        let notices = vec![Notice { code: code.to_owned(), detail: detail.to_owned() }];
+        let notices = vec![Notice { code: code.to_owned(), detail: detail.to_owned(), facts: Map::new() }];
         Self { transaction_id: Some(transaction_id), verdict, notices }
     }
 

@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod log;
 pub mod log_copy;
 pub mod migrations;
+pub mod past;
 pub mod pool;
 pub mod readiness;
 pub mod rebuild;

@@ -69,9 +69,13 @@ async fn devices_go_on_with_their_cursors_and_passwords_on_the_restored_server()
     live(&stage.account, "First").await;
     let (cursor, sent) = (stage.cursor().await, new_task("Sent before"));
     let before = stage.account.send(sent.clone()).await;
+    assert_eq!(stage.http.post("/api/v2/restore-points", r#"{"name":"Before the move"}"#).await.status, 201);
     let file = folder.file("all.ndjson.zst");
     exported(&stage.database, &file, &["--with-accounts"]).await;
     done(&target, &["import", text(&file)]).await;
+    for table in ["rejections", "restore_points"] {
+        assert_eq!(count(&target.connect().await, &format!("SELECT count(*) FROM {table}")).await, 1, "{table}");
+    }
     let restored = TestServer::start_with(Setup { data_dir: stage.server.setup().data_dir, ..Setup::of(&target) });
     let http = stage.account.device_http(&restored, "the same person").await;
     let page = http.get(&format!("/api/v2/changes?cursor={cursor}")).await.json();

@@ -9,10 +9,11 @@ use application::identity::Occasion;
 use infrastructure::clock;
 use infrastructure::metric_names::REPAIRS_TOTAL;
 use metrics::counter;
+use serde_json::json;
 
 pub use wire::{ChecksumsBody, ComparedBody, DifferentBody, GoneBody, HeldBody, SumBody};
 
-use super::feed::{cursor, reset};
+use super::feed::cursor;
 use crate::body::{Body, reply};
 use crate::caller::Caller;
 use crate::place::place;
@@ -21,7 +22,8 @@ use crate::state::App;
 
 /// Compares what the caller has at its cursor with the rows. With `sums` it is told which buckets differ, with `held` which
 /// entities of these buckets do, and gets them whole. Nothing is compared unless the cursor is the head: `status` is then
-/// `behind`, and the caller reads on first. A cursor that cannot belong to this log is answered `{reset: true, reason}`.
+/// `behind`, and the caller reads on first. A cursor that cannot belong to this log is answered `{reset: true, reason}`; `GET /changes` with
+/// that cursor says how to go on.
 #[utoipa::path(post, path = "/api/v2/checksums", tag = "sync", request_body = ChecksumsBody, security(("bearer" = [])),
     responses(
     (status = 200, description = "What differs, or a reset.", body = ComparedBody),
@@ -47,7 +49,9 @@ pub async fn checksums(
     let reader = Reader { device: caller.device, occasion: occasion(&request, &caller) };
     let compared = compare((&app.checksums, &app.directory), &reader, &stands, &ask).await;
     match compared.map_err(|none| refused(none, &caller))? {
-        Compared::Reset(reason) => Ok(reply(&request, StatusCode::OK, &reset(reason, None))),
+        Compared::Reset(reason) => {
+            Ok(reply(&request, StatusCode::OK, &json!({ "reset": true, "reason": reason.name() })))
+        }
         compared => {
             let body = ComparedBody::from(compared);
             if body.is_repair() {

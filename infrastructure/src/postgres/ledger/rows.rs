@@ -68,10 +68,8 @@ pub(super) fn base(row: &Row) -> Result<(i64, Option<Hash>), Fault> {
 
 pub(in super::super) fn entity(kind: Kind, row: &Row) -> Result<Entity, Fault> {
     let mut state: Value = row.get("entity");
-    if let Some(state) = state.as_object_mut() {
-        // Empty columns only: what lies inside a column may be null and mean it, such as a value to choose from.
-        state.retain(|_, value| !value.is_null());
-        state.extend(row.get::<_, Option<Value>>("days").map(|days| ("days".to_owned(), days)));
+    if let (Some(state), Some(days)) = (state.as_object_mut(), row.get::<_, Option<Value>>("days")) {
+        state.insert("days".to_owned(), days);
     }
     let id: Uuid = row.get("id");
     Entity::from_row(kind, state).map_err(|error| damage(&format!("{} {id}", kind.name()), space(row), error))
