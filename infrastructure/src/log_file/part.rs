@@ -28,7 +28,7 @@ pub enum PartError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        bad: BadLine,
+        bad: Box<BadLine>,
     },
     /// The system refused.
     #[error("{path}: {reason}")]
@@ -107,7 +107,7 @@ impl Why {
     fn of(self, path: &Path) -> PartError {
         let path = path.to_owned();
         match self {
-            Self::Bad(bad) => PartError::Damaged { path, bad },
+            Self::Bad(bad) => PartError::Damaged { path, bad: Box::new(bad) },
             Self::Io(reason) => PartError::Io { path, reason },
         }
     }

@@ -27,19 +27,21 @@ async fn a_space_with_another_history_is_told_before_anything_is_written() {
     let newer = Account::register(&stage.server).await;
     live(&newer, "Second").await;
     stage.account.send(new_task("Before the fork")).await;
-    stage.server.stop().await;
-    let target = stage.database.copy().await;
+    let Stage { account, server, sql, database, .. } = stage;
+    server.stop().await;
+    drop(sql);
+    let target = database.copy().await;
     // Both go on, each in its own way.
-    let here = TestServer::start(&stage.database);
+    let here = TestServer::start(&database);
     let there = TestServer::start(&target);
     for (server, name) in [(&here, "here"), (&there, "there")] {
-        let http = stage.account.device_http(server, name).await;
+        let http = account.device_http(server, name).await;
         let sent = serde_json::json!({ "transactions": [new_task(name)] });
         assert_eq!(http.write(&sent).await.receipts()[0]["status"], "committed");
     }
     let third = Account::register(&here).await;
     let file = folder.file("all.ndjson");
-    exported(&stage.database, &file, &[]).await;
+    exported(&database, &file, &[]).await;
     let sql = target.connect().await;
     let before = tables::footprint(&sql).await;
     for more in [&[][..], &["--check"]] {

@@ -73,13 +73,13 @@ async fn a_part_of_another_export_is_not_gone_on_with() {
     assert_eq!((exit, std::fs::read(&file).unwrap().as_slice()), (2, b"mine".as_slice()), "{error}");
 }
 
-/// An import that was killed when all events of a space were there and none of its receipts.
+/// An import that was killed when some events of a space were there and none of its receipts.
 async fn kill_import(target: &Database, folder: &Folder, file: &Path) -> Client {
     let holder = hold_receipts(target).await;
     let child = start(target, folder, &["import", text(file)]);
     let sql = target.connect().await;
     until("rows that wait for their space", async || {
-        (count(&sql, "SELECT coalesce(max(rows), 0) FROM log_imports").await > 500).then_some(())
+        (count(&sql, "SELECT coalesce(max(rows), 0) FROM log_imports").await > 0).then_some(())
     })
     .await;
     kill(child).await;

@@ -35,6 +35,8 @@ pub struct SpaceEnd {
     pub events: u64,
     /// Its receipts.
     pub receipts: u64,
+    /// Its other rows.
+    pub others: u64,
     /// SHA-256 over its lines before this one, with their ends, in hexadecimal digits.
     pub sha256: String,
 }
@@ -60,6 +62,10 @@ pub enum Part {
     Event,
     /// A receipt.
     Receipt,
+    /// A refused transaction that nobody has acknowledged yet.
+    Rejection,
+    /// A position with a name.
+    RestorePoint,
     /// An account and its devices.
     Account,
 }
@@ -83,6 +89,12 @@ pub enum Line<'a> {
     /// A receipt.
     #[serde(borrow)]
     Receipt(&'a RawValue),
+    /// A refused transaction that nobody has acknowledged yet.
+    #[serde(borrow)]
+    Rejection(&'a RawValue),
+    /// A position with a name.
+    #[serde(borrow)]
+    RestorePoint(&'a RawValue),
     /// A space ends, and is whole.
     SpaceEnd(SpaceEnd),
     /// The space was erased while it was exported: what was said of it does not count.
@@ -95,6 +107,34 @@ pub enum Line<'a> {
 }
 
 impl Part {
+    /// The rows behind the events, in their order. Those behind the receipts stand for themselves: nothing else of the
+    /// space follows from them.
+    pub const BEHIND_EVENTS: [Self; 3] = [Self::Receipt, Self::Rejection, Self::RestorePoint];
+
+    /// The table of its rows.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Space => "heads",
+            Self::Device => "space_devices",
+            Self::Event => "events",
+            Self::Receipt => "receipts",
+            Self::Rejection => "rejections",
+            Self::RestorePoint => "restore_points",
+            Self::Account => "accounts",
+        }
+    }
+
+    /// The column that tells its rows apart within their space.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Space => "space_id",
+            Self::Device => "device_id",
+            Self::Event => "position",
+            Self::Receipt | Self::Rejection => "transaction_id",
+            Self::RestorePoint => "id",
+            Self::Account => "account_id",
+        }
+    }
     /// The name of its lines.
     pub fn name(self) -> &'static str {
         match self {
@@ -102,6 +142,8 @@ impl Part {
             Self::Device => "device",
             Self::Event => "event",
             Self::Receipt => "receipt",
+            Self::Rejection => "rejection",
+            Self::RestorePoint => "restore_point",
             Self::Account => "account",
         }
     }

@@ -1,7 +1,8 @@
 //! An export while it is read, line by line: nothing is believed that was not checked. What is kept is one space's fold.
 
-use domain::id::{AccountId, SpaceId, TransactionId};
+use domain::id::{AccountId, SpaceId};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::VERSION;
 use super::bad_line::{Bad, BadLine};
@@ -20,8 +21,8 @@ pub enum Step<'a> {
     Device(&'a str),
     /// The next event.
     Event(&'a str),
-    /// A receipt.
-    Receipt(&'a str),
+    /// A row behind the events.
+    Behind(Part, &'a str),
     /// The space is whole, and what it was exported as.
     SpaceEnd(Box<SpaceReader>),
     /// What was read of the space does not count.
@@ -50,12 +51,14 @@ pub enum Place {
         /// The last event.
         position: i64,
     },
-    /// In the receipts of a space.
-    Receipts {
+    /// Behind the events of a space.
+    Behind {
         /// The space.
         space: SpaceId,
-        /// The last receipt.
-        after: Option<TransactionId>,
+        /// In which rows.
+        part: Part,
+        /// The last of them.
+        after: Option<Uuid>,
     },
     /// In the accounts.
     Accounts {
@@ -144,8 +147,8 @@ impl Reader {
             (None, _) => Place::Beginning,
             _ if self.ended => Place::End,
             (_, Some(space)) => match space.reached() {
-                (false, _) => Place::Events { space: space.id, position: space.position() },
-                (true, after) => Place::Receipts { space: space.id, after },
+                None => Place::Events { space: space.id, position: space.position() },
+                Some((part, after)) => Place::Behind { space: space.id, part, after },
             },
             _ if self.last_account.is_some() => Place::Accounts { after: self.last_account },
             _ => Place::Spaces { after: self.last_space },
@@ -172,7 +175,9 @@ impl Reader {
             Line::Space(row) => self.begin_space(row.get(), text),
             Line::Device(row) => self.row(Part::Device, row.get(), text).map(|()| Step::Device(row.get())),
             Line::Event(row) => self.row(Part::Event, row.get(), text).map(|()| Step::Event(row.get())),
-            Line::Receipt(row) => self.row(Part::Receipt, row.get(), text).map(|()| Step::Receipt(row.get())),
+            Line::Receipt(row) => self.behind(Part::Receipt, row.get(), text),
+            Line::Rejection(row) => self.behind(Part::Rejection, row.get(), text),
+            Line::RestorePoint(row) => self.behind(Part::RestorePoint, row.get(), text),
             Line::SpaceEnd(end) => self.end_space(&end, text),
             Line::SpaceGone(space) => self.drop_space(space, text),
             Line::Account(row) => self.account(row.get(), text),
@@ -219,10 +224,15 @@ impl Reader {
         match part {
             Part::Device => space.device(row)?,
             Part::Event => space.event(row)?,
-            _ => space.receipt(row)?,
+            Part::Receipt => space.receipt(row)?,
+            _ => space.other(part, row)?,
         }
         self.tally.line(Some(part), text);
         Ok(())
+    }
+
+    fn behind<'a>(&mut self, part: Part, row: &'a str, text: &str) -> Result<Step<'a>, Bad> {
+        self.row(part, row, text).map(|()| Step::Behind(part, row))
     }
 
     fn end_space<'a>(&mut self, end: &SpaceEnd, text: &str) -> Result<Step<'a>, Bad> {
@@ -231,8 +241,9 @@ impl Reader {
         space.end()?;
         let found = self.tally.space_end(space.id);
         same("the space", &end.space_id, &found.space_id)?;
-        let counts =
-            |end: &SpaceEnd| format!("{} devices, {} events, {} receipts", end.devices, end.events, end.receipts);
+        let counts = |end: &SpaceEnd| {
+            format!("{} devices, {} events, {} receipts, {} others", end.devices, end.events, end.receipts, end.others)
+        };
         same("the count of its lines", &counts(end), &counts(&found))?;
         same("the SHA-256 of its lines", &end.sha256, &found.sha256)?;
         self.tally.line(None, text);

@@ -1,5 +1,7 @@
 //! One space while its lines are read.
 
+use std::collections::BTreeMap;
+
 use domain::id::{DeviceId, EntityId, SpaceId, TransactionId};
 use domain::transaction::Positions;
 use serde::Deserialize;
@@ -8,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::bad_line::Bad;
+use super::line::Part;
 use super::receipts::{Balance, ReceiptRow};
 use crate::ledger::Head;
 use crate::rebuild::{Counters, Rows};
@@ -63,7 +66,8 @@ pub struct SpaceReader {
     audit: Audit,
     balance: Balance,
     last_device: Option<DeviceId>,
-    last_receipt: Option<TransactionId>,
+    /// The last row behind the events: which of their parts, and its id.
+    last_row: Option<(usize, Uuid)>,
     events_have_ended: bool,
 }
 
@@ -82,8 +86,8 @@ impl SpaceReader {
             repairs: row.repairs,
         };
         let (audit, balance) = (Audit::new(row.space_id), Balance::default());
-        let (last_device, last_receipt) = (None, None);
-        Ok(Self { id: row.space_id, head, audit, balance, last_device, last_receipt, events_have_ended: false })
+        let (last_device, last_row) = (None, None);
+        Ok(Self { id: row.space_id, head, audit, balance, last_device, last_row, events_have_ended: false })
     }
 
     pub(super) fn device(&mut self, row: &str) -> Result<(), Bad> {
@@ -104,12 +108,21 @@ impl SpaceReader {
         self.sound()
     }
 
-    pub(super) fn receipt(&mut self, row: &str) -> Result<(), Bad> {
-        self.end_events()?;
-        let row: ReceiptRow = parsed(row)?;
-        rises(&mut self.last_receipt, row.transaction_id, "the receipt of transaction", row.transaction_id.0)?;
+    pub(super) fn receipt(&mut self, text: &str) -> Result<(), Bad> {
+        let row: ReceiptRow = parsed(text)?;
+        self.other(Part::Receipt, text)?;
         let space = self.id;
         self.balance.receipt(&row, self.head.position).map_err(|reason| Bad::Receipts { space, reason })
+    }
+
+    /// A row behind the events: in the order of its part and, in there, of its id.
+    pub(super) fn other(&mut self, part: Part, text: &str) -> Result<(), Bad> {
+        self.end_events()?;
+        let row: BTreeMap<String, Value> = parsed(text)?;
+        let id = row.get(part.key()).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
+        let id = id.ok_or_else(|| Bad::Unreadable(format!("no {} is in this {}", part.key(), part.name())))?;
+        let place = Part::BEHIND_EVENTS.iter().position(|one| *one == part).unwrap_or_default();
+        rises(&mut self.last_row, (place, id), part.name(), id)
     }
 
     /// Every line of it was read.
@@ -124,9 +137,10 @@ impl SpaceReader {
         self.audit.position()
     }
 
-    /// The last device and the last receipt that were read; whether all events were.
-    pub(super) fn reached(&self) -> (bool, Option<TransactionId>) {
-        (self.events_have_ended, self.last_receipt)
+    /// The last row behind the events; none while events are read.
+    pub(super) fn reached(&self) -> Option<(Part, Option<Uuid>)> {
+        let (place, id) = self.last_row.map_or((0, None), |(place, id)| (place, Some(id)));
+        self.events_have_ended.then(|| (Part::BEHIND_EVENTS[place], id))
     }
 
     /// The rows of the entities that were folded since the rows were last taken.

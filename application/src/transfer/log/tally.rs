@@ -18,6 +18,8 @@ pub struct Counts {
     pub events: u64,
     /// Receipts.
     pub receipts: u64,
+    /// Other rows of spaces.
+    pub others: u64,
     /// Accounts.
     pub accounts: u64,
 }
@@ -42,6 +44,7 @@ impl Tally {
             Some(Part::Device) => self.of_space.devices += 1,
             Some(Part::Event) => self.of_space.events += 1,
             Some(Part::Receipt) => self.of_space.receipts += 1,
+            Some(Part::Rejection | Part::RestorePoint) => self.of_space.others += 1,
             Some(Part::Account) => self.total.accounts += 1,
             None => {}
         }
@@ -50,8 +53,8 @@ impl Tally {
 
     /// How the space that is on its way has to end.
     pub fn space_end(&self, space_id: SpaceId) -> SpaceEnd {
-        let Counts { devices, events, receipts, .. } = self.of_space;
-        SpaceEnd { space_id, devices, events, receipts, sha256: hex(&self.space_hash) }
+        let Counts { devices, events, receipts, others, .. } = self.of_space;
+        SpaceEnd { space_id, devices, events, receipts, others, sha256: hex(&self.space_hash) }
     }
 
     /// The space is whole: its last line was counted.
@@ -61,6 +64,7 @@ impl Tally {
         self.total.devices += of_space.devices;
         self.total.events += of_space.events;
         self.total.receipts += of_space.receipts;
+        self.total.others += of_space.others;
     }
 
     /// The space does not count: it was erased meanwhile.
@@ -84,6 +88,7 @@ impl Tally {
             devices: self.total.devices + self.of_space.devices,
             events: self.total.events + self.of_space.events,
             receipts: self.total.receipts + self.of_space.receipts,
+            others: self.total.others + self.of_space.others,
             ..self.total
         }
     }

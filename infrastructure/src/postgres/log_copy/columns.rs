@@ -25,18 +25,23 @@ pub(super) struct Tables {
     space_devices: Table,
     events: Table,
     receipts: Table,
+    rejections: Table,
+    restore_points: Table,
     accounts: Table,
     pub(super) devices: Table,
 }
 
 impl Tables {
     pub(super) async fn read(client: &impl GenericClient) -> Result<Self, Fault> {
+        let of_space = async |part: Part| Table::read(client, part.table(), Some("space_id")).await;
         Ok(Self {
-            heads: Table::read(client, "heads", None).await?,
-            space_devices: Table::read(client, "space_devices", Some("space_id")).await?,
-            events: Table::read(client, "events", Some("space_id")).await?,
-            receipts: Table::read(client, "receipts", Some("space_id")).await?,
-            accounts: Table::read(client, "accounts", None).await?,
+            heads: Table::read(client, Part::Space.table(), None).await?,
+            space_devices: of_space(Part::Device).await?,
+            events: of_space(Part::Event).await?,
+            receipts: of_space(Part::Receipt).await?,
+            rejections: of_space(Part::Rejection).await?,
+            restore_points: of_space(Part::RestorePoint).await?,
+            accounts: Table::read(client, Part::Account.table(), None).await?,
             devices: Table::read(client, "devices", Some("account_id")).await?,
         })
     }
@@ -47,6 +52,8 @@ impl Tables {
             Part::Device => &mut self.space_devices,
             Part::Event => &mut self.events,
             Part::Receipt => &mut self.receipts,
+            Part::Rejection => &mut self.rejections,
+            Part::RestorePoint => &mut self.restore_points,
             Part::Account => &mut self.accounts,
         }
     }

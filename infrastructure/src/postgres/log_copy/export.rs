@@ -5,7 +5,7 @@
 
 use application::fault::Fault;
 use application::transfer::log::{Header, Part, Place, Reader, VERSION, Writer};
-use domain::id::{AccountId, SpaceId, TransactionId};
+use domain::id::{AccountId, SpaceId};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
@@ -50,13 +50,15 @@ pub struct Export {
     writer: Writer,
     place: Place,
     upto: Upto,
+    /// Parts whose table this schema has; asked for once.
+    parts: Option<Vec<Part>>,
 }
 
 impl Export {
     /// An export before its first line.
     pub fn new(scope: Scope) -> Self {
         let upto = Upto { position: 0, recorded_at: 0 };
-        Self { scope, writer: Writer::default(), place: Place::Beginning, upto }
+        Self { scope, writer: Writer::default(), place: Place::Beginning, upto, parts: None }
     }
 
     /// Goes on behind the lines that were read of an export that was cut off.
@@ -64,7 +66,7 @@ impl Export {
         let upto =
             read.space().map(|space| Upto { position: space.head.position, recorded_at: space.head.recorded_at });
         let upto = upto.unwrap_or(Upto { position: 0, recorded_at: 0 });
-        Self { scope, writer: Writer::behind(read.tally().clone()), place: read.place(), upto }
+        Self { scope, writer: Writer::behind(read.tally().clone()), place: read.place(), upto, parts: None }
     }
 
     /// What was written so far.
@@ -100,7 +102,7 @@ impl Export {
             Place::Beginning => self.begin(client).await,
             Place::Spaces { after } => self.next_space(client, after).await,
             Place::Events { space, position } => self.events(client, space, position).await,
-            Place::Receipts { space, after } => self.receipts(client, space, after).await,
+            Place::Behind { space, part, after } => self.rows_behind(client, space, (part, after)).await,
             Place::Accounts { after } => self.accounts(client, after).await,
             Place::End => Ok(()),
         }
@@ -148,27 +150,41 @@ impl Export {
         }
         self.place = match position < upto {
             true => Place::Events { space, position },
-            false => Place::Receipts { space, after: None },
+            false => Place::Behind { space, part: Part::Receipt, after: None },
         };
         Ok(())
     }
 
-    async fn receipts(
+    async fn rows_behind(
         &mut self,
         client: &impl GenericClient,
         space: SpaceId,
-        after: Option<TransactionId>,
+        (part, after): (Part, Option<Uuid>),
     ) -> Result<(), Fault> {
-        let sql = include_str!("../sql/log_copy/receipts.sql");
-        let start = after.map_or(Uuid::nil(), |after| after.0);
+        let start = after.unwrap_or(Uuid::nil());
         let Upto { position, recorded_at } = self.upto;
-        let rows = query(client, sql, &[&space.0, &start, &position, &recorded_at, &ROWS_MAX]).await?;
-        rows.iter().for_each(|row| self.writer.row(Part::Receipt, row.get("row")));
+        let rows = match part {
+            Part::RestorePoint => kept(client, part, "t.position <= $3", (space, start, position)).await?,
+            Part::Rejection => kept(client, part, "t.decided_at <= $3", (space, start, recorded_at)).await?,
+            _ => {
+                let sql = include_str!("../sql/log_copy/receipts.sql");
+                query(client, sql, &[&space.0, &start, &position, &recorded_at, &ROWS_MAX]).await?
+            }
+        };
+        rows.iter().for_each(|row| self.writer.row(part, row.get("row")));
         if let Some(last) = rows.last() {
-            let after = Some(TransactionId(last.get("transaction_id")));
-            self.place = Place::Receipts { space, after };
+            self.place = Place::Behind { space, part, after: Some(last.get(part.key())) };
             return Ok(());
         }
+        let parts = self.parts(client).await?;
+        match parts.iter().skip_while(|one| **one != part).nth(1) {
+            Some(next) => self.place = Place::Behind { space, part: *next, after: None },
+            None => self.end_space(client, space).await?,
+        }
+        Ok(())
+    }
+
+    async fn end_space(&mut self, client: &impl GenericClient, space: SpaceId) -> Result<(), Fault> {
         // Rows of a space that is erased go piece by piece: what was read since may have holes.
         if query(client, include_str!("../sql/log_copy/is_there.sql"), &[&space.0]).await?.is_empty() {
             self.writer.space_gone(space);
@@ -177,6 +193,19 @@ impl Export {
         }
         self.place = Place::Spaces { after: Some(space) };
         Ok(())
+    }
+
+    /// The parts behind events whose tables are here.
+    async fn parts(&mut self, client: &impl GenericClient) -> Result<Vec<Part>, Fault> {
+        if let Some(parts) = &self.parts {
+            return Ok(parts.clone());
+        }
+        let names: Vec<&str> = Part::BEHIND_EVENTS.iter().map(|part| part.table()).collect();
+        let rows = query(client, include_str!("../sql/log_copy/tables_there.sql"), &[&names]).await?;
+        let there: Vec<&str> = rows.iter().map(|row| row.get("name")).collect();
+        let parts: Vec<Part> = Part::BEHIND_EVENTS.into_iter().filter(|part| there.contains(&part.table())).collect();
+        self.parts = Some(parts.clone());
+        Ok(parts)
     }
 
     /// An event is not there: its space was erased meanwhile, or the log is damaged.
@@ -216,6 +245,18 @@ impl Export {
             None => (after.unwrap_or(Uuid::nil()), Uuid::max()),
         }
     }
+}
+
+/// Rows that stand for themselves, up to a bound.
+async fn kept(
+    client: &impl GenericClient,
+    part: Part,
+    bound: &str,
+    (space, after, upto): (SpaceId, Uuid, i64),
+) -> Result<Vec<Row>, Fault> {
+    let sql = include_str!("../sql/log_copy/kept.sql");
+    let sql = sql.replace("{table}", part.table()).replace("{key}", part.key()).replace("{bound}", bound);
+    query(client, &sql, &[&space.0, &after, &upto, &ROWS_MAX]).await
 }
 
 async fn query(client: &impl GenericClient, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {

@@ -54,7 +54,7 @@ pub async fn check(
             Step::Space(row) => tables.of(Part::Space).row(row).map(drop),
             Step::Device(row) => tables.of(Part::Device).row(row).map(drop),
             Step::Event(row) => tables.of(Part::Event).row(row).map(drop),
-            Step::Receipt(row) => tables.of(Part::Receipt).row(row).map(drop),
+            Step::Behind(part, row) => tables.of(part).row(row).map(drop),
             Step::SpaceEnd(space) => {
                 checked.note(space.id.0, &of_space(client, &space).await.map_err(|fault| at(fault.into()))?);
                 Ok(())

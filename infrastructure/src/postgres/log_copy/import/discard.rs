@@ -7,7 +7,6 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::super::super::catalog::Catalog;
 use super::super::super::fault::{read, write};
 use super::ImportError;
 
@@ -21,7 +20,6 @@ const SPACES_MAX: i64 = 100;
 /// # Errors
 /// The database failed, or it was told to stop. The same call goes on.
 pub async fn discard(client: &mut Client, stop: &CancellationToken) -> Result<u64, ImportError> {
-    let catalog = Catalog::read(client).await.map_err(|error| read(&error))?;
     let mut spaces = 0;
     loop {
         let rows = client.query(include_str!("../../sql/log_copy/unfinished.sql"), &[&SPACES_MAX]).await;
@@ -33,22 +31,22 @@ pub async fn discard(client: &mut Client, stop: &CancellationToken) -> Result<u6
             if stop.is_cancelled() {
                 return Err(ImportError::Interrupted);
             }
-            one(client, &catalog, SpaceId(row.get::<_, Uuid>("space_id"))).await?;
+            one(client, SpaceId(row.get::<_, Uuid>("space_id"))).await?;
             spaces += 1;
         }
     }
 }
 
 /// Takes away the rows of one space that is being imported.
-pub(super) async fn one(client: &mut Client, catalog: &Catalog, space: SpaceId) -> Result<(), Fault> {
-    let mut tables: Vec<&str> = catalog.entities.values().map(|table| table.name).collect();
-    tables.extend([catalog.days.name, "receipts", "space_devices", "events"]);
+pub(super) async fn one(client: &mut Client, space: SpaceId) -> Result<(), Fault> {
+    let rows = client.query(include_str!("../../sql/log_copy/space_tables.sql"), &[]).await;
+    let tables: Vec<String> = rows.map_err(|error| read(&error))?.iter().map(|row| row.get("name")).collect();
     while !step(client, &tables, space).await? {}
     Ok(())
 }
 
 /// One transaction; whether it was the last.
-async fn step(client: &mut Client, tables: &[&str], space: SpaceId) -> Result<bool, Fault> {
+async fn step(client: &mut Client, tables: &[String], space: SpaceId) -> Result<bool, Fault> {
     let failed = |error: tokio_postgres::Error| write(&error);
     let transaction = client.transaction().await.map_err(failed)?;
     let held = transaction.query(include_str!("../../sql/log_copy/hold.sql"), &[&space.0]).await.map_err(failed)?;

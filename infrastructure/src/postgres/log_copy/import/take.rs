@@ -80,7 +80,7 @@ impl Taking<'_> {
             }
             Step::Device(row) => self.row(Part::Device, row, reader).await?,
             Step::Event(row) => self.row(Part::Event, row, reader).await?,
-            Step::Receipt(row) => self.row(Part::Receipt, row, reader).await?,
+            Step::Behind(part, row) => self.row(part, row, reader).await?,
             Step::SpaceEnd(space) => self.end(space).await?,
             Step::SpaceGone(space) => self.drop(space).await?,
             Step::Account(id, row) => self.account(id, row).await?,
@@ -136,7 +136,7 @@ impl Taking<'_> {
 
     async fn drop(&mut self, space: SpaceId) -> Result<(), ImportError> {
         if self.staging.take().is_some() {
-            discard::one(self.client, &self.catalog, space).await?;
+            discard::one(self.client, space).await?;
         }
         Ok(())
     }
