@@ -54,7 +54,7 @@ pub async fn import(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let packing = receive::packing(&request)?;
-    let turn = app.import_turns.take().await?;
+    let running = app.imports.begin(caller.account).await?;
     let (plan, lines) = receive::receive(&app, packing, body).await?;
     goes_on(&request)?;
     let (target, id) = (PostgresImports::new(app.pool.clone()), import_id(caller.space, &plan));
@@ -67,5 +67,5 @@ pub async fn import(
         return Err(refusal::refused(report));
     }
     let import = Import::begin(&target, caller.space, id, plan, now_ms()).await?;
-    Ok(progress::answer(app, caller, turn, (import, lines, target), report))
+    Ok(progress::answer(app, caller, running, (import, lines, target), report))
 }
