@@ -17,7 +17,7 @@ struct Torn {
 async fn send(http: &Http, base: &str, commands: &[Value]) -> Value {
     let mut sent = transaction(commands);
     sent["base"] = base.into();
-    let answer = http.post("/api/v2/transactions", &json!({ "transactions": [sent] })).await.json();
+    let answer = http.write(&json!({ "transactions": [sent] })).await.json();
     answer["receipts"][0].clone()
 }
 

@@ -117,6 +117,22 @@ async fn what_an_import_brought_can_be_undone_like_anything_else() {
 }
 
 #[tokio::test]
+async fn a_restore_point_is_made_before_an_import_once() {
+    let stage = Stage::set().await;
+    stage.account.commit(&[create_task(id(), "Read")]).await;
+    let lines = export(&stage.http).await;
+    let (_, http) = other(&stage).await;
+    imported(&http, &lines).await;
+    imported(&http, &lines).await;
+    let points = http.get("/api/v2/restore-points").await.json();
+    assert_eq!(points["items"].as_array().unwrap().len(), 1, "{points}");
+    let point = points["items"][0]["id"].as_str().unwrap();
+    let restored = http.post(&format!("/api/v2/restore-points/{point}/restore"), "").await;
+    assert_eq!(restored.status, 200, "{}", restored.json());
+    assert_eq!(http.get("/api/v2/tasks").await.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn settings_are_taken_over_only_where_nobody_has_set_them() {
     let stage = Stage::set().await;
     let edit = |set: Value| json!({ "command_id": id(), "type": "hero.edit", "at": 1, "set": set });

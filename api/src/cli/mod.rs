@@ -12,6 +12,7 @@ pub mod keys;
 mod listen;
 pub mod merge;
 pub mod migrate;
+pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
@@ -55,6 +56,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
+    /// Begin another life of every log, after a restore that a server cannot notice by itself
+    NewEpoch(new_epoch::NewEpochArgs),
     /// See, rotate and revoke the keys that sign access tokens
     Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
@@ -107,6 +110,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
+        Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::fields::{Fields, parse, policy};
+use super::fields::{Fields, Policy, parse, policy};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Meta, Took};
@@ -29,6 +29,16 @@ macro_rules! registry {
             pub fn hide(self, row: &mut Map<String, Value>) {
                 match self { $(Self::$kind => $kind::hide(row)),* }
             }
+
+            /// Its writable fields and how concurrent writes of each meet.
+            pub fn policies(self) -> &'static [(&'static str, Policy)] {
+                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::POLICIES),* }
+            }
+
+            /// Its fields that refer to other entities, and the kind that each refers to.
+            pub fn references(self) -> &'static [(&'static str, Self)] {
+                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
+            }
         }
 
         impl Kind {
@@ -38,17 +48,6 @@ macro_rules! registry {
             /// What is missing, unknown, of the wrong type or out of range.
             pub fn check_fields(self, values: &Map<String, Value>, pointer: &str) -> Result<(), Rejection> {
                 match self { $(Self::$kind => check::<<$kind as super::core::HasFields>::Fields>(values, pointer)),* }
-            }
-
-            /// The fields that refer to other entities, and the kind that each refers to.
-            pub fn references(self) -> &'static [(&'static str, Self)] {
-                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
-            }
-
-            /// The writable fields.
-            pub fn writable(self) -> impl Iterator<Item = &'static str> {
-                let policies = match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::POLICIES),* };
-                policies.iter().map(|(field, _)| *field)
             }
         }
 

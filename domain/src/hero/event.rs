@@ -24,6 +24,8 @@ pub enum HeroChange {
     EnergyRestored(Rested),
     /// What was done elsewhere joined it.
     Imported(HeroImport),
+    /// What was spent on a day is more or less, because that was taken back which changed it.
+    EnergyAdjusted(Adjusted),
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
@@ -34,6 +36,21 @@ pub enum HeroChange {
 pub struct Rested {
     /// The local day.
     pub day: Date,
+    /// What had been spent on it.
+    #[serde(default)]
+    pub spent: i64,
+}
+
+/// By how much what was spent on a day changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The local day.
+    pub day: Date,
+    /// Balls, more or less.
+    pub balls: i64,
+    /// Position of the event that this takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<i64>,
 }
 
 impl HeroChange {
@@ -42,7 +59,7 @@ impl HeroChange {
         match self {
             Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
             Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
-            Self::EnergyRestored(_) | Self::Lifecycle(_) => Vec::new(),
+            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => Vec::new(),
         }
     }
 }
@@ -54,6 +71,7 @@ impl DomainEvent for HeroChange {
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
             Self::Imported(_) => "imported",
+            Self::EnergyAdjusted(_) => "energy_adjusted",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("hero.{name}")

@@ -20,6 +20,7 @@ impl Milestone {
                 self.must_have_goal(&command, context)?;
                 return Ok(self.core.decide(command, &["goal_id"], context)?.map(MilestoneChange::Lifecycle));
             }
+            MilestoneCommand::Compensate(reached_at) => return self.compensate(reached_at, context),
             MilestoneCommand::Complete => true,
             MilestoneCommand::Reopen => false,
         };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use validator::Validate;
 
 use super::import::DaysImport;
+use crate::compensation::Compensation;
 use crate::completion::FocusSession;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{default_rank, rank, tags, text, words};
@@ -28,6 +29,8 @@ pub enum TaskCommand {
     Focus(FocusSession),
     /// Days of a habit, done elsewhere, join it. No client can ask for it.
     ImportDays(DaysImport),
+    /// Recorded amounts, back or again.
+    Compensate(Compensation),
 }
 
 /// To-do, task of a goal, or habit.

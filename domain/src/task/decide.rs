@@ -25,12 +25,17 @@ impl Task {
             // They are history, which reaches tombstones too.
             return Ok(Decision::applied(TaskChange::DaysImported(import.clone())));
         }
+        if let TaskCommand::Compensate(asked) = command {
+            return self.compensate(asked, context);
+        }
         self.core.must_be_writable(context)?;
         Ok(match command {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
-            TaskCommand::Lifecycle(_) | TaskCommand::ImportDays(_) => Decision::unchanged(None),
+            TaskCommand::Lifecycle(_) | TaskCommand::ImportDays(_) | TaskCommand::Compensate(_) => {
+                Decision::unchanged(None)
+            }
         })
     }
 
@@ -89,6 +94,7 @@ impl Task {
             balls: context.balls(balls),
             xp: fields.exp_reward * cycles,
             skill_id: fields.skill_id,
+            of: None,
         }))
     }
 }

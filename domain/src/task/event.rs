@@ -24,6 +24,8 @@ pub enum TaskChange {
     Focused(Focused),
     /// Days of the habit, done elsewhere, joined it.
     DaysImported(DaysImport),
+    /// That session is taken back.
+    Unfocused(Focused),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<TaskFields>),
@@ -34,7 +36,7 @@ impl TaskChange {
     pub fn days(&self) -> Vec<Date> {
         match self {
             Self::Completed(done) | Self::Uncompleted(done) => vec![done.day],
-            Self::Focused(focused) => vec![focused.day],
+            Self::Focused(focused) | Self::Unfocused(focused) => vec![focused.day],
             Self::DaysImported(import) => import.days.iter().map(|imported| imported.day).collect(),
             Self::Lifecycle(Lifecycle::Reaffirmed(reaffirmed)) => match reaffirmed.register {
                 Register::Day(day) => vec![day],
@@ -52,6 +54,7 @@ impl DomainEvent for TaskChange {
             Self::Uncompleted(_) => "uncompleted",
             Self::Focused(_) => "focused",
             Self::DaysImported(_) => "days_imported",
+            Self::Unfocused(_) => "unfocused",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("task.{name}")

@@ -14,6 +14,7 @@ const HASH_NICENESS: u8 = 19;
 const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
 const EXPORTS: usize = 2;
+const RECEIPT_DAYS: i64 = 400;
 
 /// What the limits are told. Each rate is `<count>/<s|min|h>[:<burst>]` or `off`.
 #[derive(Args, Clone, Debug)]
@@ -69,6 +70,11 @@ pub struct Limits {
     /// Exports that are answered at once; others wait for their turn
     #[arg(long, env = "LEVELUP_EXPORTS", value_name = "COUNT", default_value_t = EXPORTS, value_parser = parse_exports)]
     pub exports: usize,
+
+    /// Days after which a receipt is kept in short: what became of the transaction, and where its events are
+    #[arg(long, env = "LEVELUP_RECEIPT_DAYS", value_name = "DAYS", default_value_t = RECEIPT_DAYS,
+          value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub receipt_days: i64,
 }
 
 /// Whether failed sign-ins delay the next ones.
@@ -95,6 +101,7 @@ impl Default for Limits {
             waiting_transactions: WAITING_TRANSACTIONS,
             bodies_mib: BODIES_MIB,
             exports: EXPORTS,
+            receipt_days: RECEIPT_DAYS,
         }
     }
 }

@@ -11,6 +11,7 @@ use infrastructure::import_lines::ReceivedLines;
 use infrastructure::import_writer::ImportWriter;
 use infrastructure::postgres::imports::PostgresImports;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::refusal::stopped;
 use super::report::ReportBody;
@@ -28,7 +29,7 @@ pub(super) fn answer(
     caller: Caller,
     running: RunningExport,
     (mut import, mut lines, target): Running,
-    report: Report,
+    (report, before): (Report, Uuid),
 ) -> HttpResponse {
     let actor = Actor { account: caller.account, device: caller.device, session: caller.session };
     let writer = ImportWriter::new(app.pipeline.clone(), actor);
@@ -44,7 +45,7 @@ pub(super) fn answer(
                     yield line(&json!({ "progress": { "done": progress.done, "of": progress.of } }));
                 }
                 Ok(None) => {
-                    yield line(&json!({ "imported": ReportBody::from(report) }));
+                    yield line(&json!({ "imported": ReportBody::from(report), "before": before }));
                     break;
                 }
                 Err(why) => {

@@ -24,7 +24,8 @@ fn committed(positions: Option<Positions>) -> Receipt {
         |outcome, legacy_id| CommandResult { command_id: CommandId(Uuid::nil()), outcome, version: 3, legacy_id };
     let results =
         vec![result(outcome, None), result(Outcome::default(), Some(1207)), result(Outcome::unchanged(), None)];
-    let notices = vec![Notice { code: "device_seq_gap".to_owned(), detail: "…".to_owned() }];
+    let notices =
+        vec![Notice { code: "device_seq_gap".to_owned(), detail: "…".to_owned(), facts: serde_json::Map::new() }];
     Receipt { transaction_id: Some(TRANSACTION), verdict: Verdict::Committed { positions, results }, notices }
 }
 
@@ -50,7 +51,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::SpaceUnknown,
         Rejection::SpaceFull { max: 200_000 },
         Rejection::TransactionReused,
-        Rejection::DeviceSeqReused,
+        Rejection::DeviceSeqReused { last_seq: 7 },
     ]
 }
 
