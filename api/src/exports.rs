@@ -1,4 +1,4 @@
-//! The exports that are being answered: a few at once on a node, and one of each account, because whoever reads slowly keeps
+//! The exports that are being answered, and the imports: a few at once on a node, and one of each account, because whoever reads slowly keeps
 //! its turn for long.
 
 use std::collections::HashSet;
@@ -35,9 +35,9 @@ struct AccountPlace {
 }
 
 impl Exports {
-    /// At most `running_max` at once.
-    pub fn new(running_max: usize) -> Self {
-        Self { turns: Turns::new("export", running_max, WAITING_MAX), accounts: Arc::default() }
+    /// At most `running_max` at once. `name` is what the metrics call it.
+    pub fn new(name: &'static str, running_max: usize) -> Self {
+        Self { turns: Turns::new(name, running_max, WAITING_MAX), accounts: Arc::default() }
     }
 
     /// Waits for a turn.
@@ -46,7 +46,7 @@ impl Exports {
     /// `busy`: one of this account is running or waiting, or too many of others are.
     pub async fn begin(&self, account: AccountId) -> Result<RunningExport, Problem> {
         if !self.lock().insert(account) {
-            let detail = "An export of this account is running. Take its answer to the end, or end it.";
+            let detail = "One of this account is running. Take its answer to the end, or end it.";
             return Err(Problem::new(Code::Busy).detail(detail).retry_after_ms(RETRY_MS));
         }
         let place = AccountPlace { exports: self.clone(), account };

@@ -41,9 +41,7 @@ const SNAPSHOTS_WAITING_MAX: usize = 256;
 /// Other reads that may.
 const READS_WAITING_MAX: usize = 4_096;
 /// Imports that are received or written at once: each has a file in the data directory.
-const IMPORTS_MAX: usize = 2;
-/// Imports that may wait for their turn.
-const IMPORTS_WAITING_MAX: usize = 16;
+const IMPORTS_MAX: usize = 4;
 /// Snapshots get this part of the connections to the database, and other reads another; the rest is for those who write.
 const READERS_SHARE: usize = 4;
 
@@ -95,8 +93,8 @@ pub struct App {
     pub snapshot_turns: Turns,
     /// The exports that are being answered.
     pub exports: Exports,
-    /// Turns at importing.
-    pub import_turns: Turns,
+    /// The imports that are received or written.
+    pub imports: Exports,
     /// Turns at any other reading.
     pub read_turns: Turns,
     /// Bytes of bodies that may be held.
@@ -128,8 +126,8 @@ impl App {
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
             snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
-            import_turns: Turns::new("import", IMPORTS_MAX, IMPORTS_WAITING_MAX),
-            exports: Exports::new(serving.limits.exports),
+            imports: Exports::new("import", IMPORTS_MAX),
+            exports: Exports::new("export", serving.limits.exports),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
             limits: limits::Limits::new(&serving.limits),
             breaker,

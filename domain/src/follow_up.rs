@@ -28,8 +28,8 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
-            TaskChange::Unfocused(session) => unfocused(space, session),
             TaskChange::DaysImported(_) => Vec::new(),
+            TaskChange::Unfocused(session) => unfocused(space, session),
             TaskChange::Lifecycle(change) => lifecycle(id, change),
         },
         (Event::Goal(event), _) => match &event.change {

@@ -4,6 +4,7 @@ use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::commands::{command, command_with, create_task, id, transaction};
+use support::patience::until;
 use support::process::run;
 use support::{Account, Http};
 
@@ -116,6 +117,22 @@ async fn what_an_import_brought_can_be_undone_like_anything_else() {
 }
 
 #[tokio::test]
+async fn a_restore_point_is_made_before_an_import_once() {
+    let stage = Stage::set().await;
+    stage.account.commit(&[create_task(id(), "Read")]).await;
+    let lines = export(&stage.http).await;
+    let (_, http) = other(&stage).await;
+    imported(&http, &lines).await;
+    imported(&http, &lines).await;
+    let points = http.get("/api/v2/restore-points").await.json();
+    assert_eq!(points["items"].as_array().unwrap().len(), 1, "{points}");
+    let point = points["items"][0]["id"].as_str().unwrap();
+    let restored = http.post(&format!("/api/v2/restore-points/{point}/restore"), "").await;
+    assert_eq!(restored.status, 200, "{}", restored.json());
+    assert_eq!(http.get("/api/v2/tasks").await.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn settings_are_taken_over_only_where_nobody_has_set_them() {
     let stage = Stage::set().await;
     let edit = |set: Value| json!({ "command_id": id(), "type": "hero.edit", "at": 1, "set": set });
@@ -168,7 +185,13 @@ async fn an_import_whose_answer_was_cut_off_goes_on_where_it_was() {
     let first = answer.next().await.unwrap().unwrap();
     assert!(first.starts_with(b"{\"progress\""), "{first:?}");
     drop(answer);
-    imported(&http, &lines).await;
+    // The server notices with its next line that nobody listens.
+    let again = until("a turn at importing", async || {
+        let answer = import(&http, &lines).await;
+        (answer.status != 503).then_some(answer)
+    });
+    let again = String::from_utf8(again.await.body).unwrap();
+    assert!(again.lines().last().unwrap().starts_with("{\"imported\""), "{again}");
     let footprint = "SELECT count(*) FROM events WHERE space_id = $1 AND event_type = 'task.created'";
     let created: i64 = stage.sql.query_one(footprint, &[&account.space()]).await.unwrap().get(0);
     assert_eq!(created, 1_800);

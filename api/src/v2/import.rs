@@ -1,6 +1,7 @@
 //! `POST /api/v2/import`: a state joins the caller's space. The lines are read to the end and checked before anything is
 //! written; then they are written part by part, and the answer says how far that is.
 
+mod before;
 mod progress;
 mod receive;
 mod refusal;
@@ -37,9 +38,10 @@ pub struct ImportQuery {
 #[utoipa::path(post, path = "/api/v2/import", tag = "sync", security(("bearer" = [])), params(ImportQuery),
     request_body(content = String, content_type = "application/x-ndjson", description = "The lines of `GET /api/v2/export`; as `application/zstd` its zstd file."),
     responses(
-        (status = 200, description = "A dry run: what it would come to. Else lines `{\"progress\": …}` and a last one, `{\"imported\": …}` or `{\"problem\": …}`; an answer without the last was cut off: send the same again.", body = ReportBody),
+        (status = 200, description = "A dry run: what it would come to. Else lines `{\"progress\": …}` and a last one, `{\"imported\": …, \"before\": …}` (a restore point) or `{\"problem\": …}`; an answer without the last was cut off: send the same again.", body = ReportBody),
         (status = 400, description = "`query_invalid`, `encoding_malformed`", body = Content, content_type = "application/problem+json"),
         (status = 408, description = "`body_timeout`", body = Content, content_type = "application/problem+json"),
+        (status = 409, description = "`too_many_restore_points`: one is made before", body = Content, content_type = "application/problem+json"),
         (status = 413, description = "`import_too_large`", body = Content, content_type = "application/problem+json"),
         (status = 415, description = "`content_type_unsupported`, `encoding_unsupported`", body = Content, content_type = "application/problem+json"),
         (status = 422, description = "`import_format_unknown`, `import_log`, `import_version_unsupported`, `import_line_invalid`, `import_truncated`, `import_damaged`, `import_refused`", body = Content, content_type = "application/problem+json"),
@@ -54,7 +56,7 @@ pub async fn import(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let packing = receive::packing(&request)?;
-    let turn = app.import_turns.take().await?;
+    let running = app.imports.begin(caller.account).await?;
     let (plan, lines) = receive::receive(&app, packing, body).await?;
     goes_on(&request)?;
     let (target, id) = (PostgresImports::new(app.pool.clone()), import_id(caller.space, &plan));
@@ -66,6 +68,7 @@ pub async fn import(
     if report.refused > 0 {
         return Err(refusal::refused(report));
     }
+    let before = before::before(&app, &caller, id).await?;
     let import = Import::begin(&target, caller.space, id, plan, now_ms()).await?;
-    Ok(progress::answer(app, caller, turn, (import, lines, target), report))
+    Ok(progress::answer(app, caller, running, (import, lines, target), (report, before)))
 }

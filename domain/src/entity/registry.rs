@@ -35,22 +35,17 @@ macro_rules! registry {
                 match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::POLICIES),* }
             }
 
+            /// Its fields that refer to other entities, and the kind that each refers to.
+            pub fn references(self) -> &'static [(&'static str, Self)] {
+                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
+            }
+
             /// Checks writable fields as a creation does, references aside. Pointers of errors begin with `pointer`.
             ///
             /// # Errors
             /// What is missing, unknown, of the wrong type or out of range.
             pub fn check_fields(self, values: &Map<String, Value>, pointer: &str) -> Result<(), Rejection> {
                 match self { $(Self::$kind => check::<<$kind as super::core::HasFields>::Fields>(values, pointer)),* }
-            }
-
-            /// The fields that refer to other entities, and the kind that each refers to.
-            pub fn references(self) -> &'static [(&'static str, Self)] {
-                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
-            }
-
-            /// The writable fields.
-            pub fn writable(self) -> impl Iterator<Item = &'static str> {
-                self.policies().iter().map(|(field, _)| *field)
             }
         }
 

@@ -22,10 +22,10 @@ pub enum HeroChange {
     TakenBack(Tally),
     /// All energy of the day is back.
     EnergyRestored(Rested),
-    /// What was spent on a day is more or less, because that was taken back which changed it.
-    EnergyAdjusted(Adjusted),
     /// What was done elsewhere joined it.
     Imported(HeroImport),
+    /// What was spent on a day is more or less, because that was taken back which changed it.
+    EnergyAdjusted(Adjusted),
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
@@ -70,8 +70,8 @@ impl DomainEvent for HeroChange {
             Self::Rewarded(_) => "rewarded",
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
-            Self::EnergyAdjusted(_) => "energy_adjusted",
             Self::Imported(_) => "imported",
+            Self::EnergyAdjusted(_) => "energy_adjusted",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("hero.{name}")

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use crate::compensation::Compensation;
 use super::import::DaysImport;
+use crate::compensation::Compensation;
 use crate::completion::FocusSession;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{default_rank, rank, tags, text, words};
@@ -27,10 +27,10 @@ pub enum TaskCommand {
     Uncomplete,
     /// Time spent on it.
     Focus(FocusSession),
-    /// Recorded amounts, back or again.
-    Compensate(Compensation),
     /// Days of a habit, done elsewhere, join it. No client can ask for it.
     ImportDays(DaysImport),
+    /// Recorded amounts, back or again.
+    Compensate(Compensation),
 }
 
 /// To-do, task of a goal, or habit.

@@ -21,19 +21,21 @@ impl Task {
         if let TaskCommand::Lifecycle(command) = command {
             return Ok(self.core.decide(command, &[], context)?.map(TaskChange::Lifecycle));
         }
-        if let TaskCommand::Compensate(asked) = command {
-            return self.compensate(asked, context);
-        }
         if let (TaskCommand::ImportDays(import), true) = (&command, self.core.meta.exists()) {
             // They are history, which reaches tombstones too.
             return Ok(Decision::applied(TaskChange::DaysImported(import.clone())));
+        }
+        if let TaskCommand::Compensate(asked) = command {
+            return self.compensate(asked, context);
         }
         self.core.must_be_writable(context)?;
         Ok(match command {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
-            TaskCommand::Lifecycle(_) | TaskCommand::Compensate(_) | TaskCommand::ImportDays(_) => Decision::unchanged(None),
+            TaskCommand::Lifecycle(_) | TaskCommand::ImportDays(_) | TaskCommand::Compensate(_) => {
+                Decision::unchanged(None)
+            }
         })
     }
 

@@ -22,10 +22,10 @@ pub enum TaskChange {
     Uncompleted(Completion),
     /// Time spent on it.
     Focused(Focused),
-    /// That session is taken back.
-    Unfocused(Focused),
     /// Days of the habit, done elsewhere, joined it.
     DaysImported(DaysImport),
+    /// That session is taken back.
+    Unfocused(Focused),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<TaskFields>),
@@ -53,8 +53,8 @@ impl DomainEvent for TaskChange {
             Self::Completed(_) => "completed",
             Self::Uncompleted(_) => "uncompleted",
             Self::Focused(_) => "focused",
-            Self::Unfocused(_) => "unfocused",
             Self::DaysImported(_) => "days_imported",
+            Self::Unfocused(_) => "unfocused",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("task.{name}")

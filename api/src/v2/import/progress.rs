@@ -10,12 +10,13 @@ use bytes::Bytes;
 use infrastructure::import_lines::ReceivedLines;
 use infrastructure::import_writer::ImportWriter;
 use infrastructure::postgres::imports::PostgresImports;
-use infrastructure::turns::Turn;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::refusal::stopped;
 use super::report::ReportBody;
 use crate::caller::{Caller, revoked};
+use crate::exports::RunningExport;
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -26,14 +27,14 @@ type Running = (Import, ReceivedLines, PostgresImports);
 pub(super) fn answer(
     app: web::Data<App>,
     caller: Caller,
-    turn: Turn,
+    running: RunningExport,
     (mut import, mut lines, target): Running,
-    report: Report,
+    (report, before): (Report, Uuid),
 ) -> HttpResponse {
     let actor = Actor { account: caller.account, device: caller.device, session: caller.session };
     let writer = ImportWriter::new(app.pipeline.clone(), actor);
     let told = stream! {
-        let _turn = turn;
+        let _running = running;
         loop {
             if let Err(problem) = may_go_on(&app, &caller) {
                 yield line(&json!({ "problem": problem.content() }));
@@ -44,7 +45,7 @@ pub(super) fn answer(
                     yield line(&json!({ "progress": { "done": progress.done, "of": progress.of } }));
                 }
                 Ok(None) => {
-                    yield line(&json!({ "imported": ReportBody::from(report) }));
+                    yield line(&json!({ "imported": ReportBody::from(report), "before": before }));
                     break;
                 }
                 Err(why) => {

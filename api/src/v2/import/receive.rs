@@ -15,7 +15,10 @@ use crate::state::App;
 /// How long the body may say nothing.
 const SILENCE_S_MAX: u64 = 30;
 /// How long it may take altogether; its turn is another's then.
-const BODY_S_MAX: u64 = 900;
+const BODY_S_MAX: u64 = 600;
+/// Bytes of a body that is refused early that are still read and thrown away, so that its sender gets to the answer
+/// instead of a broken connection.
+const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Where files stand while they are made, below the data directory.
 const DIR: &str = "imports";
 
@@ -70,9 +73,20 @@ async fn read(mut body: web::Payload, receiving: &Receiving) -> Result<(), Probl
             Some(Err(_)) => return Err(Problem::new(Code::EncodingMalformed).detail("The body broke off.")),
             Some(Ok(block)) => {
                 if !receiving.take(block).await {
+                    discard(body).await;
                     return Ok(());
                 }
             }
+        }
+    }
+}
+
+async fn discard(mut body: web::Payload) {
+    let mut discarded = 0;
+    while let Ok(Some(Ok(block))) = timeout(Duration::from_secs(SILENCE_S_MAX), body.next()).await {
+        discarded += block.len();
+        if discarded > DISCARDED_BYTES_MAX {
+            return;
         }
     }
 }

@@ -155,7 +155,8 @@ impl Line {
         }
         let created_at = row.get("created_at")?.as_i64()?;
         let take = |row: &mut Map<String, Value>, field: &str| Some((field.to_owned(), row.remove(field)?));
-        let fields: Map<String, Value> = kind.writable().filter_map(|field| take(&mut row, field)).collect();
+        let fields: Map<String, Value> =
+            kind.policies().iter().filter_map(|(field, _)| take(&mut row, field)).collect();
         let kept = kept_fields(kind).iter().filter_map(|field| take(&mut row, field)).collect();
         let kept = serde_json::from_value(Value::Object(kept)).ok()?;
         Some(Self::Entity(EntityLine { entity: kind, id, created_at, fields, kept }))

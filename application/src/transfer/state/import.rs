@@ -162,12 +162,13 @@ impl Import {
     }
 
     async fn write<T: Target, W: Writer>(&self, chunk: Vec<Made>, target: &T, writer: &W) -> Result<(), Stopped> {
-        let content = Value::from_iter(chunk.iter().map(|made| made.content.clone()));
-        let content = canonical(&json!({ "commands": content, "space": self.space.to_string() }));
+        let content: Vec<Value> = chunk.iter().map(|made| made.content.clone()).collect();
+        let content = canonical(&json!({ "space": self.space, "commands": content }));
         let digest = Sha256::digest(content.as_bytes()).into();
         let id = self.free_id(target).await?;
         let commands = Ok(chunk.into_iter().map(|made| made.request).collect());
-        let sent = Sent { id, digest, content: content.into(), base: None, device_seq: None, commands, plan: None };
+        let content = content.into();
+        let sent = Sent { id, digest, content, base: None, device_seq: None, commands, plan: None };
         match writer.write(self.space, sent).await?.verdict {
             Verdict::Committed { .. } => Ok(()),
             // The body of an old receipt is gone; that it was committed is not.
