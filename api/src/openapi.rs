@@ -61,6 +61,8 @@ use crate::{admin, system, v2};
         v2::entities::tasks::one,
         v2::entities::goals::list,
         v2::entities::goals::one,
+        v2::entities::conflicts::list,
+        v2::entities::conflicts::one,
         v2::entities::milestones::list,
         v2::entities::milestones::one,
         v2::entities::skills::list,

@@ -69,6 +69,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
         .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))
         .service(resource("/api/v2/goals/{id}").route(get().to(entities::goals::one)))
+        .service(resource("/api/v2/conflicts").route(get().to(entities::conflicts::list)))
+        .service(resource("/api/v2/conflicts/{id}").route(get().to(entities::conflicts::one)))
         .service(resource("/api/v2/milestones").route(get().to(entities::milestones::list)))
         .service(resource("/api/v2/milestones/{id}").route(get().to(entities::milestones::one)))
         .service(resource("/api/v2/skills").route(get().to(entities::skills::list)))

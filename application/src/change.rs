@@ -63,8 +63,8 @@ impl Op {
     /// What an event of this type does to a replica.
     pub fn of(event_type: &str) -> Self {
         match event_type.rsplit('.').next() {
-            Some("created" | "restored") => Self::Create,
-            Some("deleted") => Self::Delete,
+            Some("created" | "restored" | "opened") => Self::Create,
+            Some("deleted" | "closed") => Self::Delete,
             _ => Self::Update,
         }
     }

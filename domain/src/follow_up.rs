@@ -1,14 +1,14 @@
 //! Follow-ups: an event of one entity becomes commands on others, in the same transaction, one level deep.
 
 use crate::completion::{Completion, Focused};
+use crate::conflict::ConflictCommand;
 use crate::entity::lifecycle::Lifecycle;
-use crate::entity::{Command, Entity, EntityRef, Event, Kind, LifecycleCommand, Took};
+use crate::entity::{Command, Entity, EntityRef, Event, Gone, Kind, LifecycleCommand, Took};
 use crate::goal::{GoalChange, GoalCommand};
 use crate::hero::{HeroCommand, Tally};
 use crate::id::{EntityId, SpaceId};
 use crate::milestone::{Milestone, MilestoneChange, MilestoneCommand};
 use crate::skill::{SkillChange, SkillCommand};
-use crate::stamp::Stamp;
 use crate::task::{TaskChange, TaskCommand};
 
 /// A command that follows from an event.
@@ -20,10 +20,10 @@ pub struct FollowUp {
     pub command: Command,
 }
 
-/// The commands that follow from an event; `entity` is what it made of the entity that it happened to.
-pub fn follow_ups(space: SpaceId, entity: &Entity, event: &Event) -> Vec<FollowUp> {
-    let id = entity.meta().id;
-    match (event, entity) {
+/// The commands that follow from an event, which made `after` of `before`.
+pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event) -> Vec<FollowUp> {
+    let id = after.meta().id;
+    let mut found = match (event, after) {
         (Event::Task(event), _) => match &event.change {
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
@@ -37,13 +37,35 @@ pub fn follow_ups(space: SpaceId, entity: &Entity, event: &Event) -> Vec<FollowU
             GoalChange::Counted(_) => Vec::new(),
             GoalChange::Lifecycle(change) => lifecycle(id, change),
         },
-        (Event::Milestone(event), Entity::Milestone(milestone)) => milestone_counts(milestone, &event.change),
+        (Event::Milestone(event), Entity::Milestone(milestone)) => {
+            let mut found = milestone_counts(milestone, &event.change);
+            if let MilestoneChange::Lifecycle(Lifecycle::Created(created)) = &event.change {
+                found.extend(created.gone.into_iter().flat_map(|gone| born_gone(after, gone)));
+            }
+            found
+        }
         (Event::Skill(event), _) => match &event.change {
             SkillChange::Lifecycle(change) => lifecycle(id, change),
             SkillChange::Granted(_) | SkillChange::TakenBack(_) => Vec::new(),
         },
         _ => Vec::new(),
-    }
+    };
+    let held = before.hidden();
+    let newly = after.hidden().into_iter().filter(|one| !held.contains(one));
+    found.extend(newly.map(|(took, target)| awaited(target, took)));
+    found
+}
+
+/// What was created for something that is deleted goes with it at once, and comes back with it.
+fn born_gone(entity: &Entity, gone: Gone) -> Vec<FollowUp> {
+    let target = EntityRef::new(entity.kind(), entity.meta().id);
+    let follow = FollowUp { target, command: life(target.kind, LifecycleCommand::Follow(Some(gone))) };
+    let took = Took { entity: target, field: None };
+    std::iter::once(follow).chain(entity.owner().map(|owner| awaited(owner, took))).collect()
+}
+
+fn awaited(target: EntityRef, by: Took) -> FollowUp {
+    FollowUp { target, command: life(target.kind, LifecycleCommand::Await(by)) }
 }
 
 fn completed(space: SpaceId, done: &Completion, tasks: i64) -> Vec<FollowUp> {
@@ -68,38 +90,38 @@ fn reward(space: SpaceId, hero: HeroCommand, skill: Option<EntityId>, grant: Ski
     std::iter::once(hero).chain(skill).collect()
 }
 
-/// A live milestone counts in its goal. One that went with its goal did so by a follow-up, which has none of its own: it
-/// still counts there.
+/// A milestone counts in its goal unless it is deleted itself: one that went with its goal still counts there.
 fn milestone_counts(milestone: &Milestone, change: &MilestoneChange) -> Vec<FollowUp> {
+    let meta = &milestone.core.meta;
     let done = i64::from(milestone.completed_at.is_some());
-    let taken_by = milestone.core.meta.taken_by;
-    let (done, total, taken_by) = match change {
-        MilestoneChange::Completed(_) => (1, 0, taken_by),
-        MilestoneChange::Reopened(_) => (-1, 0, taken_by),
-        MilestoneChange::Lifecycle(Lifecycle::Created(_) | Lifecycle::Restored(_)) => (done, 1, None),
-        MilestoneChange::Lifecycle(Lifecycle::Deleted(_)) => (-done, -1, None),
+    let (done, total) = match change {
+        MilestoneChange::Completed(_) | MilestoneChange::Reopened(_) if meta.is_deleted_itself() => return Vec::new(),
+        MilestoneChange::Completed(_) => (1, 0),
+        MilestoneChange::Reopened(_) => (-1, 0),
+        MilestoneChange::Lifecycle(Lifecycle::Created(_) | Lifecycle::Restored(_)) => (done, 1),
+        MilestoneChange::Lifecycle(Lifecycle::Deleted(_)) => (-done, -1),
         MilestoneChange::Lifecycle(_) => return Vec::new(),
     };
-    let command = Command::Goal(GoalCommand::Count { done, total, taken_by });
+    let command = Command::Goal(GoalCommand::Count { done, total });
     vec![FollowUp { target: EntityRef::new(Kind::Goal, milestone.core.fields.goal_id), command }]
 }
 
 /// A delete takes what belongs to the entity and clears what refers to it; a restore brings that back.
 fn lifecycle<F>(id: EntityId, event: &Lifecycle<F>) -> Vec<FollowUp> {
     let (took, restored) = match event {
-        Lifecycle::Deleted(deleted) => (&deleted.took, None),
-        Lifecycle::Restored(restored) => (&restored.took, Some(restored.deletion)),
+        Lifecycle::Deleted(deleted) => (&deleted.took, false),
+        Lifecycle::Restored(restored) => (&restored.took, true),
         _ => return Vec::new(),
     };
     took.iter().map(|one| undo_or_take(id, one, restored)).collect()
 }
 
-fn undo_or_take(id: EntityId, took: &Took, restored: Option<Stamp>) -> FollowUp {
+fn undo_or_take(id: EntityId, took: &Took, restored: bool) -> FollowUp {
     let command = match (&took.field, restored) {
-        (None, None) => LifecycleCommand::Follow,
-        (None, Some(deletion)) => LifecycleCommand::Return(deletion),
-        (Some(field), None) => LifecycleCommand::Clear(field.clone(), id),
-        (Some(field), Some(deletion)) => LifecycleCommand::Refer(field.clone(), id, deletion),
+        (None, false) => LifecycleCommand::Follow(None),
+        (None, true) => LifecycleCommand::Return,
+        (Some(field), false) => LifecycleCommand::Clear(field.clone(), id),
+        (Some(field), true) => LifecycleCommand::Refer(field.clone(), id),
     };
     FollowUp { target: took.entity, command: life(took.entity.kind, command) }
 }
@@ -112,5 +134,6 @@ pub fn life(kind: Kind, command: LifecycleCommand) -> Command {
         Kind::Goal => Command::Goal(GoalCommand::Lifecycle(command)),
         Kind::Milestone => Command::Milestone(MilestoneCommand::Lifecycle(command)),
         Kind::Task => Command::Task(TaskCommand::Lifecycle(command)),
+        Kind::Conflict => Command::Conflict(ConflictCommand::Lifecycle(command)),
     }
 }

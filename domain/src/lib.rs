@@ -4,6 +4,7 @@
 pub mod chain;
 pub mod checksum;
 pub mod completion;
+pub mod conflict;
 pub mod day_entry;
 pub mod entity;
 pub mod follow_up;

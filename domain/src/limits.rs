@@ -32,3 +32,5 @@ pub const REQUEST_BYTES_MAX: usize = 1_048_576;
 pub const LONG_POLL_MS_MAX: u64 = 30_000;
 /// How long after its use a refresh token is answered again, with the same successor.
 pub const REFRESH_GRACE_MS: i64 = 30_000;
+/// Candidates that one conflict keeps.
+pub const CONFLICT_CANDIDATES_MAX: usize = 8;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::entity::fields::references;
-use crate::entity::{EntityRef, Fields};
+use crate::entity::{Context, EntityRef, Fields};
 use crate::id::EntityId;
 use crate::limits::REFERENCE_DEPTH_MAX;
 use crate::rejection::Rejection;
+use crate::stamp::Written;
 
 /// What is known of an entity that a command refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Known {
     pub exists: bool,
     /// Whether it is deleted.
     pub deleted: bool,
+    /// The write that deleted it (or that keeps it so).
+    pub deletion: Option<Written>,
     /// The entities of the same kind that it refers to: its parent, its prerequisites.
     pub parents: Vec<EntityId>,
 }
@@ -81,43 +84,49 @@ impl World {
     }
 }
 
-/// Checks the references among `values` of `owner`; those to deleted entities are cleared in place.
+/// Checks the references among `values` of `owner`; those to deleted entities are taken out, and returned by field.
 ///
 /// A reference that the field holds already in `before` is sound and not looked at again. A field listed in `required`
-/// cannot be cleared. `pointer` says where a field stands in the command. Returns the fields that were cleared.
+/// cannot be empty: it stays, and its owner shares the fate of what it refers to, unless the writer knew it deleted.
+/// `pointer` says where a field stands in the command.
 ///
 /// # Errors
-/// A reference to what never existed, to something deleted where one is required, or one that closes a cycle.
+/// A reference to what never existed, to something known to be deleted where one is required, or one that closes a
+/// cycle.
 pub fn settle<F: Fields>(
     values: &mut Map<String, Value>,
     before: &Map<String, Value>,
     owner: EntityId,
     required: &[&str],
     pointer: impl Fn(&str) -> String,
-    world: &World,
-) -> Result<Vec<String>, Rejection> {
-    let mut cleared = Vec::new();
+    context: &Context,
+) -> Result<Dead, Rejection> {
+    let mut dead = Dead::new();
     let held = references::<F>(before);
     for reference in references::<F>(values).into_iter().filter(|reference| !held.contains(reference)) {
         let (field, pointer) = (reference.field.to_owned(), pointer(reference.field));
-        let known = world.get(reference.target);
-        if reference.target.kind == F::KIND && world.reaches(reference.target, owner) {
+        let known = context.world.get(reference.target);
+        if reference.target.kind == F::KIND && context.world.reaches(reference.target, owner) {
             return Err(Rejection::ReferenceCycle { pointer, field });
         }
         if !known.exists {
             return Err(Rejection::ReferenceMissing { pointer, field, id: reference.target.id });
         }
-        if known.deleted {
-            if required.contains(&reference.field) {
-                return Err(Rejection::ReferenceDeleted { pointer, field });
-            }
+        if !known.deleted {
+            continue;
+        }
+        if !required.contains(&reference.field) {
             clear(values, reference.field, reference.target.id);
-            cleared.push(field);
+            dead.entry(field).or_default().insert(reference.target.id);
+        } else if known.deletion.is_some_and(|deletion| context.seen.covers(&deletion)) {
+            return Err(Rejection::ReferenceDeleted { pointer, field });
         }
     }
-    cleared.dedup();
-    Ok(cleared)
+    Ok(dead)
 }
+
+/// References to deleted entities, by field.
+pub type Dead = BTreeMap<String, BTreeSet<EntityId>>;
 
 /// Takes a reference out of a field: null where it holds one id, the set without it where it holds several.
 pub fn clear(values: &mut Map<String, Value>, field: &str, id: EntityId) {

@@ -88,6 +88,9 @@ pub enum Rejection {
         /// The open ones.
         milestones: Vec<EntityId>,
     },
+    /// There is nothing to choose any more: somebody has decided, or what this device had seen was replaced.
+    #[error("this conflict is closed")]
+    ConflictClosed,
     /// `completed` is no status to edit to.
     #[error("a goal is completed by goal.complete, not by its status")]
     UseComplete {
@@ -140,6 +143,7 @@ impl Rejection {
             Self::ReferenceDeleted { .. } => "reference_deleted",
             Self::ReferenceCycle { .. } => "reference_cycle",
             Self::MilestonesOpen { .. } => "milestones_open",
+            Self::ConflictClosed => "conflict_closed",
             Self::UseComplete { .. } => "use_complete",
             Self::CommandUnknown => "command_unknown",
             Self::CommandCount { .. } => "command_count",
@@ -160,7 +164,7 @@ impl Rejection {
             | Self::ReferenceDeleted { pointer, .. }
             | Self::ReferenceCycle { pointer, .. }
             | Self::UseComplete { pointer } => about(pointer),
-            Self::AlreadyExists | Self::NotFound | Self::Deleted => about("/id"),
+            Self::AlreadyExists | Self::NotFound | Self::Deleted | Self::ConflictClosed => about("/id"),
             Self::CommandUnknown => about("/type"),
             _ => Vec::new(),
         }

@@ -79,9 +79,10 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whether the writer had seen `written` when it wrote.
+    /// Whether the writer had seen `written` when it wrote. A space's founding is older than everything.
     pub fn covers(&self, written: &Written) -> bool {
-        written.stamp.device == self.device || self.base.is_some_and(|base| written.position <= base)
+        let device = written.stamp.device;
+        device == self.device || device == DeviceId::SERVER || self.base.is_some_and(|base| written.position <= base)
     }
 }
 
@@ -96,6 +97,12 @@ pub fn clock_shift_ms(sent_at_ms: Option<i64>, received_at_ms: i64) -> i64 {
 pub fn held_moment_ms(at_ms: i64, shift_ms: i64, base_recorded_at_ms: Option<i64>, now_ms: i64) -> i64 {
     let earliest = base_recorded_at_ms.unwrap_or(INSTANT_MS_MIN).max(INSTANT_MS_MIN).min(now_ms);
     at_ms.saturating_add(shift_ms).clamp(earliest, now_ms)
+}
+
+/// The earliest ms that a write may be stamped with: after everything that its writer had seen, so that no stamp is
+/// ever smaller than one that it replaces.
+pub fn earliest_stamp_ms(base_recorded_at_ms: Option<i64>) -> i64 {
+    base_recorded_at_ms.map_or(i64::MIN, |at| at.saturating_add(1))
 }
 
 #[cfg(test)]

@@ -88,6 +88,8 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/tasks/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/goals", route(Class::Read, Wants::Proof)),
     ("/api/v2/goals/{id}", route(Class::Read, Wants::Proof)),
+    ("/api/v2/conflicts", route(Class::Read, Wants::Proof)),
+    ("/api/v2/conflicts/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/milestones", route(Class::Read, Wants::Proof)),
     ("/api/v2/milestones/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/skills", route(Class::Read, Wants::Proof)),

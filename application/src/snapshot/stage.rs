@@ -15,6 +15,8 @@ pub enum Stage {
     Milestones,
     /// Habits, and tasks that nobody has completed.
     OpenTasks,
+    /// Open conflicts.
+    Conflicts,
     /// The archive: completed goals.
     CompletedGoals,
     /// The archive: completed tasks.
@@ -23,12 +25,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Heroes,
         Self::Skills,
         Self::OpenGoals,
         Self::Milestones,
         Self::OpenTasks,
+        Self::Conflicts,
         Self::CompletedGoals,
         Self::CompletedTasks,
     ];
@@ -40,6 +43,7 @@ impl Stage {
             Self::Skills => Kind::Skill,
             Self::OpenGoals | Self::CompletedGoals => Kind::Goal,
             Self::Milestones => Kind::Milestone,
+            Self::Conflicts => Kind::Conflict,
             Self::OpenTasks | Self::CompletedTasks => Kind::Task,
         }
     }

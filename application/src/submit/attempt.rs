@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use domain::conflict::{ConflictCommand, moves};
 use domain::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, Referrer};
 use domain::follow_up::follow_ups;
+use domain::id::EntityId;
 use domain::references::{Known, World};
 use domain::rejection::Rejection;
-use domain::stamp::{Seen, Stamp, held_moment_ms};
+use domain::stamp::{Seen, Stamp, earliest_stamp_ms, held_moment_ms};
 use domain::transaction::{CommandResult, Request};
 use jiff::civil::Date;
 
@@ -33,6 +35,24 @@ impl From<Rejection> for Stop {
     }
 }
 
+/// A write: when the user acted, its stamp, and up to where its device had applied the log.
+#[derive(Clone, Copy)]
+struct Write {
+    moment: i64,
+    stamp: Stamp,
+    base: Option<i64>,
+}
+
+/// What a command made.
+struct Made {
+    before: Arc<Entity>,
+    after: Arc<Entity>,
+    event: Event,
+    position: i64,
+    /// The conflicts that it opened or changed.
+    conflicts: Vec<EntityId>,
+}
+
 /// One transaction while it is decided.
 pub(super) struct Attempt<'a> {
     working: &'a Working,
@@ -47,7 +67,8 @@ pub(super) struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     pub(super) fn new(working: &'a Working, submission: &'a Submission, base: Option<Cursor>, now: i64) -> Self {
         let mut head = working.head.clone();
-        head.recorded_at = head.recorded_at.max(now);
+        // A stamp is after everything that its writer had seen, and no event is recorded before its stamp.
+        head.recorded_at = head.recorded_at.max(now).max(earliest_stamp_ms(base.map(|base| base.recorded_at)));
         let clock = working.devices.get(&submission.actor.device).copied().unwrap_or_default();
         let last_stamp = clock.last_stamp;
         Self { working, submission, base, head, touched: BTreeMap::new(), events: Vec::new(), last_stamp }
@@ -55,23 +76,40 @@ impl<'a> Attempt<'a> {
 
     /// Decides one command and what follows from it.
     pub(super) async fn command(&mut self, request: &Request) -> Result<CommandResult, Stop> {
+        let (target, command, base) = self.addressed(request)?;
         let moment = self.moment(request.at);
-        let stamp = Stamp::following(moment, self.submission.actor.device, self.last_stamp);
-        let context = self.context(&request.command, request.target, moment, stamp)?;
+        let earliest = earliest_stamp_ms(base.map(|base| base.recorded_at));
+        let stamp = Stamp::following(moment.max(earliest), self.submission.actor.device, self.last_stamp);
+        let write = Write { moment, stamp, base: base.map(|base| base.position) };
+        let context = self.context(&command, target, write)?;
         let legacy_before = self.head.legacy_next;
-        let caused = self.handle(request.target, request.command.clone(), &context, None).await?;
+        let made = self.handle(target, command, &context, None).await?;
         self.last_stamp = Some(stamp);
-        for (event, position) in caused {
-            let entity = self.entity(request.target)?;
-            for follow_up in follow_ups(self.working.space, &entity, &event) {
-                let context = self.context(&follow_up.command, follow_up.target, moment, stamp)?;
-                self.handle(follow_up.target, follow_up.command, &context, Some(position)).await?;
+        if let Some(made) = &made {
+            for follow_up in follow_ups(self.working.space, &made.before, &made.after, &made.event) {
+                let context = self.context(&follow_up.command, follow_up.target, write)?;
+                self.handle(follow_up.target, follow_up.command, &context, Some(made.position)).await?;
             }
         }
-        let version = self.entity(request.target)?.meta().version;
+        let version = self.entity(target)?.meta().version;
         let legacy_id = (self.head.legacy_next > legacy_before).then_some(legacy_before);
         let outcome = context.outcome.get().cloned().unwrap_or_else(Outcome::unchanged);
+        let outcome = outcome.with_conflicts(made.map(|made| made.conflicts).unwrap_or_default());
         Ok(CommandResult { command_id: request.command_id, outcome, version, legacy_id })
+    }
+
+    /// Whom a command concerns, and what its device had seen. The choice in a conflict is a write of the field that the
+    /// conflict is about; its id says that it was seen, also without a base.
+    fn addressed(&self, request: &Request) -> Result<(EntityRef, Command, Option<Cursor>), Stop> {
+        let Command::Conflict(command) = &request.command else {
+            return Ok((request.target, request.command.clone(), self.base));
+        };
+        let found = self.entity(request.target)?;
+        let Entity::Conflict(conflict) = &*found else {
+            return Err(Rejection::NotFound.into());
+        };
+        let (target, command) = conflict.redirect(command)?;
+        Ok((target, command, self.base.or_else(|| Some(Cursor::of_head(self.working.space, &self.head)))))
     }
 
     /// When the user acted. The upper bound is the server's clock, which within a space never goes back.
@@ -100,15 +138,15 @@ impl<'a> Attempt<'a> {
     }
 
     /// Everything that the decision may know.
-    fn context(&self, command: &Command, target: EntityRef, moment: i64, stamp: Stamp) -> Result<Context, Stop> {
+    fn context(&self, command: &Command, target: EntityRef, write: Write) -> Result<Context, Stop> {
         let entity = self.entity(target)?;
         let world = World::gather(entity.wanted(command), |wanted| self.known(wanted))
             .map_err(|missing| Stop::Need(Need { entities: missing.into_iter().collect(), ..Need::default() }))?;
-        let base = self.base.map(|base| base.position);
         Ok(Context {
-            mark: Mark { position: self.head.position + 1, at: self.head.recorded_at, stamp },
-            moment,
-            seen: Seen { base, device: self.submission.actor.device },
+            space: self.working.space,
+            mark: Mark { position: self.head.position + 1, at: self.head.recorded_at, stamp: write.stamp },
+            moment: write.moment,
+            seen: Seen { base: write.base, device: self.submission.actor.device },
             legacy_next: self.head.legacy_next,
             live_entities: self.head.live_entities,
             hero: self.hero()?,
@@ -140,19 +178,40 @@ impl<'a> Attempt<'a> {
         Ok(found)
     }
 
-    /// Handles one command; returns its events with their positions.
+    /// Handles one command, and brings the conflicts about its entity up to date.
     async fn handle(
         &mut self,
         target: EntityRef,
         command: Command,
         context: &Context,
         cause: Option<i64>,
-    ) -> Result<Vec<(Event, i64)>, Stop> {
+    ) -> Result<Option<Made>, Stop> {
+        let Some(mut made) = self.apply(target, command, context, cause).await? else {
+            return Ok(None);
+        };
+        let (before, after) = (made.before.open_conflicts(), made.after.open_conflicts());
+        for (conflict, command) in moves(self.working.space, target, &before, &after) {
+            made.conflicts.extend(matches!(command, ConflictCommand::Show(_)).then_some(conflict.id));
+            let mark = Mark { position: self.head.position + 1, ..context.mark };
+            let context = Context { space: context.space, mark, moment: context.moment, ..Context::default() };
+            self.apply(conflict, Command::Conflict(command), &context, Some(made.position)).await?;
+        }
+        Ok(Some(made))
+    }
+
+    /// Applies one command to its entity and records the event, if it makes one.
+    async fn apply(
+        &mut self,
+        target: EntityRef,
+        command: Command,
+        context: &Context,
+        cause: Option<i64>,
+    ) -> Result<Option<Made>, Stop> {
         let before = self.held(target)?;
         let mut entity = Entity::clone(&before.entity);
         let events = entity.handle(command, context).await?;
         let Some(event) = events.into_iter().next() else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let after = Held::of(Arc::new(entity));
         self.count(&before, &after);
@@ -163,8 +222,15 @@ impl<'a> Attempt<'a> {
         self.events.push(stored);
         let mut days = self.touched.remove(&target).map(|(_, days)| days).unwrap_or_default();
         days.extend(event.day().filter(|day| after.entity.days().contains_key(day)));
+        let made = Made {
+            before: before.entity,
+            after: Arc::clone(&after.entity),
+            event,
+            position: self.head.position,
+            conflicts: Vec::new(),
+        };
         self.touched.insert(target, (after, days));
-        Ok(vec![(event, self.head.position)])
+        Ok(Some(made))
     }
 
     fn held(&self, target: EntityRef) -> Result<Held, Stop> {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::meta::Took;
 use super::outcome::Outcome;
 use super::recorded::Mark;
+use crate::id::SpaceId;
 use crate::references::World;
 use crate::rules::{day, energy};
 use crate::stamp::{Seen, Stamp};
@@ -14,6 +15,8 @@ use crate::stamp::{Seen, Stamp};
 /// The services of a decision, in the sense of `cqrs_es::Aggregate`: values only.
 #[derive(Debug, Default)]
 pub struct Context {
+    /// The space.
+    pub space: SpaceId,
     /// Position, time and stamp of the event that the decision may make.
     pub mark: Mark,
     /// When the user acted, Unix ms.

@@ -1,6 +1,4 @@
-//! The life that every kind shares: created, edited, deleted, restored. Decisions here, and the fold of their events.
-
-use std::collections::BTreeMap;
+//! The life that every kind shares: created, edited, deleted, restored. What it comes to; the fold is in `fold`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,16 +6,15 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::fields::{Fields, Policy, parse, policy, references as references_of, values};
 use super::kind::EntityRef;
-use super::lifecycle::{Created, Deleted, Edited, Lifecycle, LifecycleCommand, Reaffirmed, Restored};
-use super::meta::{Meta, Register, Took, wins};
-use super::outcome::Outcome;
-use super::recorded::{Decision, Mark};
+use super::lifecycle::{Created, Lifecycle, LifecycleCommand};
+use super::meta::{Gone, Meta, Took};
+use super::outcome::{Outcome, OutcomeKind};
+use super::recorded::Decision;
 use crate::id::EntityId;
 use crate::limits::SPACE_LIVE_ENTITIES_MAX;
 use crate::merge;
 use crate::references;
 use crate::rejection::Rejection;
-use crate::stamp::Stamp;
 
 /// Meta and writable fields of an entity; a kind adds its derived state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,16 +50,14 @@ impl<F: Fields> Core<F> {
                 self.must_be_writable(context)?;
                 Ok(merge::edit((&self.meta, &self.fields), &edit, required, context)?.map(Lifecycle::Edited))
             }
-            LifecycleCommand::Delete => self.delete(context, true),
-            LifecycleCommand::Follow => self.delete(context, false),
+            LifecycleCommand::Delete => self.delete(context),
             LifecycleCommand::Restore => self.restore(context),
-            LifecycleCommand::Return(deletion) => Ok(self.come_back(deletion, context)),
-            LifecycleCommand::Clear(field, id) => Ok(self.refer(&field, id, false, context)),
-            LifecycleCommand::Refer(field, id, deletion) => {
-                let untouched = self.meta.written(&field).stamp == deletion;
-                let may = untouched && !self.would_close_a_cycle(&field, id, context);
-                if may { Ok(self.refer(&field, id, true, context)) } else { Ok(Decision::superseded()) }
-            }
+            LifecycleCommand::Resolve(field, choice) => self.resolve(&field, choice, context),
+            LifecycleCommand::Follow(gone) => Ok(self.follow(gone, context)),
+            LifecycleCommand::Return => Ok(self.come_back(context)),
+            LifecycleCommand::Clear(field, id) => Ok(self.clear(&field, id)),
+            LifecycleCommand::Refer(field, id) => Ok(self.refer(&field, id, context)),
+            LifecycleCommand::Await(by) => Ok(self.wait_for(by)),
         }
     }
 
@@ -74,8 +69,7 @@ impl<F: Fields> Core<F> {
                 let added = edit.add.iter().map(|(field, members)| (field.clone(), Value::Array(members.clone())));
                 references_of::<F>(&edit.set.clone().into_iter().chain(added).collect())
             }
-            LifecycleCommand::Restore => references_of::<F>(&values(&self.fields)),
-            LifecycleCommand::Refer(field, id, _) => {
+            LifecycleCommand::Refer(field, id) => {
                 references_of::<F>(&Map::from_iter([(field.clone(), Value::String(id.to_string()))]))
             }
             _ => Vec::new(),
@@ -133,131 +127,24 @@ impl<F: Fields> Core<F> {
         F::fill_in(&mut data, context.moment);
         let mut all = values(&parse::<F>(data, "/data")?);
         let place = |field: &str| format!("/data/{field}");
-        let cleared = references::settle::<F>(&mut all, &Map::new(), id, required, place, &context.world)?;
+        let hidden = references::settle::<F>(&mut all, &Map::new(), id, required, place, context)?;
         let fields = parse::<F>(all, "/data")?;
+        let gone = self.goes_with(&fields, required, context);
         let legacy_id = F::KIND.has_legacy_id().then_some(context.legacy_next);
-        let event = Lifecycle::Created(Created { id, moment: context.moment, legacy_id, fields });
-        Ok(Decision { event: Some(event), outcome: Outcome::of_fields(1, Vec::new(), cleared) })
+        let cleared = hidden.keys().cloned().collect();
+        let mut outcome = Outcome::of_fields(1, Vec::new(), cleared);
+        if gone.is_some() {
+            outcome.kind = OutcomeKind::Merged;
+        }
+        let created = Created { id, moment: context.moment, legacy_id, fields, hidden, gone };
+        Ok(Decision { event: Some(Lifecycle::Created(created)), outcome })
     }
 
-    fn delete(&self, context: &Context, by_user: bool) -> Result<Decision<Lifecycle<F>>, Rejection> {
-        if !self.meta.exists() {
-            return Err(Rejection::NotFound);
-        }
-        if by_user && !wins(self.meta.stamps.deletion.as_ref(), context.stamp(), &context.seen) {
-            return Ok(Decision::superseded());
-        }
-        if self.meta.deleted_at.is_some() {
-            return Ok(Decision::unchanged(by_user.then(|| reaffirmed(Register::Deletion, context))));
-        }
-        let took = context.referrers.iter().filter(|one| one.took.field.is_some() || !one.deleted);
-        let took = took.map(|referrer| referrer.took.clone()).collect();
-        Ok(Decision::applied(Lifecycle::Deleted(Deleted { moment: context.moment, took })))
+    /// The deletion of what a new entity belongs to, if its device could not know of it.
+    fn goes_with(&self, fields: &F, required: &[&str], context: &Context) -> Option<Gone> {
+        let references = references_of::<F>(&values(fields)).into_iter();
+        let mut belongs = references.filter(|reference| required.contains(&reference.field));
+        let written = belongs.find_map(|reference| context.world.get(reference.target).deletion)?;
+        Some(Gone { written, moment: context.moment })
     }
-
-    fn restore(&self, context: &Context) -> Result<Decision<Lifecycle<F>>, Rejection> {
-        if !self.meta.exists() {
-            return Err(Rejection::NotFound);
-        }
-        if !wins(self.meta.stamps.deletion.as_ref(), context.stamp(), &context.seen) {
-            return Ok(Decision::superseded());
-        }
-        let Some(deletion) = self.meta.taken_by else {
-            return Ok(Decision::unchanged(Some(reaffirmed(Register::Deletion, context))));
-        };
-        if context.live_entities >= SPACE_LIVE_ENTITIES_MAX {
-            return Err(Rejection::SpaceFull { max: SPACE_LIVE_ENTITIES_MAX });
-        }
-        Ok(Decision::applied(self.restored(deletion, context)))
-    }
-
-    fn come_back(&self, deletion: Stamp, context: &Context) -> Decision<Lifecycle<F>> {
-        if self.meta.taken_by == Some(deletion) {
-            Decision::applied(self.restored(deletion, context))
-        } else {
-            Decision::superseded()
-        }
-    }
-
-    fn restored(&self, deletion: Stamp, context: &Context) -> Lifecycle<F> {
-        Lifecycle::Restored(Restored { moment: context.moment, deletion, took: self.meta.taken.clone() })
-    }
-
-    /// While an entity was deleted, its former ancestors may have come under what referred to it.
-    fn would_close_a_cycle(&self, field: &str, id: EntityId, context: &Context) -> bool {
-        let refers_to_its_kind = F::REFERENCES.iter().any(|(name, kind)| *name == field && *kind == F::KIND);
-        refers_to_its_kind && context.world.reaches(EntityRef::new(F::KIND, id), self.meta.id)
-    }
-
-    /// A follow-up's edit of a reference: it does not ask whether it may.
-    fn refer(&self, field: &str, id: EntityId, present: bool, context: &Context) -> Decision<Lifecycle<F>> {
-        let before = values(&self.fields);
-        let mut after = before.clone();
-        references::clear(&mut after, field, id);
-        let target = Value::String(id.to_string());
-        if present {
-            match after.get_mut(field) {
-                Some(Value::Array(ids)) => ids.push(target),
-                Some(value) => *value = target,
-                None => {}
-            }
-        }
-        if before.get(field) == after.get(field) {
-            return Decision::unchanged(None);
-        }
-        let is_set = F::POLICIES.iter().any(|(name, policy)| *name == field && *policy == Policy::Set);
-        let change = merge::change(&before, &after, field, is_set);
-        let changes = BTreeMap::from([(field.to_owned(), change)]);
-        Decision::applied(Lifecycle::Edited(Edited { base: context.seen.base, changes }))
-    }
-
-    /// Folds an event of the shared life.
-    pub fn apply(&mut self, mark: &Mark, event: Lifecycle<F>) {
-        self.meta.touch(mark);
-        match event {
-            Lifecycle::Created(created) => {
-                self.meta.id = created.id;
-                self.meta.legacy_id = created.legacy_id;
-                self.meta.created_at = created.moment;
-                self.meta.created_by = mark.stamp.device;
-                self.meta.stamps.created = mark.written();
-                self.fields = created.fields;
-            }
-            Lifecycle::Edited(edited) => self.edited(mark, edited),
-            Lifecycle::Deleted(deleted) => {
-                self.meta.deleted_at = Some(deleted.moment);
-                self.meta.stamps.deletion = Some(mark.written());
-                self.meta.taken = deleted.took;
-                self.meta.taken_by = Some(mark.stamp);
-            }
-            Lifecycle::Restored(_) => {
-                self.meta.deleted_at = None;
-                self.meta.stamps.deletion = Some(mark.written());
-                self.meta.taken = Vec::new();
-                self.meta.taken_by = None;
-            }
-            Lifecycle::Reaffirmed(reaffirmed) => match reaffirmed.register {
-                Register::Deletion => self.meta.stamps.deletion = Some(mark.written()),
-                Register::Completion => self.meta.stamps.completion = Some(mark.written()),
-                Register::Day(_) => {}
-            },
-        }
-    }
-
-    fn edited(&mut self, mark: &Mark, edited: Edited) {
-        let mut all = values(&self.fields);
-        for (field, change) in edited.changes {
-            self.meta.stamps.fields.insert(field.clone(), mark.written());
-            all.insert(field, change.after);
-        }
-        // The values were checked when the event was decided; an event of another shape is upcast before it comes here.
-        if let Ok(fields) = serde_json::from_value(Value::Object(all)) {
-            self.fields = fields;
-        }
-    }
-}
-
-/// A register is written with the state that it has.
-pub fn reaffirmed<F>(register: Register, context: &Context) -> Lifecycle<F> {
-    Lifecycle::Reaffirmed(Reaffirmed { register, moment: context.moment })
 }

@@ -17,7 +17,7 @@ use crate::rejection::{FieldError, Rejection, pointer_step};
 pub enum Policy {
     /// The last writer wins.
     Last,
-    /// The user is asked; until conflicts are entities of their own, the last writer is shown.
+    /// The user is asked which of several concurrent writes it is to be; meanwhile the last writer is shown.
     Ask,
     /// A set: members come and go one by one.
     Set,
@@ -80,6 +80,11 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// Whether it says anything about a field.
+    pub fn touches(&self, field: &str) -> bool {
+        self.set.contains_key(field) || self.add.contains_key(field) || self.remove.contains_key(field)
+    }
+
     /// Where the edit speaks of a field, as a JSON pointer from the command.
     pub fn pointer(&self, field: &str) -> String {
         let part = match field {

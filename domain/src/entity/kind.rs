@@ -52,7 +52,7 @@ macro_rules! kinds {
 
             /// Whether API v1 knows entities of the kind by an integer.
             pub fn has_legacy_id(self) -> bool {
-                self != Self::Hero
+                !matches!(self, Self::Hero | Self::Conflict)
             }
 
             /// The kind of this name.
@@ -69,4 +69,5 @@ kinds! {
     Goal: "goal", "goals", false;
     Milestone: "milestone", "milestones", false;
     Task: "task", "tasks", true;
+    Conflict: "conflict", "conflicts", false;
 }

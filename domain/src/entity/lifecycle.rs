@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::fields::Edit;
-use super::meta::{Register, Took};
+use super::meta::{Gone, Register, Took};
 use crate::id::EntityId;
-use crate::stamp::Stamp;
+use crate::merge::candidates::Candidate;
+use crate::references::Dead;
 
 /// The commands that every kind understands.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,14 +22,29 @@ pub enum LifecycleCommand {
     Delete,
     /// Bring it back.
     Restore,
-    /// Follow-up of a delete: it goes with what it belongs to.
-    Follow,
-    /// Follow-up of a restore: it comes back if that delete (of this stamp) took it.
-    Return(Stamp),
-    /// Follow-up of a delete: the field no longer refers to the deleted entity.
+    /// The user has chosen between the candidates of a field.
+    Resolve(String, Choice),
+    /// Follow-up of a delete: it goes with what it belongs to, which that write deleted (`None`: this one).
+    Follow(Option<Gone>),
+    /// Follow-up of a restore: what it belongs to is back.
+    Return,
+    /// Follow-up of a delete: the field no longer shows the deleted entity.
     Clear(String, EntityId),
-    /// Follow-up of a restore: the field refers again, unless somebody has set it since the delete of this stamp.
-    Refer(String, EntityId, Stamp),
+    /// Follow-up of a restore: the field shows the entity again, if it is still wanted there.
+    Refer(String, EntityId),
+    /// Follow-up of a write that refers to it while it is deleted: a restore has to know.
+    Await(Took),
+}
+
+/// How the user decides a conflict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// What is shown.
+    Current,
+    /// The latest other candidate.
+    Other,
+    /// Something else.
+    Value(Value),
 }
 
 /// The events that every kind has.
@@ -45,6 +61,12 @@ pub enum Lifecycle<F> {
     Restored(Restored),
     /// A register was written with the state that it had: only its stamp moves.
     Reaffirmed(Reaffirmed),
+    /// A reference is not shown any more: what it refers to was deleted.
+    Unlinked(Link),
+    /// A reference is shown again: what it refers to is back.
+    Linked(Link),
+    /// While it was deleted, something came to refer to it.
+    Awaited(Awaited),
 }
 
 impl<F> Lifecycle<F> {
@@ -54,8 +76,12 @@ impl<F> Lifecycle<F> {
             Self::Created(_) => "created",
             Self::Edited(_) => "edited",
             Self::Deleted(_) => "deleted",
+            Self::Restored(restored) if restored.stays_deleted => "released",
             Self::Restored(_) => "restored",
             Self::Reaffirmed(_) => "reaffirmed",
+            Self::Unlinked(_) => "unlinked",
+            Self::Linked(_) => "linked",
+            Self::Awaited(_) => "awaited",
         }
     }
 }
@@ -72,6 +98,12 @@ pub struct Created<F> {
     pub legacy_id: Option<i64>,
     /// All writable fields.
     pub fields: F,
+    /// References that are wanted and not shown, because what they refer to is deleted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hidden: Dead,
+    /// What it belongs to was deleted by this write: it goes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
 }
 
 /// Fields changed.
@@ -90,12 +122,18 @@ pub struct Change {
     pub before: Value,
     /// The value now.
     pub after: Value,
-    /// Members added, of a set.
+    /// Members of a set whose add was recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<Value>,
-    /// Members removed, of a set.
+    /// Members of a set of which the adds that the writer had seen were taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Value>,
+    /// What was written, where that is not what is shown now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Value>,
+    /// The candidates now, where this write is not the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
 }
 
 /// It left a tombstone.
@@ -105,6 +143,12 @@ pub struct Deleted {
     pub moment: i64,
     /// What it took.
     pub took: Vec<Took>,
+    /// Up to where the device had applied the log.
+    #[serde(default)]
+    pub base: Option<i64>,
+    /// It went with what it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
 }
 
 /// It is back.
@@ -112,10 +156,17 @@ pub struct Deleted {
 pub struct Restored {
     /// When the user restored it, Unix ms.
     pub moment: i64,
-    /// The stamp of the delete that this undoes.
-    pub deletion: Stamp,
-    /// What that delete took.
+    /// What its delete took.
     pub took: Vec<Took>,
+    /// Up to where the device had applied the log.
+    #[serde(default)]
+    pub base: Option<i64>,
+    /// It is back because what it belongs to is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returned: bool,
+    /// It is deleted for another reason still: itself, or with what it belongs to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays_deleted: bool,
 }
 
 /// A register was written with the state that it had.
@@ -125,4 +176,28 @@ pub struct Reaffirmed {
     pub register: Register,
     /// When the user acted, Unix ms.
     pub moment: i64,
+    /// Up to where the device had applied the log.
+    #[serde(default)]
+    pub base: Option<i64>,
+}
+
+/// A reference is shown or not, according to what it refers to. Nobody wrote it: it has no stamp.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// The field.
+    pub field: String,
+    /// What it refers to.
+    pub target: EntityId,
+    /// What the field showed.
+    pub before: Value,
+    /// What it shows now.
+    pub after: Value,
+}
+
+/// While it was deleted, something came to refer to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// What, and by which field.
+    #[serde(flatten)]
+    pub by: Took,
 }

@@ -3,21 +3,26 @@
 pub(crate) mod aggregate;
 pub mod context;
 pub mod core;
+mod deletion;
 pub mod fields;
+mod fold;
 pub mod kind;
 pub mod lifecycle;
+mod linking;
 pub mod meta;
 pub mod outcome;
 pub mod recorded;
 pub mod registry;
+mod resolve;
 pub mod text;
 
 pub use self::context::{Context, HeroView, Referrer};
 pub use self::core::Core;
+pub use self::deletion::reaffirmed;
 pub use self::fields::{Edit, Fields, Policy, Reference};
 pub use self::kind::{EntityRef, Kind};
-pub use self::lifecycle::{Lifecycle, LifecycleCommand};
-pub use self::meta::{Meta, Register, Took};
+pub use self::lifecycle::{Choice, Lifecycle, LifecycleCommand};
+pub use self::meta::{Deletion, Gone, Meta, Register, Took};
 pub use self::outcome::{Outcome, OutcomeKind};
 pub use self::recorded::{Decision, Mark, Recorded};
 pub use self::registry::{Command, Entity, Event};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::EntityId;
+
 /// How a command fared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +31,9 @@ pub struct Outcome {
     /// References to deleted entities that were cleared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<String>,
+    /// Conflicts that it opened or changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<EntityId>,
 }
 
 impl Outcome {
@@ -42,6 +47,20 @@ impl Outcome {
         Self { kind: OutcomeKind::Unchanged, ..Self::default() }
     }
 
+    /// Part of it was applied.
+    pub fn merged() -> Self {
+        Self { kind: OutcomeKind::Merged, ..Self::default() }
+    }
+
+    /// The same, with the conflicts that the write opened or changed.
+    pub fn with_conflicts(mut self, conflicts: Vec<EntityId>) -> Self {
+        if !conflicts.is_empty() && self.kind == OutcomeKind::Applied {
+            self.kind = OutcomeKind::Merged;
+        }
+        self.conflicts = conflicts;
+        self
+    }
+
     /// The outcome of an edit or a creation with these fields left out.
     pub fn of_fields(written: usize, superseded: Vec<String>, cleared: Vec<String>) -> Self {
         let kind = match (written, superseded.is_empty() && cleared.is_empty()) {
@@ -50,6 +69,6 @@ impl Outcome {
             (_, true) => OutcomeKind::Applied,
             (_, false) => OutcomeKind::Merged,
         };
-        Self { kind, superseded, cleared }
+        Self { kind, superseded, cleared, conflicts: Vec::new() }
     }
 }

@@ -63,6 +63,11 @@ impl<E> Decision<E> {
         Self { event: None, outcome: Outcome::superseded() }
     }
 
+    /// Part of it happens.
+    pub fn merged(event: E) -> Self {
+        Self { event: Some(event), outcome: Outcome::merged() }
+    }
+
     /// It is so already; the event, if any, only moves the register's stamp.
     pub fn unchanged(event: Option<E>) -> Self {
         Self { event, outcome: Outcome::unchanged() }

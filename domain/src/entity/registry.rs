@@ -11,6 +11,7 @@ use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Meta, Took};
 use super::recorded::Mark;
+use crate::conflict::{Conflict, Open};
 use crate::day_entry::Days;
 use crate::goal::{Goal, GoalCommand};
 use crate::hero::Hero;
@@ -84,7 +85,9 @@ macro_rules! registry {
             /// What others that refer to it have to know.
             pub fn known(&self) -> Known {
                 let meta = self.meta();
-                Known { exists: meta.exists(), deleted: meta.deleted_at.is_some(), parents: self.parents() }
+                let (exists, deleted) = (meta.exists(), meta.deleted_at.is_some());
+                let deletion = meta.deletion().filter(|_| deleted);
+                Known { exists, deleted, deletion, parents: self.parents() }
             }
 
             /// The entities of the same kind that it refers to.
@@ -105,6 +108,21 @@ macro_rules! registry {
             /// How this entity refers to `target`; without a field where it belongs to it.
             pub fn refers_to(&self, target: EntityRef) -> Vec<Took> {
                 match self { $(Self::$kind(one) => one.core.refers_to(target)),* }
+            }
+
+            /// The references that are wanted and not shown, because what they refer to is deleted.
+            pub fn hidden(&self) -> Vec<(Took, EntityRef)> {
+                match self { $(Self::$kind(one) => one.core.hidden()),* }
+            }
+
+            /// What it belongs to, and goes with when that is deleted.
+            pub fn owner(&self) -> Option<EntityRef> {
+                match self { $(Self::$kind(one) => one.core.owner()),* }
+            }
+
+            /// The conflicts about it that are open, by field.
+            pub fn open_conflicts(&self) -> Open {
+                match self { $(Self::$kind(one) => one.core.open_conflicts()),* }
             }
 
             /// Whether it is live and nobody has completed it.
@@ -215,4 +233,4 @@ macro_rules! registry {
     };
 }
 
-registry!(Hero, Skill, Goal, Milestone, Task);
+registry!(Hero, Skill, Goal, Milestone, Task, Conflict);

@@ -13,7 +13,6 @@ use crate::entity::{Fields, Kind, LifecycleCommand, Policy};
 use crate::id::EntityId;
 use crate::limits::{INSTANT_MS_MAX, INSTANT_MS_MIN};
 use crate::rejection::Rejection;
-use crate::stamp::Stamp;
 
 /// A command to a goal.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,9 +31,6 @@ pub enum GoalCommand {
         done: i64,
         /// All milestones.
         total: i64,
-        /// The delete that took the milestone, of a deleted one: it counts only if the same delete took the goal, whose
-        /// counts are those of what comes back with it.
-        taken_by: Option<Stamp>,
     },
 }
 

@@ -5,7 +5,7 @@ use super::event::{Counted, GoalChange, GoalEvent};
 use super::state::Goal;
 use crate::completion::{Completion, FocusSession, Focused};
 use crate::entity::aggregate::aggregate;
-use crate::entity::core::reaffirmed;
+use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
 use crate::entity::{Context, Decision, Kind, Register};
 use crate::rejection::Rejection;
@@ -21,10 +21,7 @@ impl Goal {
             GoalCommand::Lifecycle(command) => {
                 return Ok(self.core.decide(command, &[], context)?.map(GoalChange::Lifecycle));
             }
-            GoalCommand::Count { taken_by, .. } if taken_by.is_some() && taken_by != self.core.meta.taken_by => {
-                return Ok(Decision::unchanged(None));
-            }
-            GoalCommand::Count { done, total, .. } => {
+            GoalCommand::Count { done, total } => {
                 return Ok(Decision::applied(GoalChange::Counted(Counted { done, total })));
             }
             _ => self.core.must_be_writable(context)?,

@@ -4,9 +4,9 @@ use super::command::MilestoneCommand;
 use super::event::{MilestoneChange, MilestoneEvent, Ticked};
 use super::state::Milestone;
 use crate::entity::aggregate::aggregate;
-use crate::entity::core::reaffirmed;
+use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
-use crate::entity::{Context, Decision, EntityRef, Kind, LifecycleCommand, Register};
+use crate::entity::{Context, Decision, LifecycleCommand, Register};
 use crate::rejection::Rejection;
 
 impl Milestone {
@@ -38,10 +38,10 @@ impl Milestone {
         })
     }
 
-    /// A step cannot come back alone while its goal is deleted.
+    /// A step cannot come back alone while its goal is known to be deleted.
     fn must_have_goal(&self, command: &LifecycleCommand, context: &Context) -> Result<(), Rejection> {
-        let goal = EntityRef::new(Kind::Goal, self.core.fields.goal_id);
-        if matches!(command, LifecycleCommand::Restore) && self.core.meta.exists() && context.world.get(goal).deleted {
+        let gone = self.core.meta.stamps.gone.filter(|gone| context.seen.covers(&gone.written));
+        if matches!(command, LifecycleCommand::Restore) && gone.is_some() {
             return Err(Rejection::ReferenceDeleted { pointer: "/id".to_owned(), field: "goal_id".to_owned() });
         }
         Ok(())

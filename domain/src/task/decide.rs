@@ -5,7 +5,7 @@ use super::event::{TaskChange, TaskEvent};
 use super::state::Task;
 use crate::completion::{Completion, FocusSession, Focused};
 use crate::entity::aggregate::aggregate;
-use crate::entity::core::reaffirmed;
+use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
 use crate::entity::{Context, Decision, Register};
 use crate::rejection::Rejection;

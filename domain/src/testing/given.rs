@@ -8,6 +8,7 @@ use crate::entity::lifecycle::Created;
 use crate::entity::{Context, Fields, Lifecycle, Mark, Recorded};
 use crate::goal::{GoalChange, GoalFields};
 use crate::milestone::{MilestoneChange, MilestoneFields};
+use crate::references::Dead;
 use crate::skill::{SkillChange, SkillFields};
 use crate::stamp::{Seen, Stamp};
 use crate::task::{TaskChange, TaskFields};
@@ -27,7 +28,7 @@ fn created<F: Fields>(number: u128, mut data: Value) -> Lifecycle<F> {
     let mut filled = std::mem::take(data.as_object_mut().unwrap_or(&mut Map::new()));
     F::fill_in(&mut filled, NOON);
     let fields = serde_json::from_value(filled.into()).unwrap();
-    Lifecycle::Created(Created { id: id(number), moment: NOON, legacy_id: Some(7), fields })
+    Lifecycle::Created(Created { id: id(number), moment: NOON, legacy_id: Some(7), fields, hidden: Dead::new(), gone: None })
 }
 
 /// The phone created task 1 at noon.

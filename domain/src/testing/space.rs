@@ -10,12 +10,13 @@ use uuid::Uuid;
 use super::writer::{HadSeen, Writer, phone};
 use super::{NOON, SPACE, sound};
 use crate::day_entry::DayEntry;
+use crate::conflict::{ConflictCommand, moves};
 use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
 use crate::follow_up::follow_ups;
 use crate::id::{DeviceId, EntityId};
 use crate::references::World;
 use crate::rejection::Rejection;
-use crate::stamp::{Seen, Stamp};
+use crate::stamp::{Seen, Stamp, earliest_stamp_ms};
 use crate::transaction::{Request, founding, read};
 
 /// A space in memory. A refused command leaves it as it was.
@@ -26,6 +27,8 @@ pub(crate) struct Space {
     pub(crate) position: i64,
     pub(crate) live_entities: Option<i64>,
     legacy_next: i64,
+    /// When each position was recorded, Unix ms; that of position 0 is long ago.
+    recorded: Vec<i64>,
     last: BTreeMap<DeviceId, Stamp>,
 }
 
@@ -51,6 +54,7 @@ impl Space {
             position: 0,
             live_entities: None,
             legacy_next: 1,
+            recorded: vec![0],
             last: BTreeMap::new(),
         };
         for request in founding(SPACE, time_zone, NOON - super::DAY).commands.unwrap() {
@@ -89,28 +93,61 @@ impl Space {
     }
 
     fn decide(&mut self, writer: Writer, request: &Request) -> Result<Told, Rejection> {
-        let stamp = Stamp::following(request.at, writer.device, self.last.get(&writer.device).copied());
+        let (target, command, writer) = self.addressed(writer, request)?;
         let seen = self.seen(writer);
-        let (caused, outcome) = self.handle(request.target, &request.command, request.at, stamp, seen)?;
+        let recorded = seen.base.and_then(|base| self.recorded[..=base as usize].iter().max().copied());
+        let ms = request.at.max(earliest_stamp_ms(recorded));
+        let stamp = Stamp::following(ms, writer.device, self.last.get(&writer.device).copied());
+        let write = (request.at, stamp, seen);
+        let before = self.entities.get(&target).cloned().unwrap_or_else(|| Entity::absent(target.kind));
+        let (caused, outcome, conflicts) = self.handle(target, &command, write)?;
         self.last.insert(writer.device, stamp);
         let mut events: Vec<String> = caused.iter().map(Event::event_type).collect();
-        for event in caused {
-            for follow_up in follow_ups(SPACE, &self.entities[&request.target], &event) {
-                let (more, _) = self.handle(follow_up.target, &follow_up.command, request.at, stamp, seen)?;
+        for event in &caused {
+            for follow_up in follow_ups(SPACE, &before, &self.entities[&target].clone(), event) {
+                let (more, _, _) = self.handle(follow_up.target, &follow_up.command, write)?;
                 events.extend(more.iter().map(|event| format!(": {}", event.event_type())));
             }
         }
         sound::check(self);
-        Ok(Told { outcome, events })
+        Ok(Told { outcome: outcome.with_conflicts(conflicts), events })
+    }
+
+    fn addressed(&self, writer: Writer, request: &Request) -> Result<(EntityRef, Command, Writer), Rejection> {
+        let Command::Conflict(command) = &request.command else {
+            return Ok((request.target, request.command.clone(), writer));
+        };
+        let Some(Entity::Conflict(conflict)) = self.entities.get(&request.target) else {
+            return Err(Rejection::NotFound);
+        };
+        let (target, command) = conflict.redirect(command)?;
+        let had_seen = if writer.had_seen == HadSeen::Unknown { HadSeen::Everything } else { writer.had_seen };
+        Ok((target, command, Writer { had_seen, ..writer }))
     }
 
     fn handle(
         &mut self,
         target: EntityRef,
         command: &Command,
-        moment: i64,
-        stamp: Stamp,
-        seen: Seen,
+        write: (i64, Stamp, Seen),
+    ) -> Result<(Vec<Event>, Outcome, Vec<EntityId>), Rejection> {
+        let before = self.entities.get(&target).cloned().unwrap_or_else(|| Entity::absent(target.kind));
+        let (events, outcome) = self.apply(target, command, write)?;
+        let mut conflicts = Vec::new();
+        if let Some(after) = self.entities.get(&target).filter(|_| !events.is_empty()) {
+            for (conflict, command) in moves(SPACE, target, &before.open_conflicts(), &after.open_conflicts()) {
+                conflicts.extend(matches!(command, ConflictCommand::Show(_)).then_some(conflict.id));
+                self.apply(conflict, &Command::Conflict(command), write)?;
+            }
+        }
+        Ok((events, outcome, conflicts))
+    }
+
+    fn apply(
+        &mut self,
+        target: EntityRef,
+        command: &Command,
+        (moment, stamp, seen): (i64, Stamp, Seen),
     ) -> Result<(Vec<Event>, Outcome), Rejection> {
         let before = self.entities.get(&target).cloned().unwrap_or_else(|| Entity::absent(target.kind));
         let context = self.context(&before, target, command, moment, stamp, seen);
@@ -119,6 +156,7 @@ impl Space {
         for event in &events {
             sound::check_stored(&before, event, &after);
             self.position += 1;
+            self.recorded.push(event.mark().at);
             let is_new = !before.meta().exists();
             self.legacy_next += i64::from(is_new && target.kind.has_legacy_id());
         }
@@ -140,7 +178,8 @@ impl Space {
     ) -> Context {
         let referrers = if command.needs_referrers() { self.referrers(target) } else { Vec::new() };
         Context {
-            mark: Mark { position: self.position + 1, at: moment, stamp },
+            space: SPACE,
+            mark: Mark { position: self.position + 1, at: moment.max(stamp.ms), stamp },
             moment,
             seen,
             legacy_next: self.legacy_next,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::completion::FocusSession;
+use crate::conflict::ConflictCommand;
 use crate::entity::fields::{checked, shape};
-use crate::entity::{Command, Edit, EntityRef, Kind, LifecycleCommand};
+use crate::entity::{Choice, Command, Edit, EntityRef, Kind, LifecycleCommand};
 use crate::follow_up::life;
 use crate::goal::GoalCommand;
 use crate::hero::HeroCommand;
@@ -48,6 +49,8 @@ pub enum Action {
     Focus,
     /// `restore_energy`.
     RestoreEnergy,
+    /// `resolve` of a conflict: takes `data`.
+    Resolve,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +74,8 @@ fn command_type(name: &str) -> Option<(Kind, Action)> {
     let action = match (kind, action) {
         (Kind::Hero, "edit") => Action::Edit,
         (Kind::Hero, "restore_energy") => Action::RestoreEnergy,
-        (Kind::Hero, _) => return None,
+        (Kind::Conflict, "resolve") => Action::Resolve,
+        (Kind::Hero | Kind::Conflict, _) => return None,
         (_, "create") => Action::Create,
         (_, "edit") => Action::Edit,
         (_, "delete") => Action::Delete,
@@ -103,7 +107,7 @@ pub(super) fn read(value: &Value, space: SpaceId) -> Result<Request, Rejection> 
 
 /// Checks that the command carries what its type takes, and nothing else.
 fn takes(raw: &Raw, kind: Kind, action: Action) -> Result<(), Rejection> {
-    let needs_data = matches!(action, Action::Create | Action::Focus);
+    let needs_data = matches!(action, Action::Create | Action::Focus | Action::Resolve);
     let takes_edit = action == Action::Edit;
     let parts = [
         ("id", raw.id.is_some(), kind != Kind::Hero, kind != Kind::Hero),
@@ -145,8 +149,41 @@ fn command(kind: Kind, action: Action, id: EntityId, raw: Raw) -> Result<Command
         (Action::Undo, _) => Command::Milestone(MilestoneCommand::Reopen),
         (Action::Focus, Kind::Goal) => Command::Goal(GoalCommand::Focus(focus(raw.data)?)),
         (Action::Focus, _) => Command::Task(TaskCommand::Focus(focus(raw.data)?)),
+        (Action::Resolve, _) => Command::Conflict(ConflictCommand::Resolve(choice(raw.data)?)),
         (Action::RestoreEnergy, _) => Command::Hero(HeroCommand::RestoreEnergy),
     })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    choice: Word,
+    #[serde(default, deserialize_with = "present")]
+    value: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Current,
+    Other,
+    Value,
+}
+
+/// A null that was sent is a value; only what was not sent is none.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+fn choice(data: Option<Map<String, Value>>) -> Result<Choice, Rejection> {
+    let chosen: Chosen = shape(Value::Object(data.unwrap_or_default()), "/data")?;
+    match (chosen.choice, chosen.value) {
+        (Word::Current, None) => Ok(Choice::Current),
+        (Word::Other, None) => Ok(Choice::Other),
+        (Word::Value, Some(value)) => Ok(Choice::Value(value)),
+        (Word::Value, None) => Err(Rejection::field("/data/value", "field_missing", "value is required")),
+        (_, Some(_)) => Err(Rejection::field("/data/value", "field_unknown", "only the choice value takes a value")),
+    }
 }
 
 fn focus(data: Option<Map<String, Value>>) -> Result<FocusSession, Rejection> {

@@ -82,7 +82,7 @@ impl CurrentRows for PostgresSnapshot {
 /// The rows of a stage among the live ones of its table.
 fn which(stage: Stage) -> &'static str {
     match stage {
-        Stage::Heroes | Stage::Skills | Stage::Milestones => "true",
+        Stage::Heroes | Stage::Skills | Stage::Milestones | Stage::Conflicts => "true",
         Stage::OpenGoals => "t.completed_at IS NULL",
         Stage::CompletedGoals => "t.completed_at IS NOT NULL",
         Stage::OpenTasks => "(t.category = 'habit' OR t.completed_at IS NULL)",

@@ -12,7 +12,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
         Kind::Goal => &["progress"],
         Kind::Hero => &["energy_left", "streak_shown"],
         Kind::Task => &["done_today", "streak_shown"],
-        Kind::Milestone | Kind::Skill => &[],
+        Kind::Milestone | Kind::Skill | Kind::Conflict => &[],
     }
 }
 
@@ -28,7 +28,7 @@ pub(super) fn add(kind: Kind, row: &mut Map<String, Value>, today: Date) {
             ("done_today", (day(row, "last_completed_on") == Some(today)).into()),
             ("streak_shown", streak_shown(row, "last_completed_on", today).into()),
         ],
-        Kind::Task | Kind::Milestone | Kind::Skill => Vec::new(),
+        Kind::Task | Kind::Milestone | Kind::Skill | Kind::Conflict => Vec::new(),
     };
     row.extend(computed.into_iter().map(|(name, value)| (name.to_owned(), value)));
 }

@@ -2,6 +2,7 @@
 //! kind says what its endpoint is called and documents it.
 
 mod computed;
+pub mod conflicts;
 pub mod goals;
 pub mod heroes;
 mod list;

@@ -39,7 +39,7 @@ fn deleting_a_goal_takes_its_milestones_and_frees_its_tasks_and_goals() {
     let mut events = act(&mut space, "goal.delete", 1);
     assert_eq!(events.remove(0), "goal.deleted");
     events.sort();
-    assert_eq!(events, [": goal.edited", ": milestone.deleted", ": milestone.deleted", ": task.edited"]);
+    assert_eq!(events, [": goal.unlinked", ": milestone.deleted", ": milestone.deleted", ": task.unlinked"]);
     assert_eq!(links(&space), [json!(NOON + HOUR), json!(NOON + HOUR), json!(null), json!(null)]);
 }
 

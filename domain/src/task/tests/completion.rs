@@ -27,7 +27,7 @@ fn completing_records_the_day_the_xp_the_skill_and_the_balls() {
 #[test]
 fn a_repeat_is_unchanged_but_the_register_takes_note() {
     let completed = Recorded { mark: mark(phone(), 2, NOON), change: TaskChange::Completed(done(NOON)) };
-    let again = Reaffirmed { register: Register::Completion, moment: NOON + HOUR };
+    let again = Reaffirmed { register: Register::Completion, moment: NOON + HOUR, base: Some(2) };
     TestFramework::<Task>::with(of(browser(), 3, NOON + HOUR))
         .given(vec![task(json!({ "title": "Read" })), completed])
         .when(TaskCommand::Complete)

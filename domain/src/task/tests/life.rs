@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::entity::OutcomeKind::{Applied, Superseded, Unchanged};
+use crate::entity::OutcomeKind::{Applied, Merged, Superseded, Unchanged};
 use crate::limits::SPACE_LIVE_ENTITIES_MAX;
 use crate::rejection::Rejection;
 use crate::testing::{HOUR, MINUTE, NOON, Space, browser, id, phone, tablet};
@@ -45,11 +45,11 @@ fn a_full_space_takes_no_more_but_a_delete_makes_room() {
 fn deleting_a_task_leaves_a_tombstone_and_frees_its_children() {
     let mut space = family();
     let told = space.does(phone(), NOON + HOUR, "task.delete", id(1), json!(null)).unwrap();
-    assert_eq!(told.events, ["task.deleted", ": task.edited", ": task.edited"]);
+    assert_eq!(told.events, ["task.deleted", ": task.unlinked", ": task.unlinked"]);
     assert_eq!(space.sees("task", id(1), &["deleted_at"]), json!({ "deleted_at": NOON + HOUR }));
     assert_eq!([parent(&space, 2), parent(&space, 3)], [json!(null), json!(null)]);
-    let change = json!({ "parent_id": { "before": id(1), "after": null } });
-    assert_eq!(space.last_edit()["changes"], change);
+    let link = json!({ "field": "parent_id", "target": id(1), "before": id(1), "after": null });
+    assert_eq!(space.last_event()["change"]["unlinked"], link);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_restore_brings_back_what_the_delete_took_and_nobody_has_set_since() {
     space.does(phone(), NOON, "task.delete", id(1), json!(null)).unwrap();
     space.does(browser(), NOON + MINUTE, "task.edit", id(3), json!({ "set": { "parent_id": id(4) } })).unwrap();
     let told = space.does(browser(), NOON + HOUR, "task.restore", id(1), json!(null)).unwrap();
-    assert_eq!(told.events, ["task.restored", ": task.edited"]);
+    assert_eq!(told.events, ["task.restored", ": task.linked"]);
     assert_eq!([parent(&space, 2), parent(&space, 3)], [json!(id(1)), json!(id(4))]);
 }
 
@@ -115,7 +115,7 @@ fn an_edit_of_a_task_deleted_unseen_is_kept_in_the_tombstone() {
     space.does(phone(), NOON, "task.delete", id(2), json!(null)).unwrap();
     let set = json!({ "set": { "title": "Edited" } });
     let told = space.does(browser().at_base(base), NOON, "task.edit", id(2), set.clone()).unwrap();
-    assert_eq!(told.kind(), Applied);
+    assert_eq!(told.kind(), Merged, "a conflict offers to restore it");
     assert_eq!(space.does(phone(), NOON, "task.edit", id(2), set.clone()), Err(Rejection::Deleted));
     assert_eq!(space.does(browser(), NOON, "task.edit", id(2), set), Err(Rejection::Deleted));
     space.does(phone(), NOON + HOUR, "task.restore", id(2), json!(null)).unwrap();

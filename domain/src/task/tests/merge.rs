@@ -145,7 +145,7 @@ fn the_state_keeps_the_last_write_of_each_field() {
     let stamps = json!({
         "created": [NOON, 0, tablet().device, 8],
         "fields": { "rank": [NOON + HOUR, 0, phone().device, 9] },
-        "completion": [NOON + HOUR, 1, phone().device, 10],
+        "completion": [NOON + HOUR + 1, 0, phone().device, 10],
     });
     assert_eq!(seen(&space, "stamps"), stamps);
 }

@@ -1,0 +1,49 @@
+//! `GET /api/v2/conflicts` and `GET /api/v2/conflicts/{id}`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+
+use super::wire::{FieldsParams, ListBody, ListParams};
+use crate::caller::Caller;
+use crate::problem::{Content, Problem};
+use crate::state::App;
+
+/// The caller's open conflicts: fields that several devices wrote without having seen each other. `conflict.resolve`
+/// decides one; `deleted=any` lists closed ones too.
+#[utoipa::path(
+    get, path = "/api/v2/conflicts", operation_id = "list_conflicts", tag = "entities", security(("bearer" = [])),
+    params(
+        ListParams,
+        ("entity_id" = Option<String>, Query, description = "About this entity."),
+        ("entity_kind" = Option<String>, Query, description = "About entities of this kind."),
+    ),
+    responses(
+        (status = 200, description = "A page, with an ETag.", body = ListBody),
+        (status = 304, description = "What the caller holds is still right."),
+        (status = 400, description = "`query_invalid`, `page_invalid`", body = Content,
+         content_type = "application/problem+json")
+    )
+)]
+pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
+    super::list::list(&app, &request, &caller, Kind::Conflict).await
+}
+
+/// One conflict of the caller's, also when it is closed (`deleted_at` is set then).
+#[utoipa::path(
+    get, path = "/api/v2/conflicts/{id}", operation_id = "get_conflict", tag = "entities", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The conflict's id."), FieldsParams),
+    responses(
+        (status = 200, description = "The row, with an ETag.", body = Object),
+        (status = 304, description = "What the caller holds is still right."),
+        (status = 400, description = "`query_invalid`", body = Content, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
+    )
+)]
+pub async fn one(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    super::one::one(&app, &request, &caller, Kind::Conflict, &id).await
+}
