@@ -19,12 +19,13 @@ impl<S: Store> World<'_, S> {
         let pause = if self.chance.one_in(8) { HOUR } else { 90 * SECOND };
         let pause = self.chance.between(SECOND, pause);
         self.agenda.plan(self.now + pause, Happening::Trouble);
-        let troubles: Vec<Trouble> = self.plan.troubles.iter().copied().collect();
+        let mut troubles: Vec<Trouble> = self.plan.troubles.iter().copied().collect();
+        troubles.extend(self.plan.has(Trouble::Absence).then_some(Trouble::Absence));
         let Some(trouble) = self.chance.pick(&troubles).copied() else { return Ok(()) };
         let device = usize::try_from(self.chance.below(self.devices.len() as u64)).unwrap_or_default();
         self.trace.note(self.now, || format!("trouble: {trouble:?}, device {device}"));
         match trouble {
-            Trouble::Network => drop(self.server.listeners.remove(&device)),
+            Trouble::Network => self.server.listeners.retain(|(one, _)| *one != device),
             Trouble::Absence => self.go_away(device),
             Trouble::Clocks => self.jump(device),
             Trouble::DeviceRestarts => {

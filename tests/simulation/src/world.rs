@@ -246,7 +246,7 @@ impl<'p, S: Store> World<'p, S> {
             self.tally.count("refused tokens");
             self.reply(&request, Answer::Unauthorized);
         } else if let Ask::Changes { cursor, rows } = &request.ask {
-            self.server.listeners.insert(device, request.connection);
+            self.server.listeners.insert((device, request.connection));
             let answer = self.server.changes(cursor.as_deref(), *rows).await?;
             self.reply(&request, answer);
         } else if let Ask::Snapshot { page, rows } = &request.ask {
@@ -316,11 +316,11 @@ impl<'p, S: Store> World<'p, S> {
 
     /// Readers are told that there is more. A connection may be dead without anyone knowing.
     fn tell(&mut self) {
-        let listeners: Vec<(usize, u64)> = self.server.listeners.iter().map(|(one, other)| (*one, *other)).collect();
+        let listeners: Vec<(usize, u64)> = self.server.listeners.iter().copied().collect();
         for (device, connection) in listeners {
             let dead = self.storms(Trouble::Network) && self.chance.one_in(10);
             if dead {
-                self.server.listeners.remove(&device);
+                self.server.listeners.remove(&(device, connection));
                 self.tally.count("connections that died unnoticed");
             }
             let forgotten = self.plan.bug == Some(Bug::LostHint) && self.chance.one_in(3);

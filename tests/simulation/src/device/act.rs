@@ -43,7 +43,7 @@ impl Device {
             return self.nonsense(now, view);
         }
         let empty = [Kind::Task, Kind::Goal].into_iter().any(|kind| view.of(kind).is_empty());
-        match self.chance.below(20) {
+        match self.chance.below(21) {
             _ if empty => self.create(now, view),
             0..=3 => self.create(now, view),
             4..=7 => self.edit(now, view),
@@ -52,6 +52,7 @@ impl Device {
             14..=15 => self.focus(now, view),
             16..=17 => self.delete(now, view),
             18 => self.restore(now, view),
+            19 if !view.of(Kind::Conflict).is_empty() => self.resolve(now, view),
             _ => self.hero(now),
         }
     }

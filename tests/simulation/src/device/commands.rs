@@ -110,6 +110,17 @@ impl Device {
         self.envelope(now, "hero.edit", None, json!({ "set": set }))
     }
 
+    pub(super) fn resolve(&mut self, now: i64, view: &View) -> Value {
+        let data = match self.chance.below(4) {
+            0 => json!({ "choice": "current" }),
+            1 => json!({ "choice": "other" }),
+            2 => json!({ "choice": "value", "value": null }),
+            _ => json!({ "choice": "value", "value": "Decided" }),
+        };
+        let id = self.one_of(view, Kind::Conflict);
+        self.envelope(now, "conflict.resolve", Some(id), json!({ "data": data }))
+    }
+
     /// What has to be refused, and leave no trace.
     pub(super) fn nonsense(&mut self, now: i64, view: &View) -> Value {
         let (fresh, known) = (self.chance.uuid(), self.one_of(view, Kind::Task));

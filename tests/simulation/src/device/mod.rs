@@ -127,7 +127,9 @@ impl Device {
             }
         }
         if gave_up {
+            // The connection is taken for dead; another one asks first what it has missed.
             self.connection = 0;
+            self.caught_up = false;
         }
         gave_up
     }

@@ -116,9 +116,9 @@ impl Device {
     }
 
     fn give_up_quietly(&mut self, number: u64) -> bool {
-        let connection = self.connection;
+        let (connection, caught_up) = (self.connection, self.caught_up);
         let waited = self.give_up(number);
-        self.connection = connection;
+        (self.connection, self.caught_up) = (connection, caught_up);
         waited
     }
 

@@ -4,7 +4,7 @@ mod fly;
 mod reading;
 mod seam;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use application::fault::Fault;
 use application::submit::{Actor, Batch, Submission, submit};
@@ -33,8 +33,8 @@ pub(crate) struct Server<S: Store> {
     pub(crate) up: bool,
     /// How far its clock is off.
     pub(crate) clock_off_ms: i64,
-    /// Live connections, by device.
-    pub(crate) listeners: BTreeMap<usize, u64>,
+    /// Live connections of devices.
+    pub(crate) listeners: BTreeSet<(usize, u64)>,
     /// Until when each device's token is good; those without one are good for ever.
     pub(crate) tokens: BTreeMap<usize, i64>,
     pub(crate) backups: Vec<S::Backup>,
@@ -61,7 +61,7 @@ impl<S: Store> Server<S> {
             waiting: Vec::new(),
             up: true,
             clock_off_ms: 0,
-            listeners: BTreeMap::new(),
+            listeners: BTreeSet::new(),
             tokens: BTreeMap::new(),
             backups: Vec::new(),
             began: None,
