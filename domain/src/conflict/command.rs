@@ -41,7 +41,8 @@ pub struct ConflictFields {
 /// One of the values to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// The value.
+    /// The value; a row that is read back has lost a null.
+    #[serde(default)]
     pub value: Value,
     /// The device that wrote it.
     pub device_id: DeviceId,

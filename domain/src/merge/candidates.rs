@@ -9,7 +9,8 @@ use crate::stamp::{Seen, Stamp, Written};
 /// A write that no other write has seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// What was written.
+    /// What was written; a row that is read back has lost a null.
+    #[serde(default)]
     pub value: Value,
     /// By whom and when.
     pub written: Written,

@@ -57,7 +57,10 @@ impl<S: Store> World<'_, S> {
         self.last_act();
         self.pass_until("nothing more happens", |_| false).await?;
         if let Some(device) = self.devices.iter().find(|device| !device.is_settled() || !self.is_current(device)) {
-            return Err(Wrong::Found(format!("device {} did not hear of the last act", device.number)));
+            let listening = self.server.listeners.contains(&(device.number, device.connection));
+            let (number, at) = (device.number, device.replica.position);
+            let what = format!("device {number} did not hear of the last act: it is at {at}, listening: {listening}");
+            return Err(Wrong::Found(what));
         }
         check::all(self).await
     }

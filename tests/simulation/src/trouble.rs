@@ -20,7 +20,8 @@ impl<S: Store> World<'_, S> {
         let pause = self.chance.between(SECOND, pause);
         self.agenda.plan(self.now + pause, Happening::Trouble);
         let mut troubles: Vec<Trouble> = self.plan.troubles.iter().copied().collect();
-        troubles.extend(self.plan.has(Trouble::Absence).then_some(Trouble::Absence));
+        // People are away more often than anything breaks.
+        troubles.extend([Trouble::Absence; 3].into_iter().filter(|absence| self.plan.has(*absence)));
         let Some(trouble) = self.chance.pick(&troubles).copied() else { return Ok(()) };
         let device = usize::try_from(self.chance.below(self.devices.len() as u64)).unwrap_or_default();
         self.trace.note(self.now, || format!("trouble: {trouble:?}, device {device}"));
@@ -71,7 +72,7 @@ impl<S: Store> World<'_, S> {
 
     async fn restore_or_back_up(&mut self) -> Result<(), Wrong> {
         let known = self.server.backups.len();
-        if known == 0 || self.chance.one_in(2) {
+        if known == 0 || !self.chance.one_in(4) {
             self.tally.count("backups");
             return Ok(self.server.back_up().await?);
         }

@@ -42,8 +42,11 @@ impl Device {
         if self.chance.one_in(14) {
             return self.nonsense(now, view);
         }
+        if self.chance.one_in(5) && !view.of(Kind::Conflict).is_empty() {
+            return self.resolve(now, view);
+        }
         let empty = [Kind::Task, Kind::Goal].into_iter().any(|kind| view.of(kind).is_empty());
-        match self.chance.below(21) {
+        match self.chance.below(20) {
             _ if empty => self.create(now, view),
             0..=3 => self.create(now, view),
             4..=7 => self.edit(now, view),
@@ -52,7 +55,6 @@ impl Device {
             14..=15 => self.focus(now, view),
             16..=17 => self.delete(now, view),
             18 => self.restore(now, view),
-            19 if !view.of(Kind::Conflict).is_empty() => self.resolve(now, view),
             _ => self.hero(now),
         }
     }

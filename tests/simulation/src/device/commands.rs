@@ -40,7 +40,7 @@ impl Device {
 
     pub(super) fn edit(&mut self, now: i64, view: &View) -> Value {
         let number = self.chance.below(1_000);
-        let (kind, more) = match self.chance.below(9) {
+        let (kind, more) = match self.chance.below(11) {
             0 => (Kind::Goal, json!({ "set": { "title": format!("Goal, {number}"), "priority": "high" } })),
             1 => (Kind::Skill, json!({ "set": { "color": "#00FF00", "name": format!("Skill, {number}") } })),
             2 => (Kind::Milestone, json!({ "set": { "title": format!("Step, {number}") } })),
@@ -49,6 +49,7 @@ impl Device {
             5 => (Kind::Task, json!({ "set": { "tags": [self.chance.pick(&TAGS), "set"] } })),
             6 => (Kind::Task, json!({ "set": { "skill_id": self.one_of(view, Kind::Skill) } })),
             7 => (Kind::Task, json!({ "set": { "exp_reward": 5 + number % 90, "category": "habit" } })),
+            8 => (Kind::Task, json!({ "set": { "description": (number % 2 == 0).then_some(number.to_string()) } })),
             _ => (Kind::Task, json!({ "set": { "title": format!("Task, {number}"), "due_at": null } })),
         };
         let id = self.one_of(view, kind);

@@ -2,8 +2,9 @@
 //!
 //! It keeps what the protocol asks of clients: what is acknowledged is kept for seven days of the server's time and sent
 //! again when a reset asks for it; a queue survives every restart and every reset; the answer to a push never moves the
-//! cursor; nothing is pushed before there is a cursor, because without one no reset could ever ask for it again; and the
-//! cursor of a snapshot that followed a reset is only believed when the reset still stands.
+//! cursor; nothing is pushed before there is a cursor, because without one no reset could ever ask for it again; what was done
+//! before names the first cursor as its base; and the cursor of a snapshot is only believed when what went before it still
+//! stands.
 
 pub(crate) mod act;
 mod commands;
@@ -46,6 +47,8 @@ pub(crate) struct Device {
     pub(crate) connection: u64,
     pushing: Option<u64>,
     pulling: Option<u64>,
+    /// The connection of the last fetch.
+    pulled_over: u64,
     refreshing: Option<u64>,
     unauthorized: bool,
     /// Nobody has said that there is more than it has.
@@ -87,13 +90,14 @@ impl Device {
             queue: VecDeque::new(),
             kept: VecDeque::new(),
             outdated: Vec::new(),
-            phase: Phase::first(&mut chance),
+            phase: Phase::Reading,
             chance,
             device_seq: 0,
             requests: 0,
             connection: 0,
             pushing: None,
             pulling: None,
+            pulled_over: 0,
             refreshing: None,
             unauthorized: false,
             caught_up: false,

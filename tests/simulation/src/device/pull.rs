@@ -6,7 +6,6 @@ use application::snapshot::{Page, Rest};
 
 use super::replica::Replica;
 use super::{Device, Pending};
-use crate::chance::Chance;
 use crate::message::{Answer, Ask, Reply, Request, Reset};
 
 /// What the device is about to fetch.
@@ -21,11 +20,6 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    /// A new device begins with a snapshot, or reads the log from its first event.
-    pub(super) fn first(chance: &mut Chance) -> Self {
-        if chance.one_in(2) { Self::Snapshot(Box::default(), None) } else { Self::Reading }
-    }
-
     pub(super) fn forget_pages(&mut self) {
         if !matches!(self, Self::Reading) {
             *self = Self::Snapshot(Box::default(), None);
@@ -63,12 +57,14 @@ impl Device {
         let rows = [1, 3, 20, 200];
         let rows = self.chance.pick(&rows).copied().unwrap_or(20);
         let ask = match &self.phase {
+            Phase::Reading if self.replica.cursor.is_none() => Ask::Changes { cursor: None, rows: 1 },
             Phase::Reading => Ask::Changes { cursor: self.replica.cursor.clone(), rows },
             Phase::Probing(_) => Ask::Changes { cursor: self.replica.cursor.clone(), rows: 1 },
             Phase::Snapshot(_, page) => Ask::Snapshot { page: page.clone(), rows },
         };
         let request = self.request(ask);
         self.pulling = Some(request.number);
+        self.pulled_over = request.connection;
         Some(request)
     }
 
@@ -97,9 +93,15 @@ impl Device {
             Answer::Changes(page) => match std::mem::replace(&mut self.phase, Phase::Reading) {
                 Phase::Probing(replica) => self.replica = *replica,
                 Phase::Reading => {
-                    self.caught_up = page.is_caught_up() && !self.hinted;
-                    heard.go_on = !self.caught_up;
+                    // Over a connection that is given up nobody will tell it of more.
+                    self.caught_up = page.is_caught_up() && !self.hinted && self.pulled_over == self.connection;
+                    let first = self.replica.cursor.is_none();
                     self.replica.apply(&page)?;
+                    if first {
+                        self.begin();
+                    }
+                    let fetches = !self.caught_up || !matches!(self.phase, Phase::Reading);
+                    heard.go_on = fetches || (self.pushing.is_none() && !self.queue.is_empty());
                 }
                 snapshot @ Phase::Snapshot(..) => self.phase = snapshot,
             },
@@ -120,6 +122,19 @@ impl Device {
         let waited = self.give_up(number);
         (self.connection, self.caught_up) = (connection, caught_up);
         waited
+    }
+
+    /// It has its first cursor, of the first event of the log. What was done before has seen just that, and says so: a
+    /// transaction without a base would be decided in any life of the log, before what a reset asks for again. The rest
+    /// comes as a snapshot or as changes.
+    fn begin(&mut self) {
+        let base = self.replica.cursor.clone();
+        for pending in &mut self.queue {
+            pending.sent["base"] = base.clone().into();
+        }
+        if self.chance.one_in(2) {
+            self.phase = Phase::Snapshot(Box::default(), None);
+        }
     }
 
     /// The log is another than the one it has read. The queue stays, what the server lost joins it in its old place, and
@@ -149,23 +164,14 @@ impl Device {
             Rest::Next(token) => *next = Some(token),
             Rest::Complete(complete) => {
                 replica.complete(&complete)?;
-                let replica = std::mem::take(replica);
-                // Without a cursor nothing was ever pushed, so there is nothing that a reset could ask for.
-                if self.replica.cursor.is_none() {
-                    self.replica = *replica;
-                    self.phase = Phase::Reading;
-                } else {
-                    self.phase = Phase::Probing(replica);
-                }
+                self.phase = Phase::Probing(std::mem::take(replica));
             }
         }
         Ok(())
     }
 }
 
-/// A transaction that named a base names this one; a blind one stays blind.
+/// The base is of a life that is lost; this one takes its place.
 fn rebase(pending: &mut Pending, base: &str) {
-    if let Some(named) = pending.sent.get_mut("base") {
-        *named = base.into();
-    }
+    pending.sent["base"] = base.into();
 }
