@@ -57,6 +57,7 @@ use crate::{admin, system, v2};
         v2::events::events,
         v2::stream::stream,
         v2::snapshot::snapshot,
+        v2::export::export,
         v2::entities::tasks::list,
         v2::entities::tasks::one,
         v2::entities::goals::list,

@@ -65,6 +65,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
         .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
+        .service(resource("/api/v2/export").route(get().to(v2::export::export)))
         .service(resource("/api/v2/tasks").route(get().to(entities::tasks::list)))
         .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
         .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))

@@ -25,6 +25,7 @@ use infrastructure::turns::Turns;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
+use crate::exports::Exports;
 use crate::feeds::Feeds;
 use crate::limits;
 
@@ -73,6 +74,8 @@ pub struct App {
     pub breaker: Breaker,
     /// Turns at reading pages of snapshots.
     pub snapshot_turns: Turns,
+    /// The exports that are being answered.
+    pub exports: Exports,
     /// Turns at any other reading.
     pub read_turns: Turns,
     /// Bytes of bodies that may be held.
@@ -104,6 +107,7 @@ impl App {
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
             snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
+            exports: Exports::new(serving.limits.exports),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
             limits: limits::Limits::new(&serving.limits),
             breaker,

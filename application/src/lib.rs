@@ -11,4 +11,5 @@ pub mod ledger;
 pub mod rebuild;
 pub mod snapshot;
 pub mod submit;
+pub mod transfer;
 pub mod verify;

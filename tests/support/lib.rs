@@ -13,6 +13,7 @@ pub mod fault_proxy;
 mod forger;
 mod http;
 mod mailbox;
+pub mod merge_cases;
 pub mod patience;
 pub mod process;
 mod server;

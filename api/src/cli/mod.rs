@@ -5,9 +5,12 @@ pub mod admin;
 pub mod database;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod follow;
+pub mod import;
 pub mod keys;
 mod listen;
+pub mod merge;
 pub mod migrate;
 pub mod push;
 mod ready;
@@ -46,6 +49,10 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Check the logs, their receipts and the current tables, and change nothing
     Verify(verify::VerifyArgs),
+    /// Write whole logs to a file, to be imported elsewhere
+    Export(export::ExportArgs),
+    /// Take over logs that were exported elsewhere
+    Import(import::ImportArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
     /// See, rotate and revoke the keys that sign access tokens
@@ -56,6 +63,8 @@ enum Command {
     Follow(follow::FollowArgs),
     /// Let two devices talk through a server and prove that both end up equal
     Demo(demo::DemoArgs),
+    /// Merge cases, one JSON object a line, and print what each ends in
+    Merge(merge::MergeArgs),
 }
 
 /// Reads the command line, runs the subcommand and gives its exit code.
@@ -94,11 +103,14 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Export(args) => export::run(args).await,
+        Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Merge(args) => merge::run(args).await,
     }
 }
 

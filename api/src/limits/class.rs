@@ -84,6 +84,7 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/events", route(Class::Read, Wants::Database)),
     ("/api/v2/stream", route(Class::Read, Wants::Database)),
     ("/api/v2/snapshot", route(Class::Heavy, Wants::Proof)),
+    ("/api/v2/export", route(Class::Heavy, Wants::Database)),
     ("/api/v2/tasks", route(Class::Read, Wants::Proof)),
     ("/api/v2/tasks/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/goals", route(Class::Read, Wants::Proof)),

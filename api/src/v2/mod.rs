@@ -5,6 +5,7 @@ pub mod changes;
 pub mod entities;
 mod etag;
 pub mod events;
+pub mod export;
 pub mod feed;
 pub mod snapshot;
 pub mod stream;

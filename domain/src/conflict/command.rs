@@ -41,7 +41,7 @@ pub struct ConflictFields {
 /// One of the values to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// The value; a row that is read back has lost a null.
+    /// The value. A row is read without its nulls.
     #[serde(default)]
     pub value: Value,
     /// The device that wrote it.

@@ -4,8 +4,8 @@ use super::command::MilestoneCommand;
 use super::event::{MilestoneChange, MilestoneEvent, Ticked};
 use super::state::Milestone;
 use crate::entity::aggregate::aggregate;
-use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
+use crate::entity::reaffirmed;
 use crate::entity::{Context, Decision, LifecycleCommand, Register};
 use crate::rejection::Rejection;
 

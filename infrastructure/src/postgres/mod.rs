@@ -5,6 +5,7 @@ pub mod directory;
 pub mod fault;
 pub mod ledger;
 pub mod log;
+pub mod log_copy;
 pub mod migrations;
 pub mod pool;
 pub mod readiness;

@@ -14,8 +14,12 @@ fn refusal(rejection: Rejection) -> Refusal {
 }
 
 fn committed(positions: Option<Positions>) -> Receipt {
-    let outcome =
-        Outcome { kind: OutcomeKind::Merged, superseded: vec!["rank".to_owned()], cleared: vec!["goal_id".to_owned()], conflicts: Vec::new() };
+    let outcome = Outcome {
+        kind: OutcomeKind::Merged,
+        superseded: vec!["rank".to_owned()],
+        cleared: vec!["goal_id".to_owned()],
+        conflicts: Vec::new(),
+    };
     let result =
         |outcome, legacy_id| CommandResult { command_id: CommandId(Uuid::nil()), outcome, version: 3, legacy_id };
     let results =

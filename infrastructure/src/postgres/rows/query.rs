@@ -153,7 +153,11 @@ fn search(columns: &Columns, value: &str) -> Result<Filter, ListRefusal> {
     if value.is_empty() || value.chars().count() > SEARCH_CHARS_MAX || value.contains('\0') {
         return Err(ListRefusal::of("q", format!("`q` is text of 1 to {SEARCH_CHARS_MAX} characters without NUL.")));
     }
-    Ok(Filter::Text(SEARCHED.iter().filter_map(|name| columns.scalar(name)).collect(), value.to_owned()))
+    let searched: Vec<Column> = SEARCHED.iter().filter_map(|name| columns.scalar(name)).collect();
+    if searched.is_empty() {
+        return Err(ListRefusal::of("q", "These rows have no title, name or description to search in."));
+    }
+    Ok(Filter::Text(searched, value.to_owned()))
 }
 
 fn column(columns: &Columns, parameter: &str, name: &str) -> Result<Column, ListRefusal> {
