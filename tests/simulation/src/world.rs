@@ -347,6 +347,8 @@ impl<'p, S: Store> World<'p, S> {
         if !heard.wanted {
             self.tally.count("answers that nobody waited for");
         }
+        self.tally.add("checksums compared", u64::from(heard.compared));
+        self.tally.add("transactions that waited through a reset", heard.waited as u64);
         if let Some(reason) = heard.reset {
             self.tally.count(format!("reset: {reason}"));
             self.tally.add("transactions sent again after a reset", heard.resent as u64);

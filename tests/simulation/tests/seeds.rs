@@ -2,11 +2,7 @@
 
 use std::time::Instant;
 
-use infrastructure::clock::uuid_v7;
-use infrastructure::postgres::migrations;
-use infrastructure::postgres::pool::{connect, connect_alone};
-use simulation::{Bug, Failure, Passed, Plan, PostgresStore, Tally, Trouble, memory, run, shrink};
-use tokio_postgres::Config;
+use simulation::{Bug, Failure, Passed, Plan, Scratch, Tally, Trouble, memory, run, shrink};
 
 const IN_MEMORY: u64 = 500;
 const ON_POSTGRES: u64 = 20;
@@ -45,9 +41,7 @@ async fn five_hundred_seeds_end_well_in_memory() {
     let began = Instant::now();
     let halves = [0..IN_MEMORY / 2, IN_MEMORY / 2..IN_MEMORY];
     let running = halves.map(|seeds| {
-        std::thread::spawn(|| {
-            tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(pass(seeds))
-        })
+        std::thread::spawn(|| tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(pass(seeds)))
     });
     let mut tally = Tally::default();
     running.into_iter().for_each(|half| tally.join(&half.join().unwrap()));
@@ -63,14 +57,16 @@ fn everything_was_tried(tally: &Tally) {
     for trouble in Trouble::ALL.iter().filter(|one| !matches!(one, Trouble::StoreFaults | Trouble::OtherNode)) {
         assert!(tally.of(&format!("trouble: {trouble:?}")) > 0, "{trouble:?} never came");
     }
-    let rare = ["AnswerLost", "NeverSent", "Away", "DiesBefore", "DiesAfter", "restores", "reset: epoch", "answers cut"];
+    let rare =
+        ["AnswerLost", "NeverSent", "Away", "DiesBefore", "DiesAfter", "restores", "reset: epoch", "answers cut"];
     let outcomes = ["Applied", "Merged", "Superseded", "Unchanged", "rejected: deleted", "rejected: milestones_open"];
     let others = ["transactions sent again after a reset", "refused tokens", "flights of another node that were lost"];
     for what in rare.iter().chain(&outcomes).chain(&others) {
         assert!(tally.of(what) > 0, "{what}: never");
     }
     let kinds = ["task", "goal", "milestone", "skill"];
-    for kind in kinds.iter().flat_map(|kind| ["create", "edit", "delete", "restore"].map(|act| format!("{kind}.{act}"))) {
+    for kind in kinds.iter().flat_map(|kind| ["create", "edit", "delete", "restore"].map(|act| format!("{kind}.{act}")))
+    {
         assert!(tally.of(&kind) > 0, "{kind}: never");
     }
     assert!(tally.of("conflict.resolve") > 0 && tally.of("task.focus") > 0 && tally.of("hero.restore_energy") > 0);
@@ -88,24 +84,16 @@ async fn a_seed_ends_alike_on_postgres_and_in_memory() {
     let Ok(url) = std::env::var(VARIABLE) else {
         return println!("skipped: {VARIABLE} is not set");
     };
-    let server: Config = url.parse().unwrap();
-    let database = format!("levelup_test_simulation_{}", uuid_v7().simple());
-    let admin = connect_alone(&server).await.unwrap();
-    admin.batch_execute(&format!("CREATE DATABASE {database}")).await.unwrap();
-    let mut config = server.clone();
-    config.dbname(&database);
-    migrations::run(&config).await.unwrap();
-    let pool = connect(config, 2).unwrap();
+    let scratch = Scratch::make(&url.parse().unwrap()).await.unwrap();
     let began = Instant::now();
     for seed in 0..ON_POSTGRES {
         let plan = Plan::of(seed);
-        let there = run(&plan, PostgresStore::new(pool.clone()), true).await;
+        let there = run(&plan, scratch.store(), true).await;
         let there = there.unwrap_or_else(|failure| panic!("on PostgreSQL: {}", story(&failure)));
         assert_eq!(there, passes(&plan).await, "seed {seed}");
     }
     println!("{ON_POSTGRES} seeds on PostgreSQL took {:.1} s", began.elapsed().as_secs_f64());
-    pool.close();
-    admin.batch_execute(&format!("DROP DATABASE {database} WITH (FORCE)")).await.unwrap();
+    scratch.end().await.unwrap();
 }
 
 /// The first seed that finds a bug; the same run without the bug ends well.

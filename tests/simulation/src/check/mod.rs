@@ -1,6 +1,7 @@
 //! What must be so when everything is healed. Each check is made from outside: from what devices made and were told, from
 //! their replicas, from the tables, and from the log, counted anew.
 
+mod conflicts;
 mod count;
 mod energy;
 mod log;
@@ -21,6 +22,7 @@ pub(crate) async fn all<S: Store>(world: &World<'_, S>) -> Result<String, Wrong>
     told::check(world, restored).await?;
     replicas::check(&world.devices, &tables)?;
     tables::references(&tables)?;
+    conflicts::check(&tables)?;
     stamps::check(&logged, &world.made)?;
     count::check(&logged, &tables)?;
     log::check(space, logged, &tables)?;

@@ -1,4 +1,4 @@
-//! Stamps of a device only grow, and nothing that was deleted came back by itself.
+//! Stamps of a device only grow and are never of the future, and nothing that was deleted came back by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,9 @@ pub(crate) fn check(logged: &[Logged], made: &BTreeMap<TransactionId, Made>) -> 
         }
         let number = |pointer: &str| event.payload.pointer(pointer).and_then(Value::as_i64).unwrap_or_default();
         let stamp = (number("/mark/stamp/0"), number("/mark/stamp/1"));
+        if stamp.0 > event.recorded_at {
+            return Err(format!("at {} a stamp is later than the server's clock was", event.position));
+        }
         if let Some(before) = last.insert(event.device, stamp).filter(|before| *before >= stamp) {
             return Err(format!("at {} a device's stamp {before:?} was followed by {stamp:?}", event.position));
         }

@@ -38,6 +38,10 @@ pub(crate) struct Heard {
     pub(crate) reset: Option<&'static str>,
     /// How many acknowledged transactions it sends again.
     pub(crate) resent: usize,
+    /// How many transactions waited when it had to start again.
+    pub(crate) waited: usize,
+    /// Whether checksums were compared.
+    pub(crate) compared: bool,
     /// Transactions that were decided.
     pub(crate) receipts: Vec<domain::transaction::Receipt>,
 }
@@ -95,6 +99,7 @@ impl Device {
                 Phase::Reading => {
                     // Over a connection that is given up nobody will tell it of more.
                     self.caught_up = page.is_caught_up() && !self.hinted && self.pulled_over == self.connection;
+                    heard.compared = page.checksum.is_some();
                     let first = self.replica.cursor.is_none();
                     self.replica.apply(&page)?;
                     if first {
@@ -107,6 +112,7 @@ impl Device {
             },
             Answer::Reset(reset) => {
                 heard.reset = Some(reset.reason);
+                heard.waited = self.queue.len();
                 heard.resent = self.start_again(&reset);
             }
             Answer::Snapshot(page) => self.page(page)?,
