@@ -20,6 +20,7 @@ pub mod serve;
 mod settings_help;
 pub mod sign_in;
 mod signals;
+pub mod simulate;
 mod terminal;
 pub mod verify;
 
@@ -64,6 +65,8 @@ enum Command {
     Push(push::PushArgs),
     /// Print an account's changes as they come
     Follow(follow::FollowArgs),
+    /// Run devices, a network and a server in virtual time, from seeds, and prove that all end up equal
+    Simulate(simulate::SimulateArgs),
     /// Let two devices talk through a server and prove that both end up equal
     Demo(demo::DemoArgs),
     /// Merge cases, one JSON object a line, and print what each ends in
@@ -113,6 +116,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
+        Command::Simulate(args) => simulate::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Merge(args) => merge::run(args).await,
     }

@@ -1,0 +1,3 @@
+UPDATE heads
+SET epoch = $2
+WHERE space_id = $1

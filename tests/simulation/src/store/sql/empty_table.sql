@@ -1,0 +1,2 @@
+DELETE FROM {table}
+WHERE space_id = $1
