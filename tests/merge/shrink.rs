@@ -44,7 +44,8 @@ fn smaller(case: &Case) -> Vec<Case> {
             }
         }
         let named = |point: &String| {
-            let of_given = case.given.iter().any(|one| one.base.as_ref().is_some_and(|base| base.as_ref() == Some(point)));
+            let of_given =
+                case.given.iter().any(|one| one.base.as_ref().is_some_and(|base| base.as_ref() == Some(point)));
             of_given || case.devices.values().any(|device| device.base.as_ref() == Some(point))
         };
         if index > 0 && !case.given[index].point.as_ref().is_some_and(named) {

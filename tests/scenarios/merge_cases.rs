@@ -39,8 +39,7 @@ impl<'a> Table<'a> {
         let account = Account::register(server).await;
         let mut sessions = BTreeMap::new();
         for (name, device) in &case.devices {
-            let device =
-                Device { device_id: device.id.0, platform: "other".to_owned(), device_name: name.clone() };
+            let device = Device { device_id: device.id.0, platform: "other".to_owned(), device_name: name.clone() };
             let session = Session::login(server.server(), &account.credentials, &device).await.unwrap();
             sessions.insert(name.clone(), session);
         }
@@ -75,7 +74,9 @@ impl<'a> Table<'a> {
         let all: BTreeSet<i64> = moments(self.case.given.iter().chain(of_devices)).into_iter().collect();
         let (now, mut last) = (now_ms(), 0);
         let due = all.into_iter().filter(|moment| up_to.is_none_or(|up_to| *moment <= up_to));
-        for (moment, later) in due.filter(|moment| !self.moments.contains_key(moment)).collect::<Vec<_>>().iter().zip(2..) {
+        for (moment, later) in
+            due.filter(|moment| !self.moments.contains_key(moment)).collect::<Vec<_>>().iter().zip(2..)
+        {
             last = now + later;
             self.moments.insert(*moment, last);
         }
@@ -172,9 +173,9 @@ impl<'a> Table<'a> {
         let text = json!(self.told).to_string();
         let known = conflicts_of_cases().into_iter();
         json!(
-            serde_json::from_str::<Value>(&known.fold(text, |text, (there, about)| {
-                text.replace(&self.conflict(&about).to_string(), &there)
-            }))
+            serde_json::from_str::<Value>(
+                &known.fold(text, |text, (there, about)| { text.replace(&self.conflict(&about).to_string(), &there) })
+            )
             .unwrap()
         )
     }

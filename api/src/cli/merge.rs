@@ -124,13 +124,18 @@ mod tests {
     async fn a_bad_line_is_named_and_the_next_is_merged() {
         let long = "x".repeat(LINE_BYTES_MAX as usize + 5);
         let strange = CASE.replace("\"base\":null", "\"base\":\"nowhere\"");
-        let input = format!("{{\n{long}\n{strange}\n{{\"name\":\"x\",\"now\":1,\"devices\":{{}},\"surprise\":1}}\n{CASE}");
+        let input =
+            format!("{{\n{long}\n{strange}\n{{\"name\":\"x\",\"now\":1,\"devices\":{{}},\"surprise\":1}}\n{CASE}");
         let (tally, answers) = answered(&input).await;
         assert_eq!(tally, Tally { lines: 5, refused: 4, differing: 0 });
         let codes: Vec<&Value> = answers.iter().map(|answer| &answer["error"]["code"]).collect();
-        assert_eq!(codes, ["case_unreadable", "case_unreadable", "point_unknown", "case_unreadable", ""].map(|code| {
-            if code.is_empty() { Value::Null } else { json!(code) }
-        }).iter().collect::<Vec<_>>());
+        assert_eq!(
+            codes,
+            ["case_unreadable", "case_unreadable", "point_unknown", "case_unreadable", ""]
+                .map(|code| { if code.is_empty() { Value::Null } else { json!(code) } })
+                .iter()
+                .collect::<Vec<_>>()
+        );
         assert_eq!(answers[2]["line"], 3);
         assert_eq!(verdict(tally).unwrap_err().exit_code, Exit::Usage as u8);
     }

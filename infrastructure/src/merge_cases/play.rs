@@ -35,8 +35,7 @@ impl Played {
     /// # Errors
     /// What is given is refused, or names what is not there.
     pub async fn given(case: &Case) -> Result<Self, CaseError> {
-        let mut played =
-            Self { store: MemoryStore::new(EPOCH), points: BTreeMap::new(), arrived: BTreeMap::new() };
+        let mut played = Self { store: MemoryStore::new(EPOCH), points: BTreeMap::new(), arrived: BTreeMap::new() };
         played.submit(DeviceId::SERVER, FOUNDED, 0, founding(SPACE, "UTC", FOUNDED)).await?;
         for (index, transaction) in case.given.iter().enumerate() {
             let name = transaction.device.as_deref().unwrap_or_default();
@@ -91,11 +90,14 @@ impl Played {
         now: i64,
     ) -> Result<Receipt, CaseError> {
         let now = transaction.now.unwrap_or(now);
-        let sent = read(json!({
-            "transaction_id": named(label),
-            "base": self.token(base)?,
-            "commands": commands(label, &transaction.commands),
-        }), SPACE);
+        let sent = read(
+            json!({
+                "transaction_id": named(label),
+                "base": self.token(base)?,
+                "commands": commands(label, &transaction.commands),
+            }),
+            SPACE,
+        );
         let sent = sent.map_err(|rejection| CaseError::Unreadable(rejection.to_string()))?;
         let receipt = self.submit(device, now, clock_shift_ms(transaction.sent_at, now), sent).await?;
         if let (Some(point), Some(token)) = (&transaction.point, self.head_token()) {
