@@ -19,7 +19,9 @@ use serde::de::DeserializeOwned;
 
 pub use budget::{Budget, Held};
 pub use decode::decode;
+pub use decompress::inflated;
 pub use format::Format;
+pub use pointer::escaped;
 pub use reply::{encode, reply};
 
 use crate::caller::goes_on;

@@ -10,6 +10,7 @@ mod origin;
 pub mod role;
 
 mod new_keys;
+mod wait_for;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -17,6 +18,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use application::identity::{Asker, CsrfDigest};
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
+use futures_util::FutureExt;
+use futures_util::future::Either;
 use infrastructure::clock;
 use infrastructure::tokens::TokenRejection;
 
@@ -27,6 +30,7 @@ use crate::state::App;
 
 pub use csrf::X_CSRF_TOKEN;
 pub use origin::{is_listed, refused as origin_refused};
+pub use wait_for::X_WAIT_FOR;
 
 const CHALLENGE: &str = r#"Bearer realm="levelup""#;
 const CHALLENGE_INVALID: &str = r#"Bearer realm="levelup", error="invalid_token""#;
@@ -119,7 +123,17 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        with_new_keys(request.app_data::<web::Data<App>>().cloned(), move || of_request(&request))
+        let (asking, app) = (request.clone(), request.app_data::<web::Data<App>>().cloned());
+        let admitted = with_new_keys(app, move || of_request(&asking));
+        if !request.headers().contains_key(X_WAIT_FOR) {
+            return admitted;
+        }
+        let waiting = async move {
+            let caller = admitted.await?;
+            wait_for::wait(state(&request)?, &request, &caller).await?;
+            Ok(caller)
+        };
+        Either::Right(waiting.boxed_local())
     }
 }
 

@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, error};
 use crate::admin;
 use crate::openapi;
 use crate::problem::{Code, Problem};
-use crate::system::{docs, health, jwks, metrics, ready};
+use crate::system::{docs, health, jwks, metrics, ready, schema};
 use crate::v2::auth::devices::{self, seed};
-use crate::v2::{self, auth, entities};
+use crate::v2::{self, auth, entities, undo};
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
 #[expect(clippy::too_many_lines, reason = "a list, one entry for each path")]
@@ -19,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/metrics").route(get().to(metrics::metrics)))
         .service(resource("/.well-known/jwks.json").route(get().to(jwks::jwks)))
         .service(resource("/openapi.json").route(get().to(openapi::openapi_json)))
+        .service(resource("/schema.json").route(get().to(schema::schema_json)))
         .service(redirect("/docs", "/docs/"))
         .service(docs::docs())
         .service(resource("/api/v2/auth/register").route(post().to(auth::register::register)))
@@ -61,10 +62,24 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
         .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
+        .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
+        .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))
+        .service(
+            resource("/api/v2/restore-points").route(get().to(undo::points::list)).route(post().to(undo::points::make)),
+        )
+        .service(resource("/api/v2/restore-points/{id}").route(delete().to(undo::point::remove)))
+        .service(resource("/api/v2/restore-points/{id}/preview").route(post().to(undo::preview::preview)))
+        .service(resource("/api/v2/restore-points/{id}/restore").route(post().to(undo::restore::restore)))
         .service(resource("/api/v2/changes").route(get().to(v2::changes::changes)))
         .service(resource("/api/v2/events").route(get().to(v2::events::events)))
         .service(resource("/api/v2/stream").route(get().to(v2::stream::stream)))
+        .service(resource("/api/v2/rejections").route(get().to(v2::rejections::list::list)))
+        .service(
+            resource("/api/v2/rejections/{id}/acknowledge").route(post().to(v2::rejections::acknowledge::acknowledge)),
+        )
         .service(resource("/api/v2/snapshot").route(get().to(v2::snapshot::snapshot)))
+        .service(resource("/api/v2/export").route(get().to(v2::export::export)))
+        .service(resource("/api/v2/checksums").route(post().to(v2::checksums::checksums)))
         .service(resource("/api/v2/tasks").route(get().to(entities::tasks::list)))
         .service(resource("/api/v2/tasks/{id}").route(get().to(entities::tasks::one)))
         .service(resource("/api/v2/goals").route(get().to(entities::goals::list)))
@@ -77,6 +92,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/skills/{id}").route(get().to(entities::skills::one)))
         .service(resource("/api/v2/heroes").route(get().to(entities::heroes::list)))
         .service(resource("/api/v2/heroes/{id}").route(get().to(entities::heroes::one)))
+        .service(resource("/api/v2/{entity}/{id}/history").route(get().to(entities::history::history)))
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));

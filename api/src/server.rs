@@ -73,11 +73,14 @@ pub async fn run(
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
+    // Before anybody is served: whether the database is the one that was left.
+    app.lives.try_settle().await;
     let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
     }
     app.tokens.publish(&app.pool, &shutdown).await;
+    let lives = app.lives.clone();
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
@@ -118,6 +121,7 @@ pub async fn run(
         ended = &mut serving => ended,
         () = shutdown.cancelled() => tokio::join!(handle.stop(true), serving).1,
     };
+    lives.rest().await;
     // What it is sending ends well, or is handed back; both are bounded.
     if shutdown.is_cancelled() {
         outbox.await.ok();

@@ -9,11 +9,15 @@ use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
+use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::past::PostgresPast;
+use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
@@ -22,9 +26,11 @@ use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
+use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
+use crate::exports::Exports;
 use crate::feeds::Feeds;
 use crate::limits;
 
@@ -61,8 +67,18 @@ pub struct App {
     pub readers: Readers,
     /// The current tables.
     pub rows: PostgresRows,
+    /// The log, looked back at, and the restore points.
+    pub past: PostgresPast,
+    /// The write path, for what the server writes for a person.
+    pub writer: Writer,
     /// The current rows, for snapshots.
     pub snapshot: PostgresSnapshot,
+    /// The rows' checksums, for comparing replicas.
+    pub checksums: PostgresChecksums,
+    /// Refused transactions that nobody has acknowledged.
+    pub rejections: PostgresRejections,
+    /// Which life of the logs this is.
+    pub lives: Lives,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -73,6 +89,8 @@ pub struct App {
     pub breaker: Breaker,
     /// Turns at reading pages of snapshots.
     pub snapshot_turns: Turns,
+    /// The exports that are being answered.
+    pub exports: Exports,
     /// Turns at any other reading.
     pub read_turns: Turns,
     /// Bytes of bodies that may be held.
@@ -104,6 +122,7 @@ impl App {
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
             snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
+            exports: Exports::new(serving.limits.exports),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
             limits: limits::Limits::new(&serving.limits),
             breaker,
@@ -112,8 +131,13 @@ impl App {
             revocations: Revocations::default(),
             presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
+            past: PostgresPast::new(pool.clone()),
+            writer: Writer::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
+            checksums: PostgresChecksums::new(pool.clone()),
+            rejections: PostgresRejections::new(pool.clone()),
+            lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -22,12 +22,14 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.tokens.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.revocations.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(reader::sweep(app.readers.clone(), stop.clone()));
+    tokio::spawn(app.lives.clone().keep(app.readers.hub().clone(), stop.clone()));
     // What it noted in memory and writes down from time to time.
     tokio::spawn(app.presence.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.directory.clone().log_refused_sign_ins(stop.clone()));
     // What is past its time, in memory and in the database.
     tokio::spawn(app.limits.clone().forget(stop.clone()));
-    tokio::spawn(upkeep::keep(pool.clone(), app.revocations.clone(), stop.clone()));
+    let receipt_days = app.serving.limits.receipt_days;
+    tokio::spawn(upkeep::keep(pool.clone(), app.revocations.clone(), receipt_days, stop.clone()));
     let eraser = Eraser::new(pool.clone(), &app.serving.settings.data_dir, app.revocations.clone());
     tokio::spawn(eraser.watch(stop.clone()));
     tokio::spawn(stop.clone().run_until_cancelled_owned(async move {

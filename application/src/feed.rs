@@ -7,11 +7,18 @@ use domain::chain::Hash;
 use domain::id::SpaceId;
 use domain::limits::PAGE_BYTES_MAX;
 use domain::transaction::Positions;
+use uuid::Uuid;
 
 use crate::change::Change;
 use crate::cursor::Cursor;
 use crate::fault::Fault;
 use crate::ledger::Head;
+
+mod reset;
+#[cfg(test)]
+mod tests;
+
+pub use self::reset::{Leap, Reset, ResetReason};
 
 /// Rows of one part of a transaction that is too large for a page. Such a part stays below a page's bytes.
 const PART_ROWS: i64 = 64;
@@ -27,6 +34,19 @@ pub struct Slice {
     pub changes: Vec<Arc<Change>>,
     /// First and last position of the transaction that the first of them belongs to.
     pub transaction: Option<Positions>,
+    /// How this life of the log began, and what is no longer served of it.
+    pub life: Life,
+}
+
+/// How the present life of a log began, and what is no longer served of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Life {
+    /// The life before it, of which everything up to `began` is kept; `None` if there was none, or nobody knows.
+    pub before: Option<Uuid>,
+    /// The position at which it began.
+    pub began: i64,
+    /// Events up to here are no longer served.
+    pub floor: i64,
 }
 
 /// What a reader gets.
@@ -34,19 +54,8 @@ pub struct Slice {
 pub enum Read {
     /// The next changes.
     Page(Page),
-    /// The cursor cannot belong to this log: start again from a snapshot.
-    Reset(ResetReason),
-}
-
-/// Why a cursor cannot belong to this log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetReason {
-    /// The log began another life.
-    Epoch,
-    /// The log is shorter.
-    Ahead,
-    /// The log went another way.
-    Forked,
+    /// Start again from a snapshot.
+    Reset(Reset),
 }
 
 /// The next changes.
@@ -72,17 +81,6 @@ pub trait Log: Send + Sync {
     fn after(&self, space: SpaceId, position: i64, rows: i64) -> impl Future<Output = Result<Slice, Fault>> + Send;
 }
 
-impl ResetReason {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Epoch => "epoch",
-            Self::Ahead => "ahead",
-            Self::Forked => "forked",
-        }
-    }
-}
-
 impl Page {
     /// Whether nothing remains.
     pub fn is_caught_up(&self) -> bool {
@@ -99,26 +97,21 @@ pub fn start(space: SpaceId, head: &Head) -> Cursor {
 ///
 /// # Errors
 /// The log could not be read.
-pub async fn read<L: Log>(log: &L, space: SpaceId, cursor: Option<Cursor>, rows: usize) -> Result<Read, Fault> {
+pub async fn read<L: Log>(
+    log: &L,
+    space: SpaceId,
+    cursor: Option<Cursor>,
+    rows: usize,
+    leap: Leap,
+) -> Result<Read, Fault> {
     let rows = i64::try_from(rows).unwrap_or(i64::MAX - 1);
     let position = cursor.map_or(0, |cursor| cursor.position);
     let slice = log.after(space, position, rows + 1).await?;
     let cursor = cursor.unwrap_or_else(|| start(space, &slice.head));
-    Ok(match misfit(&cursor, &slice) {
-        Some(reason) => Read::Reset(reason),
+    Ok(match reset::reason(&cursor, &slice, leap) {
+        Some(reason) => Read::Reset(reset::reset(log, reason, &cursor, &slice).await?),
         None => Read::Page(page(cursor, &slice, rows)),
     })
-}
-
-fn misfit(cursor: &Cursor, slice: &Slice) -> Option<ResetReason> {
-    if cursor.epoch != slice.head.epoch {
-        return Some(ResetReason::Epoch);
-    }
-    if cursor.position > slice.head.position {
-        return Some(ResetReason::Ahead);
-    }
-    let fits = cursor.position == 0 || slice.hash_before.is_some_and(|hash| cursor.is_at(&hash));
-    (!fits).then_some(ResetReason::Forked)
 }
 
 /// Cuts a page from a stretch of the log: whole transactions within the limits of rows and bytes, or one part of a

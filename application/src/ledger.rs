@@ -62,6 +62,8 @@ pub struct Want {
     pub created: BTreeSet<EntityRef>,
     /// Entities whose referrers have to be known, all of them.
     pub referrers_of: BTreeSet<EntityRef>,
+    /// Positions that the writers had read up to, whose hashes are to be compared.
+    pub bases: BTreeSet<i64>,
     /// Nothing remembered may be used: an append was lost.
     pub fresh: bool,
 }
@@ -86,6 +88,8 @@ pub struct Loaded {
     pub receipts: HashMap<TransactionId, StoredReceipt>,
     /// Wanted entities and referrers; `None` never existed.
     pub entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    /// The chain's hash at the wanted bases: `None` is archived and cannot be compared; one that is not here is of no event.
+    pub bases: HashMap<i64, Option<Hash>>,
 }
 
 /// An event to be stored.
@@ -116,6 +120,8 @@ pub struct NewReceipt {
     pub digest: [u8; 32],
     /// The answer.
     pub receipt: Receipt,
+    /// What was sent, as canonical text; of refused transactions only.
+    pub refused: Option<Arc<str>>,
 }
 
 /// An entity as an append leaves it.

@@ -251,7 +251,7 @@ fn successor(id: EntityId) -> Option<EntityId> {
     id.0.as_u128().checked_add(1).map(|next| EntityId(Uuid::from_u128(next)))
 }
 
-fn item(kind: Kind, row: Map<String, Value>) -> Result<Item, Fault> {
+pub(crate) fn item(kind: Kind, row: Map<String, Value>) -> Result<Item, Fault> {
     let mut fields = shown(kind, row);
     let id = fields.remove("id").and_then(|id| serde_json::from_value(id).ok());
     let version = fields.remove("version").and_then(|version| version.as_i64());

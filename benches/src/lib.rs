@@ -17,6 +17,7 @@ pub mod machine;
 pub mod metrics;
 pub mod options;
 pub mod processor;
+pub mod reading;
 pub mod report;
 pub mod request;
 pub mod run;

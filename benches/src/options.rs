@@ -27,9 +27,12 @@ pub struct Options {
     /// Numbers of connections
     #[arg(long, value_name = "COUNT", value_delimiter = ',')]
     pub connections: Option<Vec<usize>>,
-    /// Leave the latencies and the flood out
+    /// Leave the latencies, the flood and the reading out
     #[arg(long)]
     pub throughput_only: bool,
+    /// Measure only what reading costs: bytes, whole spaces, missed changes
+    #[arg(long, conflicts_with = "throughput_only")]
+    pub reading_only: bool,
     /// Directory for the PostgreSQL and the server of the run, on the disk to be measured; made fresh and removed
     #[arg(long, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
     pub scratch_in: PathBuf,
@@ -60,6 +63,33 @@ pub struct Sizes {
     pub background_writers: usize,
     /// The sign-in flood.
     pub flood: FloodSizes,
+    /// What is read.
+    pub reading: ReadingSizes,
+}
+
+/// How much is read.
+#[derive(Clone, Debug)]
+pub struct ReadingSizes {
+    /// Entities of the generated space.
+    pub entities: usize,
+    /// Changes that a device missed.
+    pub missed: usize,
+    /// Transactions of each recorded life that are heard live.
+    pub live: usize,
+    /// Times that a space is read whole.
+    pub rounds: usize,
+    /// Times that the missed changes are read.
+    pub delta_rounds: usize,
+}
+
+impl ReadingSizes {
+    fn of(smoke: bool) -> Self {
+        let (entities, missed, live, rounds, delta_rounds) = match smoke {
+            true => (1_500, 1_000, 5, 1, 2),
+            false => (100_000, 1_000, 200, 3, 50),
+        };
+        Self { entities, missed, live, rounds, delta_rounds }
+    }
 }
 
 /// How much of a flood.
@@ -106,6 +136,7 @@ impl Options {
             commits,
             background_writers,
             flood: FloodSizes::of(self.smoke),
+            reading: ReadingSizes::of(self.smoke),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod flood;
 mod latency;
 mod machine;
+mod reading;
 mod table;
 mod throughput;
 
@@ -10,6 +11,7 @@ use crate::flood::Flood;
 use crate::latency::Latency;
 use crate::machine::Machine;
 use crate::options::{Options, Sizes};
+use crate::reading::Reading;
 use crate::statistics::Series;
 use crate::throughput::Throughput;
 
@@ -30,6 +32,8 @@ pub struct Results {
     pub latency: Vec<Latency>,
     /// The sign-in flood.
     pub flood: Option<Flood>,
+    /// What reading costs.
+    pub reading: Option<Reading>,
     /// Milliseconds of a lone commit before everything.
     pub commits_before: Series,
     /// And after it.
@@ -46,6 +50,7 @@ pub fn text(results: &Results) -> String {
         throughput::groups(&results.throughput),
         latency::latency(&results.latency),
         flood::flood(results.flood.as_ref()),
+        reading::reading(results),
         machine::machine(results),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
@@ -71,7 +76,7 @@ fn introduction(results: &Results) -> String {
 
 /// The command that makes this page again.
 fn command(options: &Options) -> String {
-    let Options { smoke, rounds, seconds, samples, connections, throughput_only, .. } = options;
+    let Options { smoke, rounds, seconds, samples, connections, throughput_only, reading_only, .. } = options;
     let mut words = vec!["cargo bench -p benches --bench main --".to_owned()];
     words.extend(smoke.then(|| "--smoke".to_owned()));
     words.extend(rounds.map(|rounds| format!("--rounds {rounds}")));
@@ -79,6 +84,7 @@ fn command(options: &Options) -> String {
     words.extend(samples.map(|samples| format!("--samples {samples}")));
     let joined = |counts: &Vec<usize>| counts.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
     words.extend(connections.as_ref().map(|counts| format!("--connections {}", joined(counts))));
+    words.extend(reading_only.then(|| "--reading-only".to_owned()));
     words.extend(throughput_only.then(|| "--throughput-only".to_owned()));
     words.push("--report docs/BENCHMARKS.md".to_owned());
     words.join(" ")

@@ -9,11 +9,12 @@ use crate::bare;
 use crate::cluster::Scratch;
 use crate::commits::commits;
 use crate::failure::Failure;
-use crate::flood;
+use crate::flood::{self, Flood};
 use crate::latency::{Latency, Pair, Way};
 use crate::load;
 use crate::machine::{Machine, load_average};
 use crate::options::{Options, Sizes};
+use crate::reading;
 use crate::report::{Results, text};
 use crate::server::{self, Server};
 use crate::throughput::{Ring, Throughput, measure};
@@ -44,6 +45,36 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
     let bare_client = scratch.client(&scratch.bare()).await?;
     let machine = Machine::look(&bare_client, scratch.dir()).await?;
     let commits_before = commits(&bare_client, sizes.commits).await?;
+    let (throughput, latency, flood) = match options.reading_only {
+        true => (Vec::new(), Vec::new(), None),
+        false => writing(scratch, program, options, sizes).await?,
+    };
+    let reading = match options.throughput_only {
+        true => None,
+        false => Some(reading::measure(program, scratch, &sizes.reading).await?),
+    };
+    let commits_after = commits(&bare_client, sizes.commits).await?;
+    Ok(Results {
+        machine,
+        sizes: sizes.clone(),
+        load_before: String::new(),
+        throughput,
+        latency,
+        flood,
+        reading,
+        commits_before,
+        commits_after,
+        options: options.clone(),
+    })
+}
+
+/// What writing costs, and the sign-in flood.
+async fn writing(
+    scratch: &Scratch,
+    program: &Path,
+    options: &Options,
+    sizes: &Sizes,
+) -> Result<(Vec<Throughput>, Vec<Latency>, Option<Flood>), Failure> {
     let server = Server::start(program, scratch, &server::UNLIMITED).await?;
     let widest = sizes.connections.iter().copied().max().unwrap_or(1).max(sizes.background_writers);
     eprintln!("making {} accounts", widest + 1);
@@ -61,18 +92,7 @@ async fn on(scratch: &Scratch, program: &Path, options: &Options, sizes: &Sizes)
         true => None,
         false => Some(flood::measure(program, scratch, most_per_s, &sizes.flood).await?),
     };
-    let commits_after = commits(&bare_client, sizes.commits).await?;
-    Ok(Results {
-        machine,
-        sizes: sizes.clone(),
-        load_before: String::new(),
-        throughput,
-        latency,
-        flood,
-        commits_before,
-        commits_after,
-        options: options.clone(),
-    })
+    Ok((throughput, latency, flood))
 }
 
 async fn compare(

@@ -55,4 +55,7 @@ pub struct Focused {
     /// The skill that got the XP too.
     #[serde(default)]
     pub skill_id: Option<EntityId>,
+    /// Position of the event that this one takes back or counts again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<i64>,
 }

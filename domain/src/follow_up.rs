@@ -27,12 +27,14 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
+            TaskChange::Unfocused(session) => unfocused(space, session),
             TaskChange::Lifecycle(change) => lifecycle(after, change),
         },
         (Event::Goal(event), _) => match &event.change {
             GoalChange::Completed(done) => completed(space, done, 0),
             GoalChange::Reopened(done) => uncompleted(space, done, 0),
             GoalChange::Focused(session) => focused(space, session),
+            GoalChange::Unfocused(session) => unfocused(space, session),
             GoalChange::Counted(_) => Vec::new(),
             GoalChange::Lifecycle(change) => lifecycle(after, change),
         },
@@ -81,6 +83,12 @@ fn focused(space: SpaceId, focused: &Focused) -> Vec<FollowUp> {
     let Focused { day, minutes, balls, xp, skill_id, .. } = *focused;
     let tally = Tally { day, completions: 0, minutes, balls, xp };
     reward(space, HeroCommand::Reward(tally), skill_id.filter(|_| xp > 0), SkillCommand::Grant(xp))
+}
+
+fn unfocused(space: SpaceId, focused: &Focused) -> Vec<FollowUp> {
+    let Focused { day, minutes, balls, xp, skill_id, .. } = *focused;
+    let tally = Tally { day, completions: 0, minutes, balls, xp };
+    reward(space, HeroCommand::TakeBack(tally), skill_id.filter(|_| xp > 0), SkillCommand::TakeBack(xp))
 }
 
 fn reward(space: SpaceId, hero: HeroCommand, skill: Option<EntityId>, grant: SkillCommand) -> Vec<FollowUp> {

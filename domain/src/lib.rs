@@ -3,6 +3,7 @@
 
 pub mod chain;
 pub mod checksum;
+pub mod compensation;
 pub mod completion;
 pub mod conflict;
 pub mod day_entry;
@@ -18,6 +19,7 @@ pub mod milestone;
 pub mod references;
 pub mod rejection;
 pub mod rules;
+pub mod schema;
 pub mod session;
 pub mod skill;
 pub mod stamp;
@@ -25,3 +27,4 @@ pub mod task;
 #[cfg(test)]
 mod testing;
 pub mod transaction;
+pub mod undo;

@@ -123,7 +123,10 @@ pub enum Rejection {
     TransactionReused,
     /// This device_seq was used under another id: the device was restored from a backup.
     #[error("this device_seq was used by another transaction of this device")]
-    DeviceSeqReused,
+    DeviceSeqReused {
+        /// The last number of this device that is known; higher ones are free.
+        last_seq: i64,
+    },
 }
 
 impl Rejection {
@@ -151,7 +154,7 @@ impl Rejection {
             Self::SpaceUnknown => "space_unknown",
             Self::SpaceFull { .. } => "space_full",
             Self::TransactionReused => "transaction_reused",
-            Self::DeviceSeqReused => "device_seq_reused",
+            Self::DeviceSeqReused { .. } => "device_seq_reused",
         }
     }
 
@@ -177,6 +180,7 @@ impl Rejection {
             Self::ReferenceMissing { id, .. } => json!({ "id": id }),
             Self::CommandCount { max } => json!({ "max": max }),
             Self::SpaceFull { max } => json!({ "max": max }),
+            Self::DeviceSeqReused { last_seq } => json!({ "last_seq": last_seq }),
             _ => Value::Null,
         };
         if let Value::Object(facts) = facts { facts } else { Map::new() }

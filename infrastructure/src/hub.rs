@@ -5,10 +5,11 @@
 //! ready, and one that fell behind the ring reads the log from its cursor.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::change::Change;
-use application::feed::Slice;
+use application::feed::{Life, Slice};
 use application::ledger::Head;
 use application::submit::Committed;
 use domain::id::SpaceId;
@@ -21,6 +22,7 @@ const RING_CHANGES_MAX: usize = 1_024;
 #[derive(Clone, Debug, Default)]
 pub struct Hub {
     spaces: Arc<Mutex<HashMap<SpaceId, Arc<Channel>>>>,
+    commits: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -46,8 +48,14 @@ pub struct Subscription {
 }
 
 impl Hub {
+    /// How many commits were handed over so far.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
     /// Hands over what was committed. Commits of one space come in their order.
     pub fn publish(&self, committed: &Committed) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
         let Some(channel) = lock(&self.spaces).get(&committed.space).cloned() else { return };
         lock(&channel.ring).push(committed);
         channel.raise(committed.head.position);
@@ -109,7 +117,8 @@ impl Ring {
         }
         let skip = usize::try_from(position + 1 - first).ok()?;
         let changes: Vec<Arc<Change>> = self.changes.iter().skip(skip).take(rows + 1).cloned().collect();
-        Some(Slice { head, hash_before: None, changes, transaction: None })
+        // A reader that is served from memory was compared with the log before.
+        Some(Slice { head, hash_before: None, changes, transaction: None, life: Life::default() })
     }
 }
 

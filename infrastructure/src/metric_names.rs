@@ -34,6 +34,9 @@ pub const LIVE_FEEDS: &str = "levelup_live_feeds";
 /// Histogram: seconds from the record of a change to its delivery to a live reader.
 pub const DELIVERY_SECONDS: &str = "levelup_delivery_duration_seconds";
 
+/// Counter: repairs of replicas by comparing checksums, by `outcome` (`done`, `exhausted`: the device was told to stop).
+pub const REPAIRS_TOTAL: &str = "levelup_replica_repairs_total";
+
 /// Counter: attempts to send a mail, by `outcome` (`sent`, `needless`, `failed`: it is tried again,
 /// `dropped`: it is not).
 pub const MAILS_TOTAL: &str = "levelup_mails_total";

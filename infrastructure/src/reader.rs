@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use application::cursor::Cursor;
 use application::fault::Fault;
-use application::feed::{Page, Read, page, read};
+use application::feed::{Leap, Page, Read, page, read};
 use domain::id::SpaceId;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,8 @@ pub struct LiveReader {
     verified: bool,
     /// Whether it stands inside a transaction that comes in parts.
     in_parts: bool,
+    /// Whether it may be told to take a snapshot instead.
+    leap: Leap,
 }
 
 impl Readers {
@@ -55,7 +57,7 @@ impl Readers {
     pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
         let subscription = self.hub.subscribe(space);
         let (log, turns) = (Arc::clone(&self.log), self.turns.clone());
-        LiveReader { log, turns, subscription, cursor, verified: false, in_parts: false }
+        LiveReader { log, turns, subscription, cursor, verified: false, in_parts: false, leap: Leap::Allowed }
     }
 }
 
@@ -79,6 +81,12 @@ pub async fn sweep(readers: Readers, stop: CancellationToken) {
 }
 
 impl LiveReader {
+    /// The same, and whether it may be told to take a snapshot because that is shorter.
+    #[must_use]
+    pub fn with_leap(self, leap: Leap) -> Self {
+        Self { leap, ..self }
+    }
+
     /// What comes next, of at most `rows` changes; an empty page if nothing does.
     ///
     /// # Errors
@@ -89,7 +97,9 @@ impl LiveReader {
             return Ok(Read::Page(live));
         }
         let _turn = self.turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
-        let answer = read(&*self.log, self.subscription.space(), self.cursor, rows).await?;
+        // Nobody is sent away in the middle.
+        let leap = if self.verified { Leap::Never } else { self.leap };
+        let answer = read(&*self.log, self.subscription.space(), self.cursor, rows, leap).await?;
         if let Read::Page(page) = &answer {
             self.cursor = Some(page.cursor);
             self.verified = true;

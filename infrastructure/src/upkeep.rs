@@ -1,6 +1,8 @@
 //! What a serving process clears away beside its work: rows that are past their time. Nothing depends on it but the size
 //! of the tables, so it is slow, in small chunks, and quiet. Every node does it; they keep out of each other's way.
 
+mod receipts;
+
 use std::time::Duration;
 
 use application::fault::Fault;
@@ -12,6 +14,8 @@ use crate::clock::{jitter_ms, now_ms};
 use crate::postgres::directory::clear;
 use crate::revocations::Revocations;
 
+pub use self::receipts::Walk;
+
 /// How often, and how much is added at random so that nodes do not meet.
 const EVERY_MS: u64 = 10 * 60 * 1_000;
 const JITTER_MS: u64 = 2 * 60 * 1_000;
@@ -19,6 +23,8 @@ const JITTER_MS: u64 = 2 * 60 * 1_000;
 const CHUNK_ROWS: i64 = 1_000;
 /// Rows are kept this long past their time: clocks of nodes differ, and an answer may be repeated just after it.
 const SPARED_MS: i64 = 60 * 60 * 1_000;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What is cleared away, one statement each: `$1` the moment before which a row's time has passed, `$2` rows at most.
 const CHORES: [(&str, &str); 4] = [
@@ -28,10 +34,21 @@ const CHORES: [(&str, &str); 4] = [
     ("revoked_sessions", include_str!("postgres/sql/upkeep/revoked_sessions.sql")),
 ];
 
-/// Clears away again and again, until `stop`.
-pub async fn keep(pool: Pool, revocations: Revocations, stop: CancellationToken) {
+/// Clears away again and again, until `stop`; bodies of receipts after `receipt_days`.
+pub async fn keep(pool: Pool, revocations: Revocations, receipt_days: i64, stop: CancellationToken) {
+    let mut walk = Walk::from_anywhere();
     while stop.run_until_cancelled(sleep(pause())).await.is_some() {
         revocations.forget(now_ms());
+        let before = now_ms().saturating_sub(receipt_days.saturating_mul(DAY_MS));
+        match stop.run_until_cancelled(walk.stretch(&pool, before)).await {
+            Some(Ok(expired)) => {
+                tracing::debug!(receipts = expired, "took the bodies of receipts that are past their time")
+            }
+            Some(Err(fault)) => {
+                tracing::warn!(error.cause = %fault, "bodies of old receipts could not be taken; it is tried again in some minutes")
+            }
+            None => return,
+        }
         if let Some(Err(fault)) = stop.run_until_cancelled(clear_away(&pool, now_ms())).await {
             tracing::warn!(error.cause = %fault, "old rows could not be cleared away; it is tried again in some minutes");
         }

@@ -49,7 +49,7 @@ pub(crate) async fn listen(
             Heard::Lost { why, .. } => listened.losses.push(why),
             Heard::Notice(notice) => listened.notices.push(notice),
             Heard::Refused(problem) => assert_eq!(problem.code, "unavailable", "{problem}"),
-            Heard::Reset { reason } => panic!("the log of a living server was reset: {reason}"),
+            Heard::Reset(reset) => panic!("the log of a living server was reset: {reset:?}"),
             Heard::Receipts { .. } => panic!("a receipt for nothing"),
             Heard::Connected { .. } => {}
         }

@@ -23,4 +23,5 @@ mod scratch_cluster;
 mod script;
 mod seed;
 mod server_killed;
+mod server_restored;
 mod writer;

@@ -62,7 +62,11 @@ fn fault(case: &Case) -> Option<String> {
                 return Some(format!("unplayed {order:?}: {error}"));
             }
         }
+        // The one refusal that may depend on the order: after two devices deleted the same (decision 0015).
         let told = outcomes_of(&played).to_string();
+        if told.contains(r#"{"rejected":"deleted"}"#) {
+            return None;
+        }
         if told.contains("rejected") || told.contains("deferred") {
             return Some(format!("refused {order:?}: {told}"));
         }

@@ -53,17 +53,19 @@ def task_texts(row):
 
 
 def task_tags(row):
-    """(id, tag) → whether it is there, of a create or edit. An edit removes, then adds: a tag in both is there."""
+    """(id, tag, device) → whether that device's add is there, of a create or edit. An edit removes, then adds: a tag in
+    both is there. The file has no bases: a removal has seen, and takes, only what its own device added."""
     added = row.body.get("add", {}).get("tags", []) + row.body.get("data", {}).get("tags", [])
     removed = row.body.get("remove", {}).get("tags", [])
-    return [((row.id, tag), False) for tag in removed] + [((row.id, tag), True) for tag in added]
+    device = row.body.get("device")
+    return [((row.id, tag, device), False) for tag in removed] + [((row.id, tag, device), True) for tag in added]
 
 
 def tasks(account):
     written = [row for row in account.rows if row.verb in ("task.create", "task.edit")]
     texts, marks = last_said(written, task_texts), last_said(written, task_tags)
     tags = defaultdict(set)
-    for (task, tag), there in marks.items():
+    for (task, tag, _), there in marks.items():
         tags[task] |= {tag} if there else set()
     gone = deleted(account.rows)
     standing = {span.done.id for span in account.task_spans if span.undone is None}

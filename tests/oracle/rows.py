@@ -40,7 +40,8 @@ def load(lines):
         for command in transaction["commands"]:
             _refuse_unknown(number, command)
             rows = accounts[transaction["account"]]
-            rows.append(Row(len(rows), command["at"], None, command["type"], command.get("id"), command))
+            body = command | {"device": transaction.get("device")}
+            rows.append(Row(len(rows), command["at"], None, command["type"], command.get("id"), body))
     return {account: _with_days(rows) for account, rows in accounts.items()}
 
 

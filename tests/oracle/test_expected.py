@@ -15,7 +15,9 @@ def at(text, name="UTC"):
 
 
 def rows_of(*commands):
-    return load(json.dumps({"account": "a", "commands": [command]}) for command in commands)["a"]
+    """The rows of commands, each a transaction of the device that it names beside its parts."""
+    sent = [{"account": "a", "device": command.pop("device", "A"), "commands": [command]} for command in map(dict, commands)]
+    return load(map(json.dumps, sent))["a"]
 
 
 def command(verb, when, id=None, **parts):
@@ -154,6 +156,13 @@ class Rest(unittest.TestCase):
         seen = after(task("a", "2026-03-01T08:00"), edit, less, command("task.complete", "2026-03-01T09:00", "a"))
         self.assertEqual((seen["hero"]["xp"], seen["hero"]["energy_spent"]), (20, 2))
         self.assertEqual((seen["tasks"]["a"]["difficulty"], seen["tasks"]["a"]["tags"]), ("hard", ["y"]))
+
+    def test_a_removal_takes_only_what_its_own_device_added(self):
+        tagged = task("a", "2026-03-01T08:00", tags=["x"]) | {"device": "A"}
+        theirs = command("task.edit", "2026-03-01T08:30", "a", remove={"tags": ["x"]}) | {"device": "B"}
+        self.assertEqual(after(tagged, theirs)["tasks"]["a"]["tags"], ["x"])
+        own = theirs | {"device": "A"}
+        self.assertEqual(after(tagged, theirs, own)["tasks"]["a"]["tags"], [])
 
     def test_a_tag_that_one_edit_adds_and_removes_is_there(self):
         both = command("task.edit", "2026-03-01T08:30", "a", add={"tags": ["x"]}, remove={"tags": ["x", "y"]})

@@ -1,5 +1,5 @@
 //! The server from outside: over HTTP and WebSocket, against a real PostgreSQL, one module per topic. What topics share stands in
-//! `stage`, `people`, `newcomer`, `installation`, `sign_in` and `security_log`.
+//! `stage`, `people`, `installations`, `newcomer`, `installation`, `sign_in` and `security_log`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong in a scenario fails it")]
 
@@ -11,6 +11,9 @@ mod bad_bodies;
 mod bad_transactions;
 mod browsers;
 mod callers;
+mod checksums;
+mod compressed_stream;
+mod conflicts;
 mod cors;
 mod crowd;
 mod cursors;
@@ -26,14 +29,18 @@ mod erasure_again;
 mod erasure_race;
 mod every_route;
 mod feed;
+mod forms;
 mod full_queue;
+mod history;
 mod hostile_heads;
 mod installation;
+mod installations;
 mod isolation;
 mod keys;
 mod limits;
 mod live_messages;
 mod live_sessions;
+mod log_copy;
 mod mail;
 mod mail_server;
 mod merge_cases;
@@ -49,6 +56,11 @@ mod receipts;
 mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
+mod rejections;
+mod restart_traps;
+mod restored_server;
+mod restores;
+mod schema;
 mod security_log;
 mod security_page;
 mod sessions;
@@ -59,5 +71,7 @@ mod stage;
 mod statements;
 mod storage;
 mod tls;
+mod undo;
 mod unicode;
 mod upkeep;
+mod wait_for;

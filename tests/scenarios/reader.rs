@@ -61,7 +61,7 @@ pub(crate) async fn by_socket(session: Arc<Session>) -> Seen {
                     live.cut();
                 }
             }
-            Heard::Reset { reason } => panic!("reset: {reason}"),
+            Heard::Reset(reset) => panic!("reset: {reset:?}"),
             _ => {}
         }
     }

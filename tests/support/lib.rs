@@ -14,6 +14,7 @@ mod forger;
 mod http;
 mod mailbox;
 pub mod merge_cases;
+pub mod operations;
 pub mod patience;
 pub mod process;
 mod server;

@@ -1,5 +1,6 @@
 //! A bare WebSocket: says exactly what it is told, hears every message.
 
+use api::client::packed::{Unpacker, pack};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -16,6 +17,8 @@ use crate::patience::within;
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     cbor: bool,
+    unpacker: Option<Unpacker>,
+    received_bytes: usize,
 }
 
 impl Socket {
@@ -27,6 +30,11 @@ impl Socket {
     /// Opens one with the token in the header, in CBOR.
     pub async fn open_cbor(http: &Http) -> Self {
         Self::try_open(http, Some("levelup.v2.cbor"), true).await.expect("an open connection")
+    }
+
+    /// Opens one with the token in the header that speaks this subprotocol.
+    pub async fn open_as(http: &Http, protocol: &str) -> Self {
+        Self::try_open(http, Some(protocol), true).await.expect("an open connection")
     }
 
     /// Opens one as told: which subprotocols, and whether the token is in the header.
@@ -63,18 +71,29 @@ impl Socket {
                 .await
                 .map_err(Box::new)?;
         let spoken = response.headers().get("sec-websocket-protocol");
-        let cbor = spoken.is_some_and(|name| name == "levelup.v2.cbor");
-        Ok(Self { stream, cbor })
+        let spoken = spoken.map(|name| name.to_str().unwrap()).unwrap_or_default();
+        let unpacker = spoken.ends_with(".zstd").then(|| Unpacker::new().unwrap());
+        Ok(Self { stream, cbor: spoken.contains(".cbor"), unpacker, received_bytes: 0 })
+    }
+
+    /// Bytes of messages that came so far, as they came.
+    #[must_use]
+    pub fn received_bytes(&self) -> usize {
+        self.received_bytes
     }
 
     /// Says a message, in the encoding of the subprotocol.
     pub async fn say(&mut self, message: &Value) {
-        let message = if self.cbor {
-            let mut bytes = Vec::new();
+        let mut bytes = Vec::new();
+        if self.cbor {
             ciborium::into_writer(message, &mut bytes).unwrap();
-            Message::binary(bytes)
         } else {
-            Message::text(message.to_string())
+            bytes = message.to_string().into_bytes();
+        }
+        let message = match (&self.unpacker, self.cbor) {
+            (Some(_), _) => Message::binary(pack(&bytes).unwrap()),
+            (None, true) => Message::binary(bytes),
+            (None, false) => Message::text(String::from_utf8(bytes).unwrap()),
         };
         self.send(message).await;
     }
@@ -96,14 +115,29 @@ impl Socket {
     pub async fn next(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match within("a message", self.stream.next()).await {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("a message in JSON")),
-                Some(Ok(Message::Binary(bytes))) => {
-                    return Ok(ciborium::from_reader(bytes.as_ref()).expect("a message in CBOR"));
+                Some(Ok(Message::Text(text))) => {
+                    assert!(!self.cbor && self.unpacker.is_none(), "text came: {text}");
+                    self.received_bytes += text.len();
+                    return Ok(serde_json::from_str(&text).expect("a message in JSON"));
                 }
+                Some(Ok(Message::Binary(bytes))) => return Ok(self.read(&bytes)),
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Err(None),
             }
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Value {
+        self.received_bytes += bytes.len();
+        let bytes = match &mut self.unpacker {
+            Some(unpacker) => unpacker.unpack(bytes).expect("a message in zstd"),
+            None => bytes.to_vec(),
+        };
+        if self.cbor {
+            ciborium::from_reader(bytes.as_slice()).expect("a message in CBOR")
+        } else {
+            serde_json::from_slice(&bytes).expect("a message in JSON")
         }
     }
 

@@ -8,8 +8,14 @@ use serde_json::{Map, Value};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-const TABLES: [(&str, &str); 5] =
-    [("hero", "heroes"), ("skill", "skills"), ("goal", "goals"), ("milestone", "milestones"), ("task", "tasks")];
+const TABLES: [(&str, &str); 6] = [
+    ("hero", "heroes"),
+    ("skill", "skills"),
+    ("goal", "goals"),
+    ("milestone", "milestones"),
+    ("task", "tasks"),
+    ("conflict", "conflicts"),
+];
 
 /// The space as its tables have it, as a replica, so that it compares with what a reader has. The sum of the rows'
 /// checksums, the head's own, and the sum over what readers are shown have to be one.

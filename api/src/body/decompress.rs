@@ -58,6 +58,14 @@ pub(super) async fn decompress(encoding: Encoding, sent: Bytes) -> Result<Bytes,
     }
 }
 
+/// What whole zstd frames hold; at most [`REQUEST_BYTES_MAX`] of it.
+///
+/// # Errors
+/// `body_too_large`, `encoding_malformed`.
+pub async fn inflated(frames: Bytes) -> Result<Bytes, Problem> {
+    decompress(Encoding::Zstd, frames).await
+}
+
 fn inflate(encoding: Encoding, sent: &[u8]) -> Result<Bytes, Problem> {
     let limit = REQUEST_BYTES_MAX as u64 + 1;
     let mut inflated = Vec::new();

@@ -18,6 +18,7 @@ pub(super) fn ending_in(pointer: &str, name: &str) -> String {
     if pointer.ends_with(&last) { pointer.to_owned() } else { pointer.to_owned() + &last }
 }
 
-fn escaped(name: &str) -> String {
+/// A name as a segment of a pointer.
+pub fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

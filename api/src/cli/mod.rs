@@ -5,11 +5,14 @@ pub mod admin;
 pub mod database;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod follow;
+pub mod import;
 pub mod keys;
 mod listen;
 pub mod merge;
 pub mod migrate;
+pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
@@ -47,8 +50,14 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Check the logs, their receipts and the current tables, and change nothing
     Verify(verify::VerifyArgs),
+    /// Write whole logs to a file, to be imported elsewhere
+    Export(export::ExportArgs),
+    /// Take over logs that were exported elsewhere
+    Import(import::ImportArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
+    /// Begin another life of every log, after a restore that a server cannot notice by itself
+    NewEpoch(new_epoch::NewEpochArgs),
     /// See, rotate and revoke the keys that sign access tokens
     Keys(keys::KeysArgs),
     /// Send a file of transactions to a server as a signed-in account
@@ -97,8 +106,11 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Export(args) => export::run(args).await,
+        Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
+        Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
         Command::Demo(args) => demo::run(args).await,

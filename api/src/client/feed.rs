@@ -5,21 +5,54 @@ use uuid::Uuid;
 use super::error::ClientError;
 use super::replica::Replica;
 use super::session::Session;
-use super::wire::{ChangesPage, ListPage, SnapshotPage};
+use super::wire::{ChangesPage, ListPage, Reset, SnapshotPage};
 
-/// The log after `cursor` (from its beginning without one), at most `limit` changes, waiting up to `wait_s` for some.
+/// What comes after a cursor.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// A stretch of the log.
+    Changes(ChangesPage),
+    /// Start again from a snapshot.
+    Reset(Reset),
+}
+
+/// The log after `cursor` (from its beginning without one), at most `limit` changes, waiting up to `wait_s` for some. Every
+/// change, however many remain.
 pub async fn changes(
     session: &Session,
     cursor: Option<&str>,
     limit: u32,
     wait_s: u32,
 ) -> Result<ChangesPage, ClientError> {
-    let mut path = format!("/api/v2/changes?limit={limit}&wait={wait_s}");
+    match read(session, &format!("limit={limit}&wait={wait_s}&snapshot=never"), cursor).await? {
+        Next::Changes(page) => Ok(page),
+        Next::Reset(reset) => {
+            let why = format!("it asks to begin again ({})", reset.reason);
+            Err(ClientError::Unreadable { asked: "GET /api/v2/changes".into(), why })
+        }
+    }
+}
+
+/// What a replica that stands at `cursor` gets next: at most `limit` changes, or the word to start again.
+pub async fn next(session: &Session, cursor: Option<&str>, limit: u32, wait_s: u32) -> Result<Next, ClientError> {
+    read(session, &format!("limit={limit}&wait={wait_s}"), cursor).await
+}
+
+async fn read(session: &Session, query: &str, cursor: Option<&str>) -> Result<Next, ClientError> {
+    let mut path = format!("/api/v2/changes?{query}");
     if let Some(cursor) = cursor {
         path.push_str("&cursor=");
         path.push_str(&query_value(cursor));
     }
-    session.get(&path).await
+    let answer: serde_json::Value = session.get(&path).await?;
+    let unreadable = |error: serde_json::Error| ClientError::Unreadable {
+        asked: "GET /api/v2/changes".into(),
+        why: error.to_string(),
+    };
+    if answer["reset"] == true {
+        return serde_json::from_value(answer).map(Next::Reset).map_err(unreadable);
+    }
+    serde_json::from_value(answer).map(Next::Changes).map_err(unreadable)
 }
 
 /// A replica of the space as it is now, checked against the server's checksum.

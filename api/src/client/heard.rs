@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::Problem;
-use super::wire::{ChangesPage, Receipts};
+use super::wire::{ChangesPage, Receipts, Reset};
 
 /// What a live connection yields.
 #[derive(Debug)]
@@ -32,11 +32,8 @@ pub enum Heard {
         /// One receipt for each transaction.
         receipts: Receipts,
     },
-    /// The cursor does not belong to this log (any more): read a snapshot, then call `resume`.
-    Reset {
-        /// Why.
-        reason: String,
-    },
+    /// Read a snapshot, put back what may be lost, then call `resume`.
+    Reset(Reset),
     /// Something to know.
     Notice(Value),
     /// A message was refused; the connection stays.
@@ -53,10 +50,7 @@ pub(super) enum Said {
         #[serde(flatten)]
         receipts: Receipts,
     },
-    Reset {
-        #[serde(default)]
-        reason: String,
-    },
+    Reset(Reset),
     Notice,
     Expiring {},
     Error(Problem),

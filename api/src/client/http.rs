@@ -106,7 +106,9 @@ impl Server {
             return Err(ClientError::Problem(Box::new(problem(response).await)));
         }
         let body = response.bytes().await.map_err(unreachable)?;
-        serde_json::from_slice(&body)
+        // An answer without a body, such as 204, is null.
+        let body: &[u8] = if body.is_empty() { b"null" } else { &body };
+        serde_json::from_slice(body)
             .map_err(|error| ClientError::Unreadable { asked: asked.to_owned(), why: error.to_string() })
     }
 }

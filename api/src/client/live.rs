@@ -31,6 +31,8 @@ pub struct Live {
     away_since: Instant,
     patience: Option<Duration>,
     server_asked: Option<Duration>,
+    reads_all: bool,
+    compressed: bool,
 }
 
 enum Link {
@@ -54,6 +56,8 @@ impl Live {
             away_since: now,
             patience: None,
             server_asked: None,
+            reads_all: false,
+            compressed: false,
         }
     }
 
@@ -61,6 +65,19 @@ impl Live {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Wants every change, also when a snapshot would be shorter.
+    #[must_use]
+    pub fn reading_all(self, reads_all: bool) -> Self {
+        Self { reads_all, ..self }
+    }
+
+    /// Asks the server to compress what it says.
+    #[must_use]
+    pub fn compressed(mut self, compressed: bool) -> Self {
+        self.compressed = compressed;
         self
     }
 
@@ -129,10 +146,10 @@ impl Live {
 
     async fn connect(&mut self) -> Result<(), ClientError> {
         self.token = self.session.access_token().await?;
-        let socket = match Socket::open(self.session.server(), &self.token).await {
+        let socket = match Socket::open(self.session.server(), &self.token, self.compressed).await {
             Err(refused) if refused.status() == Some(401) => {
                 self.token = self.session.renewed(&self.token).await?;
-                Socket::open(self.session.server(), &self.token).await?
+                Socket::open(self.session.server(), &self.token, self.compressed).await?
             }
             outcome => outcome?,
         };
@@ -141,7 +158,8 @@ impl Live {
     }
 
     async fn subscribe(&mut self) -> Result<(), ClientError> {
-        let message = json!({ "type": "subscribe", "space": null, "cursor": self.cursor });
+        let snapshot = if self.reads_all { "never" } else { "auto" };
+        let message = json!({ "type": "subscribe", "space": null, "cursor": self.cursor, "snapshot": snapshot });
         self.say(&message).await
     }
 
@@ -204,7 +222,7 @@ impl Live {
                 Some(Heard::Changes(page))
             }
             Said::Receipts { id, receipts } => Some(Heard::Receipts { id, receipts }),
-            Said::Reset { reason } => Some(Heard::Reset { reason }),
+            Said::Reset(reset) => Some(Heard::Reset(reset)),
             Said::Notice => Some(Heard::Notice(message)),
             Said::Error(problem) => {
                 // Close codes get lost on some platforms, so the wait is told before the close.

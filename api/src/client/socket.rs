@@ -15,8 +15,12 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_tls_with_
 
 use super::error::{ClientError, Problem};
 use super::http::{Server, cause};
+use super::packed::{Unpacker, pack};
 
 const SUBPROTOCOL: &str = "levelup.v2.json";
+const PACKED_SUBPROTOCOL: &str = "levelup.v2.json.zstd";
+/// What is offered by who wants compression; an older server speaks the second.
+const PACKED_OR_PLAIN: &str = "levelup.v2.json.zstd, levelup.v2.json";
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// Two heartbeats and a bit: proxies keep dead connections open for hours.
@@ -24,6 +28,8 @@ const SILENCE_MAX: Duration = Duration::from_secs(45);
 
 pub(super) struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Where the server compresses what it says.
+    unpacker: Option<Unpacker>,
     beat_at: Instant,
     heard_at: Instant,
 }
@@ -39,27 +45,35 @@ pub(super) enum Event {
 }
 
 impl Socket {
-    pub(super) async fn open(server: &Server, token: &str) -> Result<Self, ClientError> {
+    pub(super) async fn open(server: &Server, token: &str, compressed: bool) -> Result<Self, ClientError> {
         let url = &server.stream_url();
+        let offered = if compressed { PACKED_OR_PLAIN } else { SUBPROTOCOL };
         let address = |why: String| ClientError::Address { url: url.to_owned(), why };
         let mut request = url.into_client_request().map_err(|error| address(error.to_string()))?;
         let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| address(error.to_string()))?;
         request.headers_mut().insert(AUTHORIZATION, bearer);
-        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(offered));
         // Nagle's algorithm would hold small messages back for up to 40 ms.
         let connecting = connect_async_tls_with_config(request, None, true, Some(server.connector()));
         let handshake = timeout(HANDSHAKE_TIMEOUT, connecting);
         let unreachable = |why: String| ClientError::Unreachable { url: url.to_owned(), why };
-        let (stream, _) = handshake
+        let (stream, answer) = handshake
             .await
             .map_err(|_| unreachable("the handshake took too long".into()))?
             .map_err(|error| refused(url, error))?;
+        let packed = answer.headers().get(SEC_WEBSOCKET_PROTOCOL).is_some_and(|name| name == PACKED_SUBPROTOCOL);
+        let unpacker = packed.then(Unpacker::new).transpose().map_err(|error| unreachable(error.to_string()))?;
         let now = Instant::now();
-        Ok(Self { stream, beat_at: now + HEARTBEAT, heard_at: now })
+        Ok(Self { stream, unpacker, beat_at: now + HEARTBEAT, heard_at: now })
     }
 
     pub(super) async fn send(&mut self, message: &Value) -> Result<(), String> {
-        self.stream.send(Message::text(message.to_string())).await.map_err(|error| cause(&error))
+        let text = message.to_string();
+        let message = match self.unpacker {
+            Some(_) => Message::binary(pack(text.as_bytes()).map_err(|error| error.to_string())?),
+            None => Message::text(text),
+        };
+        self.stream.send(message).await.map_err(|error| cause(&error))
     }
 
     pub(super) async fn close(&mut self) {
@@ -83,14 +97,25 @@ impl Socket {
                 None => return cut("the connection ended"),
                 Some(Err(error)) => return cut(&cause(&error)),
                 Some(Ok(Message::Close(frame))) => return closed(frame.map(|f| (f.code.into(), f.reason.to_string()))),
-                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                    Ok(message) => return Event::Message(message),
-                    Err(error) => return cut(&format!("a message cannot be read: {error}")),
-                },
+                Some(Ok(Message::Text(text))) => return message(text.as_bytes()),
+                Some(Ok(Message::Binary(bytes))) => {
+                    match self.unpacker.as_mut().map(|unpacker| unpacker.unpack(&bytes)) {
+                        Some(Ok(text)) => return message(&text),
+                        Some(Err(error)) => return cut(&format!("a message cannot be decompressed: {error}")),
+                        None => return cut("a message in bytes came where text was agreed on"),
+                    }
+                }
                 // tungstenite answers pings itself.
                 Some(Ok(_)) => {}
             }
         }
+    }
+}
+
+fn message(text: &[u8]) -> Event {
+    match serde_json::from_slice(text) {
+        Ok(message) => Event::Message(message),
+        Err(error) => cut(&format!("a message cannot be read: {error}")),
     }
 }
 

@@ -73,6 +73,23 @@ pub struct ChangesPage {
     pub of: Option<u32>,
 }
 
+/// The reader has to start again from a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    /// Why: `epoch`, `ahead`, `forked`, `archived`, `cheaper`.
+    #[serde(default)]
+    pub reason: String,
+    /// Acknowledged transactions with events after this position are to be sent again; none: nothing was lost.
+    #[serde(default)]
+    pub resend_after: Option<i64>,
+    /// The cursor that takes the place of bases of the lost life.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// The log's last position.
+    #[serde(default)]
+    pub head: i64,
+}
+
 /// One current row of a snapshot, or a tombstone of its tail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SnapshotItem {

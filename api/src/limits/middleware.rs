@@ -42,6 +42,7 @@ pub async fn guard<B: MessageBody + 'static>(
 fn admit(app: &App, request: &ServiceRequest, route: Route) -> Result<(), Problem> {
     if route.wants != Wants::Nothing {
         app.breaker.pass()?;
+        app.lives.pass()?;
     }
     if route.class == Class::Free {
         return Ok(());

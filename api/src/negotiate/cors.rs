@@ -10,7 +10,7 @@ use actix_web::http::header::{
 use actix_web::{Error, web};
 
 use super::{X_API_VERSION, X_MIN_VERSION, X_REQUEST_ID, X_SERVER_TIME};
-use crate::caller::{X_CSRF_TOKEN, is_listed, origin_refused};
+use crate::caller::{X_CSRF_TOKEN, X_WAIT_FOR, is_listed, origin_refused};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -18,7 +18,7 @@ use crate::state::App;
 const PREFLIGHT_S_MAX: usize = 24 * 60 * 60;
 
 /// What a page may send besides what every page may.
-const SENT: [HeaderName; 10] = [
+const SENT: [HeaderName; 11] = [
     ACCEPT,
     AUTHORIZATION,
     CONTENT_ENCODING,
@@ -27,6 +27,7 @@ const SENT: [HeaderName; 10] = [
     X_API_VERSION,
     X_CSRF_TOKEN,
     X_REQUEST_ID,
+    X_WAIT_FOR,
     HeaderName::from_static("last-event-id"),
     HeaderName::from_static("x-app-version"),
 ];

@@ -2,16 +2,22 @@
 //! All of them are admitted in one place, so no handler could answer otherwise.
 
 use utoipa::Modify;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder};
 
+use crate::caller::X_WAIT_FOR;
 use crate::problem::PROBLEM_JSON;
 
 /// What a token can be refused with (401), whatever carried it.
 const TOKENS: [&str; 4] = ["token_missing", "token_invalid", "token_expired", "session_revoked"];
 /// What a request by cookie can be refused with besides (403): the second only if it is not read only.
 const COOKIES: [&str; 2] = ["origin_refused", "csrf_invalid"];
+
+/// What a read that waits for a position can be refused with besides, by status.
+const WAITING: [(&str, &[&str]); 3] =
+    [("400", &["cursor_invalid", "cursor_foreign"]), ("409", &["cursor_outlived"]), ("503", &["not_yet"])];
 
 /// Completes the operations with a token.
 pub(super) struct Admission;
@@ -47,10 +53,27 @@ fn admit(operation: &mut Operation, is_safe: bool) {
     if !security.contains(&SecurityRequirement::new("bearer", none)) {
         return;
     }
+    let brings_token_later = security.contains(&SecurityRequirement::default());
     let cookie = SecurityRequirement::new("cookie", none);
     security.push(if is_safe { cookie } else { cookie.add("csrf", none) });
     document(operation, "401", &TOKENS);
     document(operation, "403", if is_safe { &COOKIES[..1] } else { &COOKIES });
+    // A live connection brings its token later, and everything in order.
+    if is_safe && !brings_token_later {
+        WAITING.iter().for_each(|(status, codes)| document(operation, status, codes));
+        operation.parameters.get_or_insert_default().push(wait_for().into());
+    }
+}
+
+fn wait_for() -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    ParameterBuilder::new()
+        .name(X_WAIT_FOR.as_str())
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .schema(Some(text))
+        .description(Some("A cursor: wait, at most 2 s, until this node sees its position."))
+        .build()
 }
 
 /// Adds what is not said yet about a status.

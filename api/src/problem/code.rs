@@ -60,6 +60,8 @@ codes! {
     FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
     /// Asked more often than the limit allows.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests.";
+    /// A device repaired its replica as often as it may.
+    RepairsExhausted = "repairs_exhausted", TOO_MANY_REQUESTS, "This device has repaired what it keeps too often.";
     /// Too many sign-ins have failed.
     SignInDelayed = "sign_in_delayed", TOO_MANY_REQUESTS, "Too many sign-ins have failed; the next has to wait.";
     /// A segment of the path that does not fit.
@@ -112,8 +114,28 @@ codes! {
     PasswordRequired = "password_required", FORBIDDEN, "The account's password is needed for this.";
     /// As many devices as an account may have; `devices` lists them.
     TooManyDevices = "too_many_devices", CONFLICT, "The account has as many devices as it may have.";
+    /// Of a life of the log that has ended.
+    CursorOutlived = "cursor_outlived", CONFLICT, "The cursor is of a log that is no more.";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "The e-mail address has an account already.";
+    /// The transaction did nothing, because it was rejected.
+    TransactionRejected = "transaction_rejected", CONFLICT, "The transaction was rejected.";
+    /// The transaction changed nothing.
+    NothingToRevert = "nothing_to_revert", CONFLICT, "There is nothing to take back.";
+    /// The transaction that founded the space.
+    NotRevertible = "not_revertible", CONFLICT, "This transaction cannot be taken back.";
+    /// The transaction that would undo is refused; `problem` says why.
+    UndoRefused = "undo_refused", CONFLICT, "What would undo it is refused.";
+    /// The log went another way since.
+    RestorePointGone = "restore_point_gone", CONFLICT, "The log no longer has this position.";
+    /// As many restore points as a space may have.
+    TooManyRestorePoints = "too_many_restore_points", CONFLICT, "The space has as many restore points as it may have.";
+    /// Payloads of the entity's events were taken out.
+    HistoryRedacted = "history_redacted", GONE, "The history does not say any more.";
+    /// A position, or an instant, that is still to come; `head` is the last position.
+    PositionAhead = "position_ahead", UNPROCESSABLE_ENTITY, "The log does not reach that far.";
+    /// A list of a moment since when too much has changed.
+    AsOfTooFar = "as_of_too_far", UNPROCESSABLE_ENTITY, "Too much has changed since then.";
     /// More than a request may hold.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large.";
     /// A media type that is not read here.
@@ -136,6 +158,8 @@ codes! {
     Busy = "busy", SERVICE_UNAVAILABLE, "The server has too much to do just now.";
     /// The database is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The server cannot do this just now.";
+    /// Written, but not to be seen here yet.
+    NotYet = "not_yet", SERVICE_UNAVAILABLE, "What is waited for is not here yet.";
     /// Not to be sent requests.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "The server is not ready.";
 }

@@ -2,6 +2,7 @@
 
 use application::fault::Fault;
 use infrastructure::breaker::Away;
+use infrastructure::life::Unsettled;
 use infrastructure::turns::Crowded;
 
 use super::{Code, Problem};
@@ -33,6 +34,14 @@ impl From<Away> for Problem {
         Self::new(Code::Unavailable)
             .detail("The database is away. Nothing was done. Send the same again.")
             .retry_after_ms(away.retry_after_ms)
+    }
+}
+
+impl From<Unsettled> for Problem {
+    fn from(_: Unsettled) -> Self {
+        Self::new(Code::Unavailable)
+            .detail("The server has just started and looks after its database. Nothing was done. Send the same again.")
+            .retry_after_ms(UNAVAILABLE_RETRY_MS)
     }
 }
 

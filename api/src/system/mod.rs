@@ -6,3 +6,4 @@ pub mod http_metrics;
 pub mod jwks;
 pub mod metrics;
 pub mod ready;
+pub mod schema;

@@ -27,5 +27,6 @@ pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Problem> {
         NotReady::DatabaseAway => not_ready("The database does not answer."),
         NotReady::SchemaOther => not_ready("The database has not been migrated to this version."),
     })?;
+    app.lives.pass().map_err(|_| not_ready("It is not known yet whether the database is as it was left."))?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tokio::time::timeout;
 use utoipa::IntoParams;
 
-use super::feed::{cursor, encoded, reset, rows};
+use super::feed::{SnapshotWish, cursor, encoded, reset, rows};
 use crate::body::{Format, reply};
 use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Content, Problem};
@@ -27,10 +27,15 @@ pub struct ChangesQuery {
     limit: Option<usize>,
     /// Seconds to wait for a change when there is none, 0 to 30; 0 when absent.
     wait: Option<u64>,
+    /// `never`: every change, also when a snapshot would be shorter; `auto` when absent.
+    #[serde(default)]
+    #[param(inline)]
+    snapshot: SnapshotWish,
 }
 
-/// Reads what happened after a cursor: `{changes, cursor, head, pending, caught_up, checksum?}`, or `{reset: true, reason}`
-/// when the cursor cannot belong to this log. A page never splits a transaction, unless it says `part` and `of`.
+/// Reads what happened after a cursor: `{changes, cursor, head, pending, caught_up, checksum?}`, or `{reset: true, reason,
+/// resend_after, base, head}` when the cursor cannot belong to this log (`epoch`, `ahead`, `forked`), when that part of it is no
+/// longer served (`archived`), or when a snapshot is shorter (`cheaper`). A page never splits a transaction, unless it says `part` and `of`.
 #[utoipa::path(get, path = "/api/v2/changes", tag = "sync", security(("bearer" = [])), params(ChangesQuery), responses(
     (status = 200, description = "The next changes, or a reset.", body = Object),
     (status = 400, description = "`cursor_invalid`, `cursor_foreign`, `query_invalid`", body = Content, content_type = "application/problem+json"),
@@ -48,7 +53,8 @@ pub async fn changes(
         let detail = format!("wait is a number of seconds from 0 to {}.", LONG_POLL_MS_MAX / 1_000);
         return Err(Problem::new(Code::QueryInvalid).detail(detail).with("parameter", "wait"));
     }
-    let mut reader = app.readers.open(caller.space, cursor(&caller, query.cursor.as_deref())?);
+    let from = cursor(&caller, query.cursor.as_deref())?;
+    let mut reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into());
     let mut found = reader.next(rows).await?;
     if wait_ms > 0 && matches!(&found, Read::Page(page) if page.changes.is_empty()) {
         let _open = app.feeds.open(caller.account, caller.device, "poll")?;
@@ -63,7 +69,7 @@ pub async fn changes(
         }
     }
     match found {
-        Read::Reset(reason) => Ok(reply(&request, StatusCode::OK, &reset(reason, None))),
+        Read::Reset(again) => Ok(reply(&request, StatusCode::OK, &reset(&again, None))),
         Read::Page(page) => {
             let format = Format::accepted(&request);
             Ok(HttpResponse::Ok().content_type(format.media_type()).body(encoded(&page, format, None)?))

@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::time::{sleep, timeout};
 use utoipa::IntoParams;
 
-use super::feed::{cursor, encoded, reset};
+use super::feed::{SnapshotWish, cursor, encoded, reset};
 use crate::body::Format;
 use crate::caller::{Caller, revoked};
 use crate::feeds::OpenFeed;
@@ -33,6 +33,10 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 pub struct EventsQuery {
     /// Where the reader stands; the header `Last-Event-ID` wins over it.
     cursor: Option<String>,
+    /// `never`: every change, also when a snapshot would be shorter; `auto` when absent.
+    #[serde(default)]
+    #[param(inline)]
+    snapshot: SnapshotWish,
 }
 
 /// Reads the feed live: events `changes` (their id is the cursor) and `reset`. It ends with the access token, and with a
@@ -51,7 +55,8 @@ pub async fn events(
     let resumed = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
     let from = cursor(&caller, resumed.or(query.cursor.as_deref()))?;
     let open = app.feeds.open(caller.account, caller.device, "events")?;
-    let (reader, session) = (app.readers.open(caller.space, from), app.revocations.watch(caller.session));
+    let reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into());
+    let session = app.revocations.watch(caller.session);
     let mut events = Events { app, caller, reader, session, idle: false, _open: open };
     let feed = stream! {
         loop {
@@ -111,8 +116,8 @@ async fn read(reader: &mut LiveReader, idle: &mut bool) -> Next {
                 *idle = false;
                 return Next::Event(event("changes", Some(&page.cursor.token()), &encoded(&page, Format::Json, None)));
             }
-            Ok(Read::Reset(reason)) => {
-                return Next::Last(event("reset", None, &Ok(reset(reason, None).to_string().into_bytes())));
+            Ok(Read::Reset(again)) => {
+                return Next::Last(event("reset", None, &Ok(reset(&again, None).to_string().into_bytes())));
             }
             // The client comes back with its last id.
             Err(fault) => {

@@ -1,10 +1,12 @@
 //! What every way of reading the feed shares: cursors as they are sent, pages as they are answered.
 
 use application::cursor::Cursor;
-use application::feed::{Page, ResetReason};
+use application::feed::{Leap, Page, Reset};
 use domain::checksum::hex;
 use domain::limits::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::body::{Format, encode};
 use crate::caller::Caller;
@@ -86,11 +88,40 @@ pub fn encoded(page: &Page, format: Format, kind: Option<&str>) -> Result<Vec<u8
     Ok(text.into_bytes())
 }
 
-/// The answer to a cursor that cannot belong to this log. Where to go on: a snapshot.
-pub fn reset(reason: ResetReason, kind: Option<&str>) -> Value {
-    let mut body = json!({ "reset": true, "reason": reason.name(), "changes": [], "snapshot": "/api/v2/snapshot" });
+/// The answer to a reader that has to start again. Where to go on: a snapshot.
+pub fn reset(reset: &Reset, kind: Option<&str>) -> Value {
+    let mut body = json!({
+        "reset": true,
+        "reason": reset.reason.name(),
+        "resend_after": reset.resend_after,
+        "base": reset.base.map(|base| base.token()),
+        "changes": [],
+        "head": reset.head,
+        "caught_up": false,
+        "snapshot": "/api/v2/snapshot",
+    });
     if let Some(kind) = kind {
         body["type"] = Value::from(kind);
     }
     body
+}
+
+/// Whether a reader takes a snapshot when that is shorter than what remains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SnapshotWish {
+    /// It does.
+    #[default]
+    Auto,
+    /// It wants every change that is still served.
+    Never,
+}
+
+impl From<SnapshotWish> for Leap {
+    fn from(wish: SnapshotWish) -> Self {
+        match wish {
+            SnapshotWish::Auto => Self::Allowed,
+            SnapshotWish::Never => Self::Never,
+        }
+    }
 }

@@ -2,11 +2,15 @@
 
 pub mod auth;
 pub mod changes;
+pub mod checksums;
 pub mod entities;
 mod etag;
 pub mod events;
+pub mod export;
 pub mod feed;
+pub mod rejections;
 pub mod snapshot;
 pub mod stream;
 pub mod transactions;
+pub mod undo;
 pub mod write;

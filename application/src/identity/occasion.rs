@@ -78,6 +78,11 @@ impl Occasion {
         self.entry(Act::RefreshUnsigned, device, json!({ "code": unsigned.code() }))
     }
 
+    /// A device repaired its replica as often as it may, and wanted to go on: what it keeps does not stay.
+    pub fn repairs_exhausted(&self, device: DeviceId) -> Entry {
+        self.entry(Act::RepairsExhausted, device, json!({}))
+    }
+
     /// Somebody with a token gave a wrong password.
     pub(in crate::identity) fn password_refused(&self, device: DeviceId) -> Entry {
         self.entry(Act::SignInRefused, device, json!({}))

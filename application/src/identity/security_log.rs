@@ -46,6 +46,8 @@ acts! {
     RefreshReplayed = "refresh_replayed";
     /// A refresh was not signed as the device's key demands.
     RefreshUnsigned = "refresh_unsigned";
+    /// A device repaired its replica too often.
+    RepairsExhausted = "repairs_exhausted";
     /// Somebody asked for a mail to set a new password.
     PasswordResetAsked = "password_reset_asked";
     /// Somebody asked for a mail to prove the address.

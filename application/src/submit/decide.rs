@@ -1,6 +1,7 @@
 //! Deciding one transaction on a working set: receipt, deferral, device sequence, then its commands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::entity::EntityRef;
@@ -11,60 +12,77 @@ use jiff::civil::Date;
 
 use super::Submission;
 use super::attempt::{Attempt, Stop};
+use super::base::{self, NoBase};
 use super::working::{Held, Need, Working};
 use crate::cursor::Cursor;
 use crate::ledger::{DeviceClock, Head, NewEvent, NewReceipt, StoredReceipt};
 
+/// A transaction of the server's that is to be made again; nobody outside is told.
+pub(crate) const PLAN_STALE: &str = "plan_stale";
+
+/// Why a transaction is not decided now. The working set is as it was.
+#[derive(Debug)]
+pub(super) enum Hindrance {
+    /// Something has to be loaded first.
+    Need(Need),
+    /// Its base is beyond what is remembered, or of another life of the log: the log itself has to be asked.
+    Stale,
+}
+
+impl From<Need> for Hindrance {
+    fn from(need: Need) -> Self {
+        Self::Need(need)
+    }
+}
+
 /// Decides a transaction and, unless it is deferred or a repeat, keeps its receipt in the working set.
 ///
 /// # Errors
-/// What has to be loaded first; the working set is as it was.
-pub(super) async fn decide(working: &mut Working, submission: &Submission, now: i64) -> Result<Receipt, Need> {
+/// What has to be done first.
+pub(super) async fn decide(working: &mut Working, submission: &Submission, now: i64) -> Result<Receipt, Hindrance> {
     let sent = &submission.sent;
     if let Some(known) = working.receipts.get(&sent.id) {
         let same = known.digest == sent.digest;
         return Ok(if same { known.receipt.clone() } else { Receipt::reused(sent.id) });
     }
-    let base = match readable_base(working, submission) {
+    let base = match base::readable(working, submission) {
         Ok(base) => base,
-        Err(problem) => {
+        Err(NoBase::Stale) => return Err(Hindrance::Stale),
+        Err(NoBase::Deferred(problem)) => {
             submission.deferred.store(true, Ordering::Relaxed);
             return Ok(Receipt::deferred(sent.id, *problem));
         }
     };
+    if stale(working, submission)? {
+        let detail = "what the transaction was made from has changed; it is made again";
+        return Ok(Receipt::deferred(sent.id, Problem::deferred(PLAN_STALE, detail, None)));
+    }
     let clock = working.devices.get(&submission.actor.device).copied().unwrap_or_default();
     let decided = match device_sequence(&clock, sent.device_seq) {
         Ok(notices) => commands(working, submission, base, now).await?.map(|done| (done, notices)),
         Err(rejection) => Err(rejection.into()),
     };
     let receipt = match decided {
-        Ok((done, notices)) => done.join(working, submission, notices),
+        Ok((done, mut notices)) => {
+            notices.extend(sent.plan.iter().flat_map(|plan| plan.notices.iter().cloned()));
+            done.join(working, submission, notices)
+        }
         Err(refusal) => Receipt::rejected(Some(sent.id), &refusal),
     };
     keep(working, submission, clock, &receipt);
     Ok(receipt)
 }
 
-/// The base as a place in this log. A base that this log cannot have had is not decided about.
-fn readable_base(working: &Working, submission: &Submission) -> Result<Option<Cursor>, Box<Problem>> {
-    if submission.deferred.load(Ordering::Relaxed) {
-        return Err(deferred("after_deferred", "an earlier transaction of this request was not decided"));
+/// Whether an entity has another version than that from which the server made the transaction.
+fn stale(working: &Working, submission: &Submission) -> Result<bool, Need> {
+    let (mut stale, mut missing) = (false, BTreeSet::new());
+    for (entity, planned) in submission.sent.plan.iter().flat_map(|plan| &plan.versions) {
+        match working.entity(*entity) {
+            Some(found) => stale |= found.map_or(0, |entity| entity.meta().version) != *planned,
+            None => drop(missing.insert(*entity)),
+        }
     }
-    let Some(token) = &submission.sent.base else {
-        return Ok(None);
-    };
-    let base = Cursor::read(token)
-        .map_err(|_| deferred("base_invalid", "base is no cursor; send one that this server gave"))?;
-    let head = &working.head;
-    if base.space != working.space || base.epoch != head.epoch || base.position > head.position {
-        let detail = "base does not belong to this log; read the changes, then send the same transaction again";
-        return Err(deferred("base_unknown", detail));
-    }
-    Ok(Some(base))
-}
-
-fn deferred(code: &str, detail: &str) -> Box<Problem> {
-    Box::new(Problem::deferred(code, detail, None))
+    if missing.is_empty() { Ok(stale) } else { Err(Need { entities: missing, ..Need::default() }) }
 }
 
 fn device_sequence(clock: &DeviceClock, device_seq: Option<i64>) -> Result<Vec<Notice>, Rejection> {
@@ -72,11 +90,12 @@ fn device_sequence(clock: &DeviceClock, device_seq: Option<i64>) -> Result<Vec<N
         return Ok(Vec::new());
     };
     if sent <= last {
-        return Err(Rejection::DeviceSeqReused);
+        return Err(Rejection::DeviceSeqReused { last_seq: last });
     }
     let gap = Notice {
         code: "device_seq_gap".to_owned(),
         detail: format!("{last} was followed by {sent}: transactions between them never came"),
+        facts: serde_json::Map::new(),
     };
     Ok((sent > last + 1).then_some(gap).into_iter().collect())
 }
@@ -145,5 +164,6 @@ fn keep(working: &mut Working, submission: &Submission, clock: DeviceClock, rece
         device: submission.actor.device,
         digest: sent.digest,
         receipt: receipt.clone(),
+        refused: matches!(receipt.verdict, Verdict::Rejected { .. }).then(|| Arc::clone(&sent.content)),
     });
 }

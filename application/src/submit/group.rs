@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::entity::{EntityRef, Kind};
 
-use super::decide::decide;
+use super::base;
+use super::decide::{Hindrance, decide};
 use super::working::Working;
 use super::{Batch, Committed};
 use crate::fault::Fault;
@@ -16,7 +17,7 @@ use domain::transaction::Receipt;
 pub enum BatchOutcome {
     /// Decided and durable (or nothing was to be written).
     Committed(Box<Committed>),
-    /// Another writer was first, or holds the head: try again alone.
+    /// Another writer was first, holds the head, or has written what is not remembered here: try again alone.
     Lost,
 }
 
@@ -45,6 +46,7 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
     want.entities.insert(EntityRef::new(Kind::Hero, batch.space.into()));
     for submission in &batch.submissions {
         want.transactions.insert(submission.sent.id);
+        want.bases.extend(base::position(submission, batch.space));
         want.devices.insert(submission.actor.device);
         for request in submission.sent.commands.iter().flatten() {
             if request.command.creates() {
@@ -62,19 +64,18 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
     want
 }
 
+/// A batch that was decided; `None`: on what is remembered it cannot be.
+type Decided = Option<(Working, Vec<Receipt>)>;
+
 /// Decides a batch in order; what a transaction turns out to need is loaded, and it is decided again.
-async fn decide_batch<L: Ledger>(
-    ledger: &L,
-    now: i64,
-    batch: &Batch,
-    mut working: Working,
-) -> Result<(Working, Vec<Receipt>), Fault> {
+async fn decide_batch<L: Ledger>(ledger: &L, now: i64, batch: &Batch, mut working: Working) -> Result<Decided, Fault> {
     let mut receipts = Vec::with_capacity(batch.submissions.len());
     for submission in &batch.submissions {
         let receipt = loop {
             match decide(&mut working, submission, now).await {
                 Ok(receipt) => break receipt,
-                Err(need) => {
+                Err(Hindrance::Stale) => return Ok(None),
+                Err(Hindrance::Need(need)) => {
                     let want = Want {
                         space: batch.space,
                         entities: need.entities,
@@ -89,14 +90,19 @@ async fn decide_batch<L: Ledger>(
         };
         receipts.push(receipt);
     }
-    Ok((working, receipts))
+    Ok(Some((working, receipts)))
 }
 
-async fn append<L: Ledger>(ledger: &L, decided: Vec<(Working, Vec<Receipt>)>) -> Result<Vec<BatchOutcome>, Fault> {
+async fn append<L: Ledger>(ledger: &L, decided: Vec<Decided>) -> Result<Vec<BatchOutcome>, Fault> {
     let mut outcomes = Vec::with_capacity(decided.len());
     let mut prepared: Vec<Prepared> = Vec::with_capacity(decided.len());
     let mut writing = Vec::with_capacity(decided.len());
-    for (working, receipts) in decided {
+    for one in decided {
+        let Some((working, receipts)) = one else {
+            writing.push(false);
+            outcomes.push(BatchOutcome::Lost);
+            continue;
+        };
         let committed = Committed {
             space: working.space,
             before: working.expected.clone(),

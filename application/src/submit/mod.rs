@@ -4,6 +4,7 @@
 //! the transaction decided again.
 
 mod attempt;
+mod base;
 mod decide;
 mod group;
 mod record;
@@ -21,6 +22,7 @@ use domain::transaction::{Receipt, Sent};
 use crate::change::Change;
 use crate::ledger::Head;
 
+pub(crate) use decide::PLAN_STALE;
 pub use group::{BatchOutcome, submit};
 pub use shown::{share, shown};
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use domain::chain::Hash;
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use jiff::civil::Date;
@@ -36,6 +37,9 @@ pub(super) struct Working {
     pub(super) head: Head,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
     pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) bases: HashMap<i64, Option<Hash>>,
+    /// Whether nothing remembered was used.
+    pub(super) fresh: bool,
     pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
     pub(super) referrers_known: HashSet<EntityRef>,
     pub(super) changed: BTreeMap<EntityRef, (Held, BTreeSet<Date>)>,
@@ -61,6 +65,8 @@ impl Working {
             head: loaded.head,
             devices: loaded.devices,
             receipts: loaded.receipts,
+            bases: loaded.bases,
+            fresh: want.fresh,
             entities: loaded.entities,
             referrers_known: HashSet::new(),
             changed: BTreeMap::new(),

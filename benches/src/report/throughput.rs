@@ -8,6 +8,9 @@ use crate::statistics::Series;
 use crate::throughput::Throughput;
 
 pub(super) fn rates(results: &Results) -> String {
+    if results.throughput.is_empty() {
+        return String::new();
+    }
     let mut rows = Vec::new();
     for measured in &results.throughput {
         let connections = measured.connections.to_string();
@@ -41,6 +44,9 @@ pub(super) fn rates(results: &Results) -> String {
 }
 
 pub(super) fn costs(throughput: &[Throughput]) -> String {
+    if throughput.is_empty() {
+        return String::new();
+    }
     let mut rows = Vec::new();
     for measured in throughput {
         for (side, cost) in [("levelup serve", measured.served_cost_us), ("bare SQL", measured.bare_cost_us)] {
@@ -56,6 +62,9 @@ pub(super) fn costs(throughput: &[Throughput]) -> String {
 }
 
 pub(super) fn groups(throughput: &[Throughput]) -> String {
+    if throughput.is_empty() {
+        return String::new();
+    }
     let line = |measured: &Throughput| {
         let groups = &measured.groups;
         format!(

@@ -41,8 +41,7 @@ pub struct ConflictFields {
 /// One of the values to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// The value. A row is read without its nulls.
-    #[serde(default)]
+    /// The value.
     pub value: Value,
     /// The device that wrote it.
     pub device_id: DeviceId,

@@ -32,7 +32,8 @@ impl Conflict {
     fn opened(&self, fields: ConflictFields, context: &Context) -> ConflictChange {
         let kind = Kind::from_name(&fields.entity_kind).unwrap_or(Kind::Conflict);
         let entity = EntityRef::new(kind, fields.entity_id);
-        let id = if self.core.meta.exists() { self.core.meta.id } else { conflict_id(context.space, entity, &fields.field) };
+        let id =
+            if self.core.meta.exists() { self.core.meta.id } else { conflict_id(context.space, entity, &fields.field) };
         ConflictChange::Opened(Opened { id, moment: context.moment, fields })
     }
 

@@ -154,7 +154,10 @@ fn deleted_here_and_edited_there_is_a_conflict_whichever_comes_first() {
             resolve(&mut space, tablet(), "deleted_at", data).unwrap();
             assert_eq!(sides(&space, "deleted_at"), json!(null));
             let deleted_at = if stays { json!(NOON + HOUR) } else { json!(null) };
-            assert_eq!(space.sees("task", id(1), &["title", "deleted_at"]), json!({ "title": "Edited", "deleted_at": deleted_at }));
+            assert_eq!(
+                space.sees("task", id(1), &["title", "deleted_at"]),
+                json!({ "title": "Edited", "deleted_at": deleted_at })
+            );
         }
     }
 }
@@ -171,8 +174,13 @@ fn a_milestone_made_for_a_goal_that_another_device_deleted_comes_back_with_it() 
     assert_eq!(space.sees("milestone", id(2), &["deleted_at"]), json!({ "deleted_at": NOON }));
     let known = space.does(phone(), NOON, "milestone.create", id(3), step);
     assert_eq!(known.unwrap_err().code(), "reference_deleted");
-    space.does(browser().at_base(base), NOON, "milestone.edit", id(2), json!({ "set": { "title": "Better" } })).unwrap();
+    space
+        .does(browser().at_base(base), NOON, "milestone.edit", id(2), json!({ "set": { "title": "Better" } }))
+        .unwrap();
     space.does(phone(), NOON, "goal.restore", id(1), json!(null)).unwrap();
-    assert_eq!(space.sees("milestone", id(2), &["title", "deleted_at"]), json!({ "title": "Better", "deleted_at": null }));
+    assert_eq!(
+        space.sees("milestone", id(2), &["title", "deleted_at"]),
+        json!({ "title": "Better", "deleted_at": null })
+    );
     assert_eq!(space.sees("goal", id(1), &["milestones_total"]), json!({ "milestones_total": 1 }));
 }

@@ -51,7 +51,8 @@ impl<F: Fields> Core<F> {
             self.meta.stamps.gone = deleted.gone;
         } else {
             let (written, deleted_at) = (mark.written(), Some(deleted.moment));
-            self.meta.stamps.deletion = Some(Deletion { written, base: deleted.base, deleted_at, since: Some(written) });
+            self.meta.stamps.deletion =
+                Some(Deletion { written, base: deleted.base, deleted_at, since: Some(written) });
             self.meta.taken = deleted.took;
         }
         self.meta.show_deletion();

@@ -173,7 +173,8 @@ impl Meta {
     /// Whether the entity is deleted and the writer had seen that.
     pub fn is_seen_deleted(&self, seen: &Seen) -> bool {
         let own = self.stamps.deletion.filter(|deletion| deletion.deleted_at.is_some());
-        let own = own.is_some_and(|own| seen.covers(&own.written) || own.since.is_some_and(|since| seen.covers(&since)));
+        let own =
+            own.is_some_and(|own| seen.covers(&own.written) || own.since.is_some_and(|since| seen.covers(&since)));
         own || self.stamps.gone.is_some_and(|gone| seen.covers(&gone.written))
     }
 

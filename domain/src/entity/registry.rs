@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::fields::Fields;
+use super::fields::{Fields, Policy};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Gone, Meta, Took};
@@ -28,6 +28,16 @@ macro_rules! registry {
             /// Changes what a reader is shown of a row: derived state that the present fields hide.
             pub fn hide(self, row: &mut Map<String, Value>) {
                 match self { $(Self::$kind => $kind::hide(row)),* }
+            }
+
+            /// Its writable fields and how concurrent writes of each meet.
+            pub fn policies(self) -> &'static [(&'static str, Policy)] {
+                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::POLICIES),* }
+            }
+
+            /// Its fields that refer to other entities, and the kind that each refers to.
+            pub fn references(self) -> &'static [(&'static str, Self)] {
+                match self { $(Self::$kind => <$kind as super::core::HasFields>::Fields::REFERENCES),* }
             }
         }
 

@@ -47,7 +47,9 @@ impl<F: Fields> Core<F> {
         match choice {
             Choice::Current => self.delete(context),
             Choice::Other | Choice::Value(Value::Null) => self.restore(context),
-            Choice::Value(_) => Err(Rejection::field("/data/value", "type_wrong", "null restores; choose current to keep it deleted")),
+            Choice::Value(_) => {
+                Err(Rejection::field("/data/value", "type_wrong", "null restores; choose current to keep it deleted"))
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
+use crate::compensation::Compensation;
 use crate::completion::FocusSession;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{tags, text, words};
@@ -25,6 +26,8 @@ pub enum GoalCommand {
     Reopen,
     /// Time spent on it.
     Focus(FocusSession),
+    /// Recorded amounts, back or again.
+    Compensate(Compensation),
     /// Follow-up of a milestone: the counts change by so much.
     Count {
         /// Completed milestones.

@@ -5,8 +5,8 @@ use super::event::{Counted, GoalChange, GoalEvent};
 use super::state::Goal;
 use crate::completion::{Completion, FocusSession, Focused};
 use crate::entity::aggregate::aggregate;
-use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
+use crate::entity::reaffirmed;
 use crate::entity::{Context, Decision, Kind, Register};
 use crate::rejection::Rejection;
 use crate::rules::reward::{GOAL_FOCUS_CYCLE_XP, focus_balls};
@@ -24,13 +24,16 @@ impl Goal {
             GoalCommand::Count { done, total } => {
                 return Ok(Decision::applied(GoalChange::Counted(Counted { done, total })));
             }
+            GoalCommand::Compensate(asked) => return self.compensate(asked, context),
             _ => self.core.must_be_writable(context)?,
         }
         match command {
             GoalCommand::Complete => self.complete(context),
             GoalCommand::Reopen => Ok(self.reopen(context)),
             GoalCommand::Focus(session) => Ok(Self::focus(&session, context)),
-            GoalCommand::Lifecycle(_) | GoalCommand::Count { .. } => Ok(Decision::unchanged(None)),
+            GoalCommand::Lifecycle(_) | GoalCommand::Count { .. } | GoalCommand::Compensate(_) => {
+                Ok(Decision::unchanged(None))
+            }
         }
     }
 
@@ -77,6 +80,7 @@ impl Goal {
             balls: context.balls(balls),
             xp: GOAL_FOCUS_CYCLE_XP * cycles,
             skill_id: None,
+            of: None,
         }))
     }
 }

@@ -21,6 +21,8 @@ pub enum GoalChange {
     Reopened(Completion),
     /// Time spent on it.
     Focused(Focused),
+    /// That session is taken back.
+    Unfocused(Focused),
     /// Its milestones changed.
     Counted(Counted),
     /// Created, edited, deleted, restored.
@@ -50,6 +52,7 @@ impl DomainEvent for GoalChange {
             Self::Completed(_) => "completed",
             Self::Reopened(_) => "reopened",
             Self::Focused(_) => "focused",
+            Self::Unfocused(_) => "unfocused",
             Self::Counted(_) => "counted",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };

@@ -1,6 +1,7 @@
 //! Goals: what tasks and milestones serve.
 
 mod command;
+mod compensate;
 mod decide;
 mod event;
 mod state;

@@ -92,6 +92,10 @@ impl Goal {
                 self.focus_minutes = self.focus_minutes.saturating_add(focused.minutes);
                 self.focus_cycles = self.focus_cycles.saturating_add(focused.cycles);
             }
+            GoalChange::Unfocused(focused) => {
+                self.focus_minutes = self.focus_minutes.saturating_sub(focused.minutes).max(0);
+                self.focus_cycles = self.focus_cycles.saturating_sub(focused.cycles).max(0);
+            }
             GoalChange::Counted(counted) => {
                 self.milestones_done = (self.milestones_done + counted.done).max(0);
                 self.milestones_total = (self.milestones_total + counted.total).max(0);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::event::Adjusted;
 use super::tally::Tally;
 use crate::entity::fields::Policy::{Ask, Last};
 use crate::entity::text::{text, time_zone};
@@ -15,6 +16,8 @@ pub enum HeroCommand {
     Lifecycle(LifecycleCommand),
     /// All energy of the day is back.
     RestoreEnergy,
+    /// What was spent on a day changes by so much, because that is taken back which changed it.
+    AdjustEnergy(Adjusted),
     /// Follow-up of a completion or focus.
     Reward(Tally),
     /// Follow-up of an undone completion.

@@ -21,6 +21,8 @@ pub enum HeroChange {
     TakenBack(Tally),
     /// All energy of the day is back.
     EnergyRestored(Rested),
+    /// What was spent on a day is more or less, because that was taken back which changed it.
+    EnergyAdjusted(Adjusted),
     /// Founded, edited.
     #[serde(untagged)]
     Lifecycle(Lifecycle<HeroFields>),
@@ -31,6 +33,21 @@ pub enum HeroChange {
 pub struct Rested {
     /// The local day.
     pub day: Date,
+    /// What had been spent on it.
+    #[serde(default)]
+    pub spent: i64,
+}
+
+/// By how much what was spent on a day changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The local day.
+    pub day: Date,
+    /// Balls, more or less.
+    pub balls: i64,
+    /// Position of the event that this takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<i64>,
 }
 
 impl HeroChange {
@@ -38,7 +55,7 @@ impl HeroChange {
     pub fn day(&self) -> Option<Date> {
         match self {
             Self::Rewarded(tally) | Self::TakenBack(tally) => Some(tally.day),
-            Self::EnergyRestored(_) | Self::Lifecycle(_) => None,
+            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => None,
         }
     }
 }
@@ -49,6 +66,7 @@ impl DomainEvent for HeroChange {
             Self::Rewarded(_) => "rewarded",
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
+            Self::EnergyAdjusted(_) => "energy_adjusted",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("hero.{name}")

@@ -9,6 +9,6 @@ mod tally;
 mod tests;
 
 pub use command::{HeroCommand, HeroFields};
-pub use event::{HeroChange, HeroEvent, Rested};
+pub use event::{Adjusted, HeroChange, HeroEvent, Rested};
 pub use state::Hero;
 pub use tally::Tally;

@@ -118,6 +118,9 @@ impl Hero {
                 self.spend(rested.day, 0);
                 self.energy_spent = 0;
             }
+            HeroChange::EnergyAdjusted(adjusted) => {
+                self.energy_spent = self.energy_spent.saturating_add(adjusted.balls).max(0);
+            }
             HeroChange::Lifecycle(_) => {}
         }
     }

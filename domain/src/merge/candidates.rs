@@ -9,8 +9,7 @@ use crate::stamp::{Seen, Stamp, Written};
 /// A write that no other write has seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// What was written. A row is read without its nulls.
-    #[serde(default)]
+    /// What was written.
     pub value: Value,
     /// By whom and when.
     pub written: Written,

@@ -54,7 +54,9 @@ pub fn edit<F: Fields>(
         let before = before.get(&field).cloned().unwrap_or_default();
         let cleared = dead.contains_key(&field);
         match wants {
-            Wanted::Moves(moves) => sum.moves(meta, &field, Change { before, after, ..Change::default() }, moves, context),
+            Wanted::Moves(moves) => {
+                sum.moves(meta, &field, Change { before, after, ..Change::default() }, moves, context)
+            }
             Wanted::Value(Policy::Ask, value) => sum.ask(meta, field.clone(), before, value, context),
             Wanted::Value(_, value) => {
                 let written = (value != after).then_some(value);
@@ -85,7 +87,8 @@ fn shown_if_alive(
                 let hidden = meta.stamps.hidden.get(field);
                 let after = members::after(&members, moves, context.mark.written(), &context.seen);
                 let is_hidden = |member: &String| {
-                    !moves.added.contains(member) && hidden.is_some_and(|ids| ids.iter().any(|id| id.to_string() == *member))
+                    !moves.added.contains(member)
+                        && hidden.is_some_and(|ids| ids.iter().any(|id| id.to_string() == *member))
                 };
                 array(after.into_keys().filter(|member| !is_hidden(member)))
             }

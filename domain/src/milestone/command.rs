@@ -18,6 +18,8 @@ pub enum MilestoneCommand {
     Complete,
     /// Not reached after all.
     Reopen,
+    /// As it was recorded: reached at this moment (Unix ms), or not.
+    Compensate(Option<i64>),
 }
 
 /// The writable fields of a milestone.

@@ -4,8 +4,8 @@ use super::command::MilestoneCommand;
 use super::event::{MilestoneChange, MilestoneEvent, Ticked};
 use super::state::Milestone;
 use crate::entity::aggregate::aggregate;
-use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
+use crate::entity::reaffirmed;
 use crate::entity::{Context, Decision, LifecycleCommand, Register};
 use crate::rejection::Rejection;
 
@@ -20,6 +20,7 @@ impl Milestone {
                 self.must_have_goal(&command, context)?;
                 return Ok(self.core.decide(command, &["goal_id"], context)?.map(MilestoneChange::Lifecycle));
             }
+            MilestoneCommand::Compensate(reached_at) => return self.compensate(reached_at, context),
             MilestoneCommand::Complete => true,
             MilestoneCommand::Reopen => false,
         };

@@ -1,6 +1,7 @@
 //! Milestones: the steps of a goal.
 
 mod command;
+mod compensate;
 mod decide;
 mod event;
 mod state;

@@ -155,7 +155,10 @@ fn deleting_a_skill_clears_what_refers_to_it_and_a_restore_brings_that_back() {
     let told = told.unwrap();
     assert_eq!((told.kind(), told.outcome.cleared), (Merged, vec!["prerequisites".to_owned()]));
     space.does(browser(), NOON + HOUR, "skill.restore", id(1), json!(null)).unwrap();
-    assert_eq!([2, 3, 4].map(|number| before(&space, number)), [json!([id(1)]), json!([id(1), id(2)]), json!([id(1), id(2)])]);
+    assert_eq!(
+        [2, 3, 4].map(|number| before(&space, number)),
+        [json!([id(1)]), json!([id(1), id(2)]), json!([id(1), id(2)])]
+    );
     assert_eq!(space.sees("task", id(7), &["skill_id"]), json!({ "skill_id": id(1) }));
     assert_eq!(space.sees("goal", id(8), &["skill_id"]), json!({ "skill_id": id(1) }));
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
+use crate::compensation::Compensation;
 use crate::completion::FocusSession;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{default_rank, rank, tags, text, words};
@@ -25,6 +26,8 @@ pub enum TaskCommand {
     Uncomplete,
     /// Time spent on it.
     Focus(FocusSession),
+    /// Recorded amounts, back or again.
+    Compensate(Compensation),
 }
 
 /// To-do, task of a goal, or habit.

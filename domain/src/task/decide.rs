@@ -5,8 +5,8 @@ use super::event::{TaskChange, TaskEvent};
 use super::state::Task;
 use crate::completion::{Completion, FocusSession, Focused};
 use crate::entity::aggregate::aggregate;
-use crate::entity::reaffirmed;
 use crate::entity::meta::wins;
+use crate::entity::reaffirmed;
 use crate::entity::{Context, Decision, Register};
 use crate::rejection::Rejection;
 use crate::rules::reward::focus_balls;
@@ -21,12 +21,15 @@ impl Task {
         if let TaskCommand::Lifecycle(command) = command {
             return Ok(self.core.decide(command, &[], context)?.map(TaskChange::Lifecycle));
         }
+        if let TaskCommand::Compensate(asked) = command {
+            return self.compensate(asked, context);
+        }
         self.core.must_be_writable(context)?;
         Ok(match command {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
-            TaskCommand::Lifecycle(_) => Decision::unchanged(None),
+            TaskCommand::Lifecycle(_) | TaskCommand::Compensate(_) => Decision::unchanged(None),
         })
     }
 
@@ -85,6 +88,7 @@ impl Task {
             balls: context.balls(balls),
             xp: fields.exp_reward * cycles,
             skill_id: fields.skill_id,
+            of: None,
         }))
     }
 }

@@ -21,6 +21,8 @@ pub enum TaskChange {
     Uncompleted(Completion),
     /// Time spent on it.
     Focused(Focused),
+    /// That session is taken back.
+    Unfocused(Focused),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<TaskFields>),
@@ -31,7 +33,7 @@ impl TaskChange {
     pub fn day(&self) -> Option<Date> {
         match self {
             Self::Completed(done) | Self::Uncompleted(done) => Some(done.day),
-            Self::Focused(focused) => Some(focused.day),
+            Self::Focused(focused) | Self::Unfocused(focused) => Some(focused.day),
             Self::Lifecycle(Lifecycle::Reaffirmed(reaffirmed)) => match reaffirmed.register {
                 Register::Day(day) => Some(day),
                 _ => None,
@@ -47,6 +49,7 @@ impl DomainEvent for TaskChange {
             Self::Completed(_) => "completed",
             Self::Uncompleted(_) => "uncompleted",
             Self::Focused(_) => "focused",
+            Self::Unfocused(_) => "unfocused",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("task.{name}")

@@ -1,6 +1,7 @@
 //! Tasks: to-dos, goal tasks and habits.
 
 mod command;
+mod compensate;
 mod decide;
 mod event;
 mod state;

@@ -105,7 +105,11 @@ impl Task {
             }
             TaskChange::Focused(focused) => {
                 self.core.meta.touch(&mark);
-                self.focused(&focused);
+                self.focused(&focused, 1);
+            }
+            TaskChange::Unfocused(focused) => {
+                self.core.meta.touch(&mark);
+                self.focused(&focused, -1);
             }
         }
     }
@@ -158,12 +162,13 @@ impl Task {
         self.count_days();
     }
 
-    fn focused(&mut self, focused: &Focused) {
-        self.focus_minutes = self.focus_minutes.saturating_add(focused.minutes);
-        self.focus_cycles = self.focus_cycles.saturating_add(focused.cycles);
-        self.focus_energy = self.focus_energy.saturating_add(focused.balls);
+    fn focused(&mut self, focused: &Focused, sign: i64) {
+        let Focused { minutes, cycles, balls, xp, .. } = *focused;
+        self.focus_minutes = self.focus_minutes.saturating_add(sign * minutes).max(0);
+        self.focus_cycles = self.focus_cycles.saturating_add(sign * cycles).max(0);
+        self.focus_energy = self.focus_energy.saturating_add(sign * balls).max(0);
         if self.is_habit() {
-            self.days.entry(focused.day).or_default().add(0, focused.minutes, focused.balls, focused.xp);
+            self.days.entry(focused.day).or_default().add(0, sign * minutes, sign * balls, sign * xp);
         }
     }
 

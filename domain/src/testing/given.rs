@@ -28,7 +28,14 @@ fn created<F: Fields>(number: u128, mut data: Value) -> Lifecycle<F> {
     let mut filled = std::mem::take(data.as_object_mut().unwrap_or(&mut Map::new()));
     F::fill_in(&mut filled, NOON);
     let fields = serde_json::from_value(filled.into()).unwrap();
-    Lifecycle::Created(Created { id: id(number), moment: NOON, legacy_id: Some(7), fields, hidden: Dead::new(), gone: None })
+    Lifecycle::Created(Created {
+        id: id(number),
+        moment: NOON,
+        legacy_id: Some(7),
+        fields,
+        hidden: Dead::new(),
+        gone: None,
+    })
 }
 
 /// The phone created task 1 at noon.

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::writer::{HadSeen, Writer, phone};
 use super::{NOON, SPACE, sound};
-use crate::day_entry::DayEntry;
 use crate::conflict::{ConflictCommand, moves};
+use crate::day_entry::DayEntry;
 use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
 use crate::follow_up::follow_ups;
 use crate::id::{DeviceId, EntityId};

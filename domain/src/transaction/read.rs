@@ -1,10 +1,13 @@
 //! Reading a transaction, each by itself: a bad one never stops the next.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::command::{Request, read as read_command};
+use super::plan::Plan;
 use crate::checksum::canonical;
 use crate::entity::fields::shape;
 use crate::entity::{EntityRef, Kind, LifecycleCommand};
@@ -21,14 +24,16 @@ pub struct Sent {
     pub id: TransactionId,
     /// SHA-256 over space and commands: the same content has the same digest.
     pub digest: [u8; 32],
-    /// How many bytes of content that is.
-    pub bytes: usize,
+    /// That content as canonical text: `{"commands":…,"space":…}`.
+    pub content: Arc<str>,
     /// Up to where the device had applied the log (an opaque cursor).
     pub base: Option<String>,
     /// The device's count of its transactions in this space.
     pub device_seq: Option<i64>,
     /// Its commands, or why they are refused.
     pub commands: Result<Vec<Request>, Refusal>,
+    /// What the server made it from, if the server did.
+    pub plan: Option<Plan>,
 }
 
 /// Why a transaction is refused, and for which of its commands.
@@ -78,9 +83,9 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
         Err(error) => unreadable(&error),
     };
     let named: Named = serde_json::from_str(text).map_err(|_| unreadable.clone())?;
-    let (digest, bytes) = digest(space, &Value::from(text));
+    let (digest, content) = digest(space, &Value::from(text));
     let commands = Err(unreadable.into());
-    Ok(Sent { id: named.transaction_id, digest, bytes, base: None, device_seq: None, commands })
+    Ok(Sent { id: named.transaction_id, digest, content, base: None, device_seq: None, commands, plan: None })
 }
 
 /// Why text that has the grammar of JSON still says nothing that can be kept. serde_json tells it in words only.
@@ -104,12 +109,20 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     let named = value.get("transaction_id").cloned();
     let commands = value.get("commands").cloned().unwrap_or_default();
     let meant = value.get("space_id").and_then(|space| serde_json::from_value(space.clone()).ok());
-    let (digest, bytes) = digest(meant.unwrap_or(space), &commands);
+    let (digest, content) = digest(meant.unwrap_or(space), &commands);
     let raw: Raw = match shape(value, "") {
         Ok(raw) => raw,
         Err(rejection) => {
             let id = named.and_then(|id| serde_json::from_value(id).ok()).ok_or_else(|| rejection.clone())?;
-            return Ok(Sent { id, digest, bytes, base: None, device_seq: None, commands: Err(rejection.into()) });
+            return Ok(Sent {
+                id,
+                digest,
+                content,
+                base: None,
+                device_seq: None,
+                commands: Err(rejection.into()),
+                plan: None,
+            });
         }
     };
     let commands = if raw.space_id.is_some_and(|named| named != space) {
@@ -117,7 +130,15 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
     } else {
         read_commands(&raw.commands, space)
     };
-    Ok(Sent { id: raw.transaction_id, digest, bytes, base: raw.base, device_seq: raw.device_seq, commands })
+    Ok(Sent {
+        id: raw.transaction_id,
+        digest,
+        content,
+        base: raw.base,
+        device_seq: raw.device_seq,
+        commands,
+        plan: None,
+    })
 }
 
 fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refusal> {
@@ -138,10 +159,10 @@ fn read_commands(values: &[Value], space: SpaceId) -> Result<Vec<Request>, Refus
     Ok(requests)
 }
 
-/// The digest of the content, and its bytes.
-fn digest(space: SpaceId, commands: &Value) -> ([u8; 32], usize) {
+/// The digest of the content, and the content.
+pub(super) fn digest(space: SpaceId, commands: &Value) -> ([u8; 32], Arc<str>) {
     let content = canonical(&json!({ "space": space, "commands": commands }));
-    (Sha256::digest(content.as_bytes()).into(), content.len())
+    (Sha256::digest(content.as_bytes()).into(), content.into())
 }
 
 /// The transaction that founds a space at the moment `at` (Unix ms); its id and digest depend on space and zone only.
@@ -157,7 +178,7 @@ pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
         target,
         command: life(target.kind, LifecycleCommand::Create(target.id, data)),
     });
-    let (digest, bytes) = digest(space, &json!(["founding", time_zone]));
+    let (digest, content) = digest(space, &json!(["founding", time_zone]));
     let commands = Ok(requests.collect());
-    Sent { id: founder::transaction_id(space), digest, bytes, base: None, device_seq: None, commands }
+    Sent { id: founder::transaction_id(space), digest, content, base: None, device_seq: None, commands, plan: None }
 }

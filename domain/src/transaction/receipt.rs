@@ -75,6 +75,9 @@ pub struct Notice {
     pub code: String,
     /// A sentence.
     pub detail: String,
+    /// Facts of this code.
+    #[serde(flatten)]
+    pub facts: Map<String, Value>,
 }
 
 /// Why a transaction was refused or not decided.
@@ -101,12 +104,17 @@ pub struct Problem {
 impl Problem {
     /// Not decided now; worth trying again after `retry_after_ms`.
     pub fn deferred(code: &str, detail: &str, retry_after_ms: Option<u64>) -> Self {
+        Self { retry_after_ms, ..Self::plain(code, detail) }
+    }
+
+    /// A problem that is about no field and no command.
+    fn plain(code: &str, detail: &str) -> Self {
         Self {
             code: code.to_owned(),
             detail: detail.to_owned(),
             command_id: None,
             errors: Vec::new(),
-            retry_after_ms,
+            retry_after_ms: None,
             facts: Map::new(),
         }
     }
@@ -139,6 +147,19 @@ impl Receipt {
     /// The answer that this id was used for other content.
     pub fn reused(transaction_id: TransactionId) -> Self {
         Self::rejected(Some(transaction_id), &Rejection::TransactionReused.into())
+    }
+
+    /// What is left of a receipt after its time: what became of the transaction, and where its events are.
+    pub fn expired(transaction_id: TransactionId, committed: bool, positions: Option<Positions>) -> Self {
+        let (code, detail) =
+            ("receipt_expired", "this was decided long ago; what it was answered in full is no longer kept");
+        let verdict = if committed {
+            Verdict::Committed { positions, results: Vec::new() }
+        } else {
+            Verdict::Rejected { problem: Problem::plain(code, detail) }
+        };
+        let notices = vec![Notice { code: code.to_owned(), detail: detail.to_owned(), facts: Map::new() }];
+        Self { transaction_id: Some(transaction_id), verdict, notices }
     }
 
     /// The answer to a transaction that was not decided.

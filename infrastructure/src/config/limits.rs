@@ -13,6 +13,8 @@ const OTHER: Rate = Rate::of(10, Per::Second, 200);
 const HASH_NICENESS: u8 = 19;
 const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
+const EXPORTS: usize = 2;
+const RECEIPT_DAYS: i64 = 400;
 
 /// What the limits are told. Each rate is `<count>/<s|min|h>[:<burst>]` or `off`.
 #[derive(Args, Clone, Debug)]
@@ -64,6 +66,15 @@ pub struct Limits {
     /// Mebibytes of request bodies that are held at once; past it senders are told to come back
     #[arg(long, env = "LEVELUP_BODIES_MIB", value_name = "COUNT", default_value_t = BODIES_MIB, value_parser = parse_mib)]
     pub bodies_mib: usize,
+
+    /// Exports that are answered at once; others wait for their turn
+    #[arg(long, env = "LEVELUP_EXPORTS", value_name = "COUNT", default_value_t = EXPORTS, value_parser = parse_exports)]
+    pub exports: usize,
+
+    /// Days after which a receipt is kept in short: what became of the transaction, and where its events are
+    #[arg(long, env = "LEVELUP_RECEIPT_DAYS", value_name = "DAYS", default_value_t = RECEIPT_DAYS,
+          value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub receipt_days: i64,
 }
 
 /// Whether failed sign-ins delay the next ones.
@@ -89,6 +100,8 @@ impl Default for Limits {
             hash_niceness: HASH_NICENESS,
             waiting_transactions: WAITING_TRANSACTIONS,
             bodies_mib: BODIES_MIB,
+            exports: EXPORTS,
+            receipt_days: RECEIPT_DAYS,
         }
     }
 }
@@ -117,6 +130,10 @@ fn parse_hash_threads(text: &str) -> Result<usize, String> {
 
 fn parse_waiting(text: &str) -> Result<usize, String> {
     parse(text, 1, 1_000_000)
+}
+
+fn parse_exports(text: &str) -> Result<usize, String> {
+    parse(text, 1, 64)
 }
 
 fn parse_mib(text: &str) -> Result<usize, String> {

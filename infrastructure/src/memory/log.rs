@@ -16,6 +16,7 @@ impl Log for MemoryStore {
         let next = found.event(position + 1);
         Ok(Slice {
             head: found.head.clone(),
+            life: found.life,
             hash_before: found.event(position).map(|event| event.change.hash),
             changes: found.after(position, rows).map(|event| Arc::clone(&event.change)).collect(),
             transaction: next.and_then(|event| found.span(event.change.transaction_id)),

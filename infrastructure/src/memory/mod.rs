@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::fault::Fault;
+use application::feed::Life;
 use application::ledger::{DeviceClock, Head};
 use application::verify::Logged;
 use domain::entity::{Entity, EntityRef};
@@ -51,7 +52,10 @@ impl MemoryStore {
     pub fn begin_epoch(&self, epoch: Uuid) {
         let mut state = self.state();
         state.epoch = epoch;
-        state.spaces.values_mut().for_each(|space| space.head.epoch = epoch);
+        for space in state.spaces.values_mut() {
+            space.life = Life { before: Some(space.head.epoch), began: space.head.position, ..space.life };
+            space.head.epoch = epoch;
+        }
     }
 
     /// Takes a space away for ever.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use application::fault::Fault;
+use application::feed::Life;
 use application::ledger::{DeviceClock, Head, NewEvent, StoredReceipt};
 use application::verify::Logged;
 use domain::chain::GENESIS;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Space {
     pub(super) head: Head,
+    pub(super) life: Life,
     /// By position, without gaps: the first is at 1.
     pub(super) events: Vec<Arc<NewEvent>>,
     pub(super) rows: BTreeMap<EntityRef, Row>,
@@ -51,6 +53,7 @@ impl Space {
     pub(super) fn new(epoch: Uuid) -> Self {
         Self {
             head: empty_head(epoch),
+            life: Life::default(),
             events: Vec::new(),
             rows: BTreeMap::new(),
             receipts: HashMap::new(),

@@ -54,7 +54,7 @@ impl Waiting {
     fn load(&self) -> Load {
         let sent = &self.submission.sent;
         let commands = sent.commands.as_ref().map_or(1, |commands| commands.len().max(1));
-        Load { commands, bytes: sent.bytes }
+        Load { commands, bytes: sent.content.len() }
     }
 }
 

@@ -18,7 +18,15 @@ fn waiting(ids: std::ops::Range<u128>) -> Vec<Waiting> {
     let one = |id| {
         let commands = Err(Rejection::NotFound.into());
         let id = TransactionId(Uuid::from_u128(id));
-        let sent = Sent { id, digest: [0; 32], bytes: 10, base: None, device_seq: None, commands };
+        let sent = Sent {
+            id,
+            digest: [0; 32],
+            content: "x".repeat(10).into(),
+            base: None,
+            device_seq: None,
+            commands,
+            plan: None,
+        };
         let submission = Submission { actor: Actor::default(), sent, shift_ms: 0, deferred: std::sync::Arc::default() };
         Waiting { submission, reply: oneshot::channel().0 }
     };

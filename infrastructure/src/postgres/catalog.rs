@@ -24,6 +24,8 @@ pub struct Catalog {
     pub entities: BTreeMap<Kind, Table>,
     /// Days.
     pub days: Table,
+    /// Refused transactions that somebody still has to see.
+    pub rejections: Table,
 }
 
 impl Catalog {
@@ -36,7 +38,8 @@ impl Catalog {
         for kind in Kind::ALL {
             entities.insert(*kind, Table::read(client, kind.table()).await?);
         }
-        Ok(Self { entities, days: Table::read(client, "days").await? })
+        let days = Table::read(client, "days").await?;
+        Ok(Self { entities, days, rejections: Table::read(client, "rejections").await? })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use application::change::{Change, Op};
 use application::fault::Fault;
-use application::feed::{Log, Slice};
+use application::feed::{Life, Log, Slice};
 use application::ledger::Head;
 use deadpool_postgres::Pool;
 use domain::entity::Kind;
@@ -79,6 +79,11 @@ impl Log for PostgresLog {
             hash_before,
             changes: events.map(|row| change(row).map(Arc::new)).collect::<Result<_, Fault>>()?,
             transaction: span.map(|(first, last)| Positions { first, last }),
+            life: Life {
+                before: first.get("epoch_before"),
+                began: first.get("epoch_began"),
+                floor: first.get("floor"),
+            },
         })
     }
 }

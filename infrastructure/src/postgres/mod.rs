@@ -1,14 +1,18 @@
 //! PostgreSQL, the only store: the connections and the schema; the statements live in `sql/`, one a file.
 
 pub mod catalog;
+pub mod compare;
 pub mod directory;
 pub mod fault;
 pub mod ledger;
 pub mod log;
+pub mod log_copy;
 pub mod migrations;
+pub mod past;
 pub mod pool;
 pub mod readiness;
 pub mod rebuild;
+pub mod rejections;
 pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use application::change::Op;
 use application::cursor::Cursor;
-use application::feed::{Read, read};
+use application::feed::{Leap, Read, read};
 use application::snapshot::{Complete, Item, Rest, page};
 use domain::checksum::entity_checksum;
 use domain::entity::Kind;
@@ -37,7 +37,7 @@ async fn folded(space: &Space) -> Replica {
     let (log, mut cursor): (_, Option<Cursor>) = (PostgresLog::new(space.pool.clone()), None);
     let mut replica = Replica::new();
     loop {
-        let Read::Page(page) = read(&log, space.id, cursor, 50).await.unwrap() else { panic!("a reset") };
+        let Read::Page(page) = read(&log, space.id, cursor, 50, Leap::Never).await.unwrap() else { panic!("a reset") };
         for change in &page.changes {
             let row = replica.entry((change.entity, change.id)).or_default();
             if change.op == Op::Create {
@@ -143,7 +143,7 @@ async fn a_space_that_nobody_has_written_to_is_an_empty_snapshot() {
     assert!(taken.replica.is_empty() && taken.complete.counts.values().all(|count| *count == 0));
     let log = PostgresLog::new(space.pool.clone());
     space.head().await;
-    let Read::Page(page) = read(&log, space.id, Some(taken.complete.cursor), 5).await.unwrap() else {
+    let Read::Page(page) = read(&log, space.id, Some(taken.complete.cursor), 5, Leap::Never).await.unwrap() else {
         panic!("a reset")
     };
     assert!(page.is_caught_up());

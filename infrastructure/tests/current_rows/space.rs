@@ -1,5 +1,6 @@
 //! A space in a database of its own, and writes to it.
 
+use application::cursor::Cursor;
 use application::ledger::Ledger;
 use application::submit::{Actor, Batch, BatchOutcome, Submission, submit};
 use deadpool_postgres::Pool;
@@ -66,12 +67,25 @@ impl Space {
         self.send(read(json!({ "transaction_id": uuid_v7(), "commands": [command] }), self.id).unwrap()).await;
     }
 
+    /// Two devices set one field, from where the log is now: neither has seen the other's.
+    pub(crate) async fn tear(&self, kind: &str, id: Uuid, field: &str, values: [&str; 2]) {
+        let want = application::ledger::Want { space: self.id, ..Default::default() };
+        let head = self.ledger.load(vec![want]).await.unwrap().remove(0).head;
+        let base = Cursor::of_head(self.id, &head).token();
+        for (device, value) in (2..).zip(values) {
+            let set = json!({ field: value });
+            let command = json!({ "command_id": uuid_v7(), "type": kind, "id": id, "at": now_ms(), "set": set });
+            let sent = json!({ "transaction_id": uuid_v7(), "base": base, "commands": [command] });
+            self.send_from(DeviceId(Uuid::from_u128(device)), read(sent, self.id).unwrap()).await;
+        }
+    }
+
     async fn send(&self, sent: Sent) {
-        let actor = Actor {
-            account: AccountId(self.id.0),
-            device: DeviceId(Uuid::from_u128(1)),
-            session: SessionId(Uuid::from_u128(2)),
-        };
+        self.send_from(DeviceId(Uuid::from_u128(1)), sent).await;
+    }
+
+    async fn send_from(&self, device: DeviceId, sent: Sent) {
+        let actor = Actor { account: AccountId(self.id.0), device, session: SessionId(Uuid::from_u128(2)) };
         let submission = Submission { actor, sent, shift_ms: 0, deferred: std::sync::Arc::default() };
         let batch = Batch { space: self.id, submissions: vec![submission] };
         let outcomes = submit(&self.ledger, now_ms(), &[batch], false).await.unwrap();
@@ -120,5 +134,7 @@ pub(crate) async fn fill(space: &Space) {
     space.write("task.delete", id(206), json!({})).await;
     space.write("task.restore", id(206), json!({})).await;
     space.write("goal.delete", id(3), json!({})).await;
+    space.tear("milestone.edit", id(100), "title", ["Here", "There"]).await;
+    space.tear("task.edit", id(204), "description", ["This", "That"]).await;
     space.write("hero.edit", id(0), json!({ "set": { "name": "Ada" } })).await;
 }

@@ -23,6 +23,7 @@ const OPEN: &[&str] = &[
     "get /healthz",
     "get /metrics",
     "get /readyz",
+    "get /schema.json",
     "post /api/v2/auth/email/resend",
     "post /api/v2/auth/email/verify",
     "post /api/v2/auth/login",

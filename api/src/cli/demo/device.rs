@@ -129,8 +129,8 @@ impl Device {
             Heard::Connected { .. } => return Ok(true),
             Heard::Lost { why, .. } => eprintln!("{} lost its connection: {why}", self.name),
             Heard::Refused(problem) => return Err(ClientError::Problem(Box::new(problem))),
-            Heard::Reset { reason } => {
-                let why = format!("it asked a new reader to begin again ({reason})");
+            Heard::Reset(reset) => {
+                let why = format!("it asked a new reader to begin again ({})", reset.reason);
                 return Err(ClientError::Unreadable { asked: "the live connection".into(), why });
             }
             Heard::Notice(_) => {}

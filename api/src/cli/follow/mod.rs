@@ -12,7 +12,7 @@ use infrastructure::clock::now_ms;
 use crate::client::canonical::canonical;
 use crate::client::checksum::to_hex;
 use crate::client::wire::ChangesPage;
-use crate::client::{Applied, ClientError, Device, Heard, Live, Replica, Session, feed};
+use crate::client::{Applied, ClientError, Device, Heard, Live, Mended, Mender, Replica, Session, feed};
 
 use super::error::{CliError, Exit};
 use super::sign_in::{PasswordArgs, ServerArgs, sign_in};
@@ -38,6 +38,9 @@ pub struct FollowArgs {
     /// Print changes as JSON, one a line
     #[arg(long)]
     json: bool,
+    /// Let the server compress what it says (zstd)
+    #[arg(long)]
+    compress: bool,
     /// Stop when this position of the log has been read
     #[arg(long, value_name = "N")]
     until_position: Option<i64>,
@@ -66,6 +69,7 @@ struct Follower {
     session: Arc<Session>,
     live: Live,
     replica: Replica,
+    mender: Mender,
     devices: Devices,
     paint: Paint,
     json: bool,
@@ -82,9 +86,12 @@ impl Follower {
             eprintln!("Following {} from position {}: {count} live entities.", args.email, replica.position());
         }
         Ok(Self {
-            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned)),
+            live: Live::from(Arc::clone(&session), replica.cursor().map(str::to_owned))
+                .reading_all(args.from_start)
+                .compressed(args.compress),
             session,
             replica,
+            mender: Mender::default(),
             devices: Devices::default(),
             paint: Paint::for_stdout(),
             json: args.json,
@@ -98,7 +105,7 @@ impl Follower {
         while !self.reader_gone && self.until.is_none_or(|until| self.replica.position() < until) {
             match self.live.next().await? {
                 Heard::Changes(page) => self.take(&page).await?,
-                Heard::Reset { reason } => self.begin_again(&reason).await?,
+                Heard::Reset(reset) => self.begin_again(&reset.reason).await?,
                 Heard::Lost { why, retry_in } => {
                     eprintln!("Connection lost: {why} Trying again in {:.1} s.", retry_in.as_secs_f64());
                 }
@@ -114,8 +121,18 @@ impl Follower {
     }
 
     async fn take(&mut self, page: &ChangesPage) -> Result<(), ClientError> {
-        for applied in self.replica.apply(page)? {
+        let (applied, mended) = self.mender.apply(&self.session, &mut self.replica, page).await?;
+        for applied in applied {
             self.print(&applied).await;
+        }
+        match mended {
+            None | Some(Mended::Agreed | Mended::Behind) => {}
+            Some(Mended::Entities(count)) => eprintln!("The replica differed. Fetched again, and now equal: {count}."),
+            Some(Mended::StartedAgain) => {
+                eprintln!("The replica differed. It was read anew, up to position {}.", self.replica.position());
+                self.live.cut();
+                self.live.resume(self.replica.cursor().map(str::to_owned)).await;
+            }
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! A faithful local replica of one space: it applies snapshot pages and changes, keeps what it does not know, and
-//! refuses a feed that skips, repeats, reorders or contradicts itself. It never corrects anything on its own.
+//! refuses a feed that skips, repeats, reorders or contradicts itself. It never corrects anything on its own. One that is
+//! forgiving takes changes of entities as they come, because somebody compares its checksum and mends it.
 
 mod divergence;
 mod document;
+mod mend;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +14,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use divergence::Divergence;
+pub use mend::Share;
 
 use super::checksum;
 use super::wire::{Change, ChangesPage, Op, SnapshotPage};
@@ -26,6 +29,19 @@ pub struct Replica {
     head: i64,
     last_transaction: Option<Uuid>,
     parts: Vec<Change>,
+    /// A snapshot tells of no tombstones, so changes of entities that are not known may be changes of one.
+    knows_tombstones: Tombstones,
+    forgiving: bool,
+}
+
+/// Which tombstones a replica knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tombstones {
+    /// All: it read the log from the beginning.
+    #[default]
+    All,
+    /// Those since its snapshot.
+    Some,
 }
 
 /// One entity, alive or a tombstone.
@@ -111,11 +127,24 @@ impl Replica {
         self.position = self.head;
         self.cursor = Some(cursor);
         self.last_transaction = None;
+        self.knows_tombstones = Tombstones::Some;
         self.verify(page.checksum.as_deref())
     }
 
     /// Takes a page of the log, and says what each change did. After an error the replica is worthless.
     pub fn apply(&mut self, page: &ChangesPage) -> Result<Vec<Applied>, Divergence> {
+        let applied = self.advance(page)?;
+        self.verify_page(page)?;
+        Ok(applied)
+    }
+
+    /// Holds the replica against the checksum of a page that it has taken, if it has one.
+    pub fn verify_page(&self, page: &ChangesPage) -> Result<(), Divergence> {
+        self.verify(page.checksum.as_deref())
+    }
+
+    /// Takes a page of the log without looking at its checksum.
+    pub fn advance(&mut self, page: &ChangesPage) -> Result<Vec<Applied>, Divergence> {
         self.expect_whole_transactions(page)?;
         for change in &page.changes {
             if change.position != self.position + 1 {
@@ -133,7 +162,6 @@ impl Replica {
         let ready = std::mem::take(&mut self.parts);
         let applied = ready.into_iter().map(|change| self.step(change)).collect::<Result<_, _>>()?;
         self.expect_standing(page)?;
-        self.verify(page.checksum.as_deref())?;
         Ok(applied)
     }
 
@@ -157,25 +185,43 @@ impl Replica {
     }
 
     fn step(&mut self, change: Change) -> Result<Applied, Divergence> {
-        let before = self.rows.get(&(change.entity.clone(), change.id)).cloned();
-        let expected = before.as_ref().map_or(1, |row| row.version + 1);
         let (entity, id) = (change.entity.clone(), change.id);
-        if change.version != expected {
-            return Err(Divergence::Version { entity, id, expected, found: change.version });
+        let before = self.rows.get(&(entity.clone(), id)).cloned();
+        let may_be_unknown = self.forgiving || self.knows_tombstones == Tombstones::Some;
+        if before.is_none() && may_be_unknown && change.op != Op::Create {
+            let after = Row { version: change.version, fields: change.fields.clone() };
+            return Ok(Applied { change, before, after });
         }
-        let mut after = match (change.op, &before) {
-            (Op::Create, Some(row)) if !row.is_tombstone() => return Err(Divergence::CreatedTwice { entity, id }),
-            (Op::Create, _) => Row::default(),
-            (Op::Update | Op::Delete, Some(row)) => row.clone(),
-            (Op::Update | Op::Delete, None) => return Err(Divergence::Unknown { entity, id }),
+        let mut after = match &before {
+            Some(row) if change.op != Op::Create => row.clone(),
+            _ => Row::default(),
         };
         after.version = change.version;
         after.fields.extend(change.fields.clone());
-        if (change.op == Op::Delete) != after.is_tombstone() && change.op != Op::Update {
-            return Err(Divergence::Tombstone { entity, id });
+        if !self.forgiving {
+            self.expect_next(&change, before.as_ref(), &after)?;
         }
         self.put(entity, id, after.clone());
         Ok(Applied { change, before, after })
+    }
+
+    /// Whether the change fits the entity as it was.
+    fn expect_next(&self, change: &Change, before: Option<&Row>, after: &Row) -> Result<(), Divergence> {
+        let (entity, id) = (change.entity.clone(), change.id);
+        let first = if self.knows_tombstones == Tombstones::All { 1 } else { change.version };
+        let expected = before.map_or(first, |row| row.version + 1);
+        if change.version != expected {
+            return Err(Divergence::Version { entity, id, expected, found: change.version });
+        }
+        match (change.op, before) {
+            (Op::Create, Some(row)) if !row.is_tombstone() => return Err(Divergence::CreatedTwice { entity, id }),
+            (Op::Update | Op::Delete, None) => return Err(Divergence::Unknown { entity, id }),
+            _ => {}
+        }
+        if (change.op == Op::Delete) != after.is_tombstone() && change.op != Op::Update {
+            return Err(Divergence::Tombstone { entity, id });
+        }
+        Ok(())
     }
 
     fn put(&mut self, entity: String, id: Uuid, row: Row) {

@@ -18,6 +18,8 @@ use crate::state::App;
         (status = 200, description = "A page, with an ETag.", body = ListBody),
         (status = 304, description = "What the caller holds is still right."),
         (status = 400, description = "`query_invalid`, `page_invalid`", body = Content,
+         content_type = "application/problem+json"),
+        (status = 422, description = "`as_of_too_far`, `position_ahead`", body = Content,
          content_type = "application/problem+json")
     )
 )]
@@ -33,7 +35,9 @@ pub async fn list(app: web::Data<App>, request: HttpRequest, caller: Caller) -> 
         (status = 200, description = "The row, with an ETag.", body = Object),
         (status = 304, description = "What the caller holds is still right."),
         (status = 400, description = "`query_invalid`", body = Content, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json")
+        (status = 404, description = "`not_found`", body = Content, content_type = "application/problem+json"),
+        (status = 410, description = "`history_redacted`", body = Content, content_type = "application/problem+json"),
+        (status = 422, description = "`position_ahead`", body = Content, content_type = "application/problem+json")
     )
 )]
 pub async fn one(

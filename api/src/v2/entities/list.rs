@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::entity::Kind;
 use infrastructure::postgres::rows::list_query;
 
-use super::computed;
 use super::view::View;
 use super::wire::ListBody;
+use super::{as_of, computed};
 use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
@@ -26,6 +26,9 @@ pub(super) async fn list(
     let _turn = app.read_turns.take().await?;
     let columns = app.rows.columns(kind).await?;
     let query = list_query(columns, caller.space, computed::names(kind), &parameters)?;
+    if let Some((_, then)) = parameters.iter().find(|(name, _)| name == "as_of") {
+        return as_of::list(app, request, caller, (kind, &query), then).await;
+    }
     if is_asked(request) {
         let held = View::new(app, app.rows.standing(caller.space).await?).tag(request, caller);
         if let Some(unchanged) = unchanged(request, &held) {

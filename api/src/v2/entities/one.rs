@@ -2,13 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::entity::Kind;
+use domain::entity::{EntityRef, Kind};
 use domain::id::EntityId;
 use infrastructure::postgres::rows::{fields, id};
 
 use super::list::parameters;
 use super::view::View;
-use super::{computed, refusal};
+use super::{as_of, computed, refusal};
 use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
@@ -24,15 +24,20 @@ pub(super) async fn one(
     named: &str,
 ) -> Result<HttpResponse, Problem> {
     let _turn = app.read_turns.take().await?;
-    let mut wanted = None;
+    let (mut wanted, mut then) = (None, None);
     for (name, value) in parameters(request)? {
-        if name != "fields" {
-            return Err(refusal::unknown(&name));
+        match name.as_str() {
+            "fields" => wanted = Some(fields(app.rows.columns(kind).await?, computed::names(kind), &value)?),
+            "as_of" => then = Some(value),
+            _ => return Err(refusal::unknown(&name)),
         }
-        wanted = Some(fields(app.rows.columns(kind).await?, computed::names(kind), &value)?);
     }
     let missing = || Problem::new(Code::NotFound).detail(format!("You have no {} with this id.", kind.name()));
     let id = EntityId(id(named).ok_or_else(missing)?);
+    if let Some(then) = then {
+        let entity = EntityRef::new(kind, id);
+        return as_of::one(app, request, caller, entity, &then, wanted.as_ref()).await;
+    }
     let found = app.rows.one(caller.space, kind, id).await?;
     let row = found.row.ok_or_else(missing)?;
     let view = View::new(app, found.standing);

@@ -19,6 +19,6 @@ impl From<ListRefusal> for Problem {
 
 /// A parameter that this path does not know.
 pub(super) fn unknown(name: &str) -> Problem {
-    let detail = format!("There is no parameter `{name}` here; there is only `fields`.");
+    let detail = format!("There is no parameter `{name}` here; there are only `fields` and `as_of`.");
     Problem::new(Code::QueryInvalid).detail(detail).with("parameter", name)
 }

@@ -25,8 +25,13 @@ pub(super) struct View {
 impl View {
     /// The view at this moment. Without a hero the day is that of the server's time zone.
     pub(super) fn new(app: &App, standing: Standing) -> Self {
+        Self::at(app, standing, clock::now_ms())
+    }
+
+    /// The view at another moment, Unix ms.
+    pub(super) fn at(app: &App, standing: Standing, moment: i64) -> Self {
         let time_zone = standing.time_zone.as_deref().unwrap_or(&app.serving.settings.time_zone);
-        Self { today: local_day(clock::now_ms(), time_zone), standing }
+        Self { today: local_day(moment, time_zone), standing }
     }
 
     /// The tag of what the request is answered with.

@@ -30,6 +30,9 @@ pub struct ListParams {
     pub page: Option<String>,
     /// Names of the fields that are wanted, separated by commas; `id` and `version` always come.
     pub fields: Option<String>,
+    /// The list as it was at a position of the log or at an instant (RFC 3339, or Unix ms); without an ETag. At most 10 000
+    /// entities of the kind may have changed since.
+    pub as_of: Option<String>,
     /// Text that occurs in the title, name or description, in upper or lower case: 1 to 200 characters, of which none
     /// is a wildcard. It reads every row of the kind in the space.
     pub q: Option<String>,
@@ -47,4 +50,6 @@ pub struct ListParams {
 pub struct FieldsParams {
     /// Names of the fields that are wanted, separated by commas; `id` and `version` always come.
     pub fields: Option<String>,
+    /// The row as it was at a position of the log or at an instant (RFC 3339, or Unix ms); without an ETag.
+    pub as_of: Option<String>,
 }

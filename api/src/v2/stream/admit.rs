@@ -41,6 +41,7 @@ impl Connection {
             Ok(None | Some(Err(_))) => return Err(End::Gone),
             _ => return Err(refuse(missing())),
         };
+        let bytes = self.wire.opened(bytes).await?;
         match read(self.wire.format(), &bytes) {
             Ok(FromClient::Auth { token }) => authenticate_newest(&self.app, &token).await.map_err(refuse),
             _ => Err(refuse(missing())),

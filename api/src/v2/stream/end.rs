@@ -16,6 +16,8 @@ pub(super) const CLOSE_AUTH: u16 = 4401;
 pub(super) const CLOSE_RESTART: u16 = 1012;
 /// Nothing is wrong.
 const CLOSE_NORMAL: u16 = 1000;
+/// A message is not what its subprotocol says.
+pub(super) const CLOSE_UNREADABLE: u16 = 1007;
 /// What was sent is no WebSocket.
 pub(super) const CLOSE_PROTOCOL: u16 = 1002;
 /// A message holds more than one may.

@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use crate::body::{Format, decode};
 use crate::problem::{Code, Problem};
+use crate::v2::feed::SnapshotWish;
 
 /// A client's message.
 #[derive(Debug)]
 pub(super) enum FromClient {
     /// Follow a space (null: the caller's own) from a cursor (null: from the beginning of its log).
-    Subscribe { space: Option<Uuid>, cursor: Option<String> },
+    Subscribe { space: Option<Uuid>, cursor: Option<String>, snapshot: SnapshotWish },
     /// Write; `id` comes back with the receipts.
     Transactions { id: Value, sent_at: Option<i64>, transactions: Unread },
     /// Everything up to this cursor is kept on the device.
@@ -75,6 +76,8 @@ struct Raw<T> {
     #[serde(default, deserialize_with = "said")]
     cursor: Option<Option<String>>,
     #[serde(default, deserialize_with = "said")]
+    snapshot: Option<SnapshotWish>,
+    #[serde(default, deserialize_with = "said")]
     token: Option<String>,
     #[serde(default, deserialize_with = "said")]
     id: Option<Value>,
@@ -95,7 +98,11 @@ impl<T> Raw<T> {
         let missing = |name: &str| format!("{name} is required.");
         Ok(match self.kind {
             Kind::Ping => FromClient::Ping,
-            Kind::Subscribe => FromClient::Subscribe { space: self.space.flatten(), cursor: self.cursor.flatten() },
+            Kind::Subscribe => FromClient::Subscribe {
+                space: self.space.flatten(),
+                cursor: self.cursor.flatten(),
+                snapshot: self.snapshot.unwrap_or_default(),
+            },
             Kind::Ack => FromClient::Ack { cursor: self.cursor.flatten().ok_or_else(|| missing("cursor"))? },
             Kind::Auth => FromClient::Auth { token: self.token.ok_or_else(|| missing("token"))? },
             Kind::Transactions => FromClient::Transactions {
@@ -112,6 +119,7 @@ impl<T> Raw<T> {
         let members = [
             ("space", self.space.is_some(), self.kind == Kind::Subscribe),
             ("cursor", self.cursor.is_some(), matches!(self.kind, Kind::Subscribe | Kind::Ack)),
+            ("snapshot", self.snapshot.is_some(), self.kind == Kind::Subscribe),
             ("token", self.token.is_some(), self.kind == Kind::Auth),
             ("id", self.id.is_some(), writes),
             ("sent_at", self.sent_at.is_some(), writes),

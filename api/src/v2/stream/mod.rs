@@ -6,12 +6,16 @@ mod end;
 mod frames;
 mod message;
 mod obey;
+mod outgoing;
+mod packing;
+mod protocol;
 mod session;
 mod token_life;
 mod wire;
 
 use std::sync::Arc;
 
+use actix_web::body::MessageBody;
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
@@ -20,51 +24,44 @@ use domain::limits::REQUEST_BYTES_MAX;
 use tokio::sync::Notify;
 
 use self::frames::Frames;
+use self::outgoing::Outgoing;
+use self::protocol::Protocol;
 use self::session::Connection;
 use self::wire::Wire;
-use crate::body::Format;
 use crate::caller::of_handshake;
 use crate::place::client_address;
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
-/// The subprotocols, best first.
-const PROTOCOLS: [(&str, Format); 2] = [("levelup.v2.json", Format::Json), ("levelup.v2.cbor", Format::Cbor)];
-
-/// Opens a live connection. Client: `subscribe {space, cursor}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
+/// Opens a live connection. Client: `subscribe {space, cursor, snapshot?}`, `transactions`, `ack {cursor}`, `auth {token}`, `ping`.
 /// Server: `changes`, `receipts`, `reset`, `notice`, `expiring`, `error`, `pong`. The token comes in the Authorization
 /// header, in a first `auth` message within 5 s, or as a cookie, which is believed of pages of this server's own origin
 /// and of those that the operator named. A fresh one, sent by `auth` after `expiring`, keeps the connection. When the
 /// session ends, an `error` says why before it is closed with 4401.
 #[utoipa::path(get, path = "/api/v2/stream", tag = "sync", security((), ("bearer" = [])), responses(
-    (status = 101, description = "Subprotocol `levelup.v2.json` or `levelup.v2.cbor`."),
+    (status = 101, description = "Subprotocol `levelup.v2.json`, `levelup.v2.cbor`, or one of these with `.zstd` behind it."),
     (status = 400, description = "Not a WebSocket handshake", body = Content, content_type = "application/problem+json"),
     (status = 403, description = "`origin_refused`: a cookie from a page of another origin, or of none.", body = Content, content_type = "application/problem+json")
 ))]
 pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
     let caller = of_handshake(&request).await?;
-    let (name, format) = protocol(&request);
+    let protocol = Protocol::of(&request);
     let too_large = Arc::new(Notify::new());
     let watched = Frames::of(payload.into_inner(), Arc::clone(&too_large));
     let mut watched: Payload = Payload::Stream { payload: Box::pin(watched) };
     let payload = web::Payload::from_request(&request, &mut watched).await.map_err(Problem::internal)?;
-    let (mut response, session, messages) = actix_ws::handle(&request, payload)
+    let (response, session, messages) = actix_ws::handle(&request, payload)
         .map_err(|error| Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}.")))?;
-    if let Some(name) = name {
+    let outgoing = Outgoing::default();
+    let mut response = response.map_body(|_, body| outgoing.watch(body).boxed());
+    if let Some(name) = protocol.name {
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
     }
     let messages: AggregatedMessageStream =
         messages.max_frame_size(REQUEST_BYTES_MAX).aggregate_continuations().max_continuation_size(REQUEST_BYTES_MAX);
     let address = client_address(&request);
-    let connection = Connection::new(app, Wire::new(session, format), messages, too_large, address);
+    let wire = Wire::new(session, protocol, outgoing);
+    let connection = Connection::new(app, wire, messages, too_large, address);
     actix_web::rt::spawn(connection.run(caller));
     Ok(response)
-}
-
-/// The first subprotocol that both sides speak; JSON when the client names none.
-fn protocol(request: &HttpRequest) -> (Option<&'static str>, Format) {
-    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|header| header.to_str().ok());
-    let offered: Vec<&str> = offered.flat_map(|names| names.split(',')).map(str::trim).collect();
-    let spoken = offered.iter().find_map(|name| PROTOCOLS.iter().find(|(known, _)| known == name));
-    spoken.map_or((None, Format::Json), |(name, format)| (Some(*name), *format))
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use actix_ws::AggregatedMessage;
+use application::feed::Leap;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -37,6 +38,7 @@ impl Connection {
             AggregatedMessage::Pong(_) => return Ok(None),
             AggregatedMessage::Close(_) => return Err(End::Gone),
         };
+        let bytes = self.wire.opened(bytes).await?;
         let done = match read(self.wire.format(), &bytes) {
             Ok(message) => self.obey(caller, message).await?,
             Err(unread) => Err(alone(charge(&self.app, caller, self.address, None).err().unwrap_or(unread))),
@@ -60,19 +62,27 @@ impl Connection {
                 self.wire.send(&json!({ "type": "pong" })).await?;
                 Ok(())
             }
-            FromClient::Subscribe { space, cursor } => self.subscribe(caller, space, cursor.as_deref()),
+            FromClient::Subscribe { space, cursor, snapshot } => {
+                self.subscribe(caller, space, cursor.as_deref(), snapshot.into())
+            }
             FromClient::Transactions { id, sent_at, transactions } => self.write(caller, id, sent_at, transactions),
             FromClient::Ack { cursor } => self.acknowledge(caller, &cursor).await.map_err(alone),
         };
         Ok(done.map(|()| None))
     }
 
-    fn subscribe(&mut self, caller: &Caller, space: Option<uuid::Uuid>, token: Option<&str>) -> Result<(), Refused> {
+    fn subscribe(
+        &mut self,
+        caller: &Caller,
+        space: Option<uuid::Uuid>,
+        token: Option<&str>,
+        leap: Leap,
+    ) -> Result<(), Refused> {
         if space.is_some_and(|space| space != caller.space.0) {
             return Err(alone(Problem::new(Code::SpaceUnknown)));
         }
         let from = cursor(caller, token).map_err(alone)?;
-        self.reader = Some(self.app.readers.open(caller.space, from));
+        self.reader = Some(self.app.readers.open(caller.space, from).with_leap(leap));
         self.behind = true;
         Ok(())
     }

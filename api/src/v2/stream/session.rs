@@ -150,11 +150,11 @@ impl Connection {
                 let message = message.map_err(|problem| End::Close(CLOSE_RESTART, problem))?;
                 self.wire.encoded(message).await?;
             }
-            Ok(Read::Reset(reason)) => {
+            Ok(Read::Reset(again)) => {
                 // Nothing follows until the client has started again and subscribes.
                 self.reader = None;
                 self.behind = false;
-                self.wire.send(&reset(reason, Some("reset"))).await?;
+                self.wire.send(&reset(&again, Some("reset"))).await?;
             }
             // The client comes back from its cursor, when the database is.
             Err(fault) => return Err(End::Close(CLOSE_RESTART, fault.into())),

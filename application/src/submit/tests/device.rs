@@ -56,7 +56,11 @@ pub(super) fn complete(task: u128) -> Value {
 /// Submits transactions of one space and returns their receipts.
 pub(super) async fn write(ledger: &MemoryLedger, now: i64, submissions: Vec<Submission>) -> Vec<Receipt> {
     let space = submissions[0].actor.account.into();
-    let outcomes = submit(ledger, now, &[Batch { space, submissions }], false).await.unwrap();
+    let batches = [Batch { space, submissions }];
+    let mut outcomes = submit(ledger, now, &batches, false).await.unwrap();
+    if matches!(outcomes[..], [BatchOutcome::Lost]) {
+        outcomes = submit(ledger, now, &batches, true).await.unwrap();
+    }
     match outcomes.into_iter().next() {
         Some(BatchOutcome::Committed(committed)) => committed.receipts,
         other => panic!("not committed: {other:?}"),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use uuid::Uuid;
@@ -27,18 +28,27 @@ pub(super) struct MemoryLedger {
     pub(super) losing: Mutex<HashSet<SpaceId>>,
     pub(super) loads: Mutex<usize>,
     pub(super) appends: Mutex<usize>,
+    /// What was kept of refused transactions.
+    pub(super) refused: Mutex<Vec<(TransactionId, Arc<str>)>>,
 }
 
 pub(super) fn first_head() -> Head {
     Head {
         epoch: Uuid::from_u128(1),
         position: 0,
-        hash: domain::chain::GENESIS,
+        hash: GENESIS,
         legacy_next: 1,
         live_entities: 0,
         checksum: 0,
         recorded_at: 0,
         repairs: 0,
+    }
+}
+
+fn hash_at(changes: &[Arc<Change>], position: i64) -> Option<Hash> {
+    match position {
+        0 => Some(GENESIS),
+        _ => changes.iter().find(|change| change.position == position).map(|change| change.hash),
     }
 }
 
@@ -60,6 +70,7 @@ impl MemoryLedger {
             devices: space.devices,
             receipts: space.receipts,
             entities,
+            bases: want.bases.iter().filter_map(|at| Some((*at, Some(hash_at(&space.changes, *at)?)))).collect(),
         }
     }
 }
@@ -84,6 +95,7 @@ impl Ledger for MemoryLedger {
             space.entities.extend(prepared.rows.iter().map(|(id, row)| (*id, Arc::clone(&row.entity))));
             space.changes.extend(prepared.events.iter().map(|event| Arc::clone(&event.change)));
             for new in &prepared.receipts {
+                self.refused.lock().unwrap().extend(new.refused.clone().map(|sent| (new.transaction, sent)));
                 let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
                 assert!(space.receipts.insert(new.transaction, stored).is_none(), "a receipt is written once");
             }

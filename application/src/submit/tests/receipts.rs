@@ -1,5 +1,6 @@
 //! Receipts: equal answers, refusals that are kept, deferrals that are not.
 
+use domain::chain::GENESIS;
 use serde_json::json;
 
 use super::device::{Device, NOW, code, complete, create, id, write};
@@ -62,6 +63,42 @@ async fn a_base_ahead_of_the_log_defers_it_and_what_follows_without_a_receipt() 
 }
 
 #[tokio::test]
+async fn a_base_on_another_way_defers_and_one_on_this_way_does_not() {
+    let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
+    write(&ledger, NOW, vec![device.founds()]).await;
+    let space = ledger.space(device.space);
+    let head = space.head.unwrap();
+    let based = |number: u128, position: i64, hash: &[u8]| {
+        let mut submission = device.transaction(number, vec![create(number, "Read")]);
+        submission.sent.base = Some(Cursor::at(device.space, head.epoch, position, hash, NOW).token());
+        submission
+    };
+    let third = space.changes[2].hash;
+    let receipts = write(
+        &ledger,
+        NOW,
+        vec![
+            based(10, 3, &[9; 32]),
+            based(11, 3, &third),
+            based(12, head.position, &head.hash),
+            based(13, 0, &GENESIS),
+        ],
+    )
+    .await;
+    assert_eq!(receipts.iter().map(code).collect::<Vec<_>>(), ["base_unknown", "committed", "committed", "committed"]);
+}
+
+#[tokio::test]
+async fn only_a_refused_transaction_keeps_what_was_sent() {
+    let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
+    let refused = device.transaction(11, vec![complete(6)]);
+    let sent = std::sync::Arc::clone(&refused.sent.content);
+    write(&ledger, NOW, vec![device.founds(), device.transaction(10, vec![create(5, "Read")]), refused]).await;
+    let kept = ledger.refused.lock().unwrap().clone();
+    assert_eq!(kept, [(domain::id::TransactionId(id(11)), sent)]);
+}
+
+#[tokio::test]
 async fn a_gap_in_device_seq_is_noticed_and_a_known_number_refused() {
     let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
     let numbered = |number: u128, seq: i64| {
@@ -73,6 +110,7 @@ async fn a_gap_in_device_seq_is_noticed_and_a_known_number_refused() {
     assert!(receipts[1].notices.is_empty());
     assert_eq!(receipts[2].notices[0].code, "device_seq_gap");
     assert_eq!(code(&receipts[3]), "device_seq_reused");
+    assert_eq!(serde_json::to_value(&receipts[3]).unwrap()["problem"]["last_seq"], 4);
 }
 
 #[tokio::test]

@@ -16,11 +16,12 @@ fn happened(position: i64, change: HeroChange) -> Recorded<HeroChange> {
 }
 
 #[test]
-fn a_reward_is_recorded_as_it_came() {
-    TestFramework::<Hero>::with(of(phone(), 2, NOON))
-        .given(vec![happened(1, HeroChange::Rewarded(tally(1, 18)))])
+fn a_reward_takes_no_more_balls_than_are_left() {
+    // A hero that was never founded has none.
+    TestFramework::<Hero>::with(of(phone(), 1, NOON))
+        .given(Vec::new())
         .when(HeroCommand::Reward(tally(1, 2)))
-        .then_expect_events(vec![happened(2, HeroChange::Rewarded(tally(1, 2)))]);
+        .then_expect_events(vec![happened(1, HeroChange::Rewarded(tally(1, 0)))]);
 }
 
 #[test]
@@ -39,7 +40,7 @@ fn energy_is_restored_for_the_day_of_the_moment() {
     TestFramework::<Hero>::with(of(phone(), 2, NOON))
         .given(vec![happened(1, HeroChange::Rewarded(tally(1, 4)))])
         .when(HeroCommand::RestoreEnergy)
-        .then_expect_events(vec![happened(2, HeroChange::EnergyRestored(Rested { day: date(2026, 7, 1) }))]);
+        .then_expect_events(vec![happened(2, HeroChange::EnergyRestored(Rested { day: date(2026, 7, 1), spent: 4 }))]);
 }
 
 /// Six hard tasks: 24 balls, six more than a day has.

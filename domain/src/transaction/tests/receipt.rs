@@ -14,13 +14,18 @@ fn refusal(rejection: Rejection) -> Refusal {
 }
 
 fn committed(positions: Option<Positions>) -> Receipt {
-    let outcome =
-        Outcome { kind: OutcomeKind::Merged, superseded: vec!["rank".to_owned()], cleared: vec!["goal_id".to_owned()], conflicts: Vec::new() };
+    let outcome = Outcome {
+        kind: OutcomeKind::Merged,
+        superseded: vec!["rank".to_owned()],
+        cleared: vec!["goal_id".to_owned()],
+        conflicts: Vec::new(),
+    };
     let result =
         |outcome, legacy_id| CommandResult { command_id: CommandId(Uuid::nil()), outcome, version: 3, legacy_id };
     let results =
         vec![result(outcome, None), result(Outcome::default(), Some(1207)), result(Outcome::unchanged(), None)];
-    let notices = vec![Notice { code: "device_seq_gap".to_owned(), detail: "…".to_owned() }];
+    let notices =
+        vec![Notice { code: "device_seq_gap".to_owned(), detail: "…".to_owned(), facts: serde_json::Map::new() }];
     Receipt { transaction_id: Some(TRANSACTION), verdict: Verdict::Committed { positions, results }, notices }
 }
 
@@ -46,7 +51,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::SpaceUnknown,
         Rejection::SpaceFull { max: 200_000 },
         Rejection::TransactionReused,
-        Rejection::DeviceSeqReused,
+        Rejection::DeviceSeqReused { last_seq: 7 },
     ]
 }
 

@@ -1,12 +1,14 @@
 //! The write flight: everything of a group in one statement, which is one round trip and one commit.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use application::fault::Fault;
-use application::ledger::{Appended, NewRow, Prepared};
+use application::ledger::{Appended, NewReceipt, NewRow, Prepared};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
-use serde_json::{Map, Value};
+use domain::transaction::Verdict;
+use serde_json::{Map, Value, json};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -28,8 +30,10 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
         prepared.receipts.iter().for_each(|receipt| receipts.push(prepared, receipt));
     }
     let (rows, days) = projections(batch);
-    let sql = statements.append(rows.keys().copied(), !days.is_empty());
-    let documents: Vec<String> = rows.into_values().chain((!days.is_empty()).then_some(days)).map(document).collect();
+    let rejections = rejections(batch);
+    let sql = statements.append(rows.keys().copied(), !days.is_empty(), !rejections.is_empty());
+    let others = [days, rejections].into_iter().filter(|rows| !rows.is_empty());
+    let documents: Vec<String> = rows.into_values().chain(others).map(document).collect();
 
     let mut parameters = heads.expected();
     parameters.extend(receipts.ids());
@@ -82,6 +86,26 @@ fn day_rows<'a>(space: &'a Value, entity: EntityRef, new: &'a NewRow) -> impl It
         row.extend(key);
         Some(Value::Object(row))
     })
+}
+
+/// What was refused, to be seen. As texts: a document would not take every text that was sent.
+fn rejections(batch: &[Prepared]) -> Vec<Value> {
+    let of_space = |prepared: &'_ Prepared| {
+        let refused = prepared.receipts.iter().filter_map(|new| Some((new, new.refused.as_ref()?)));
+        let row = |(new, sent): (&NewReceipt, &Arc<str>)| match &new.receipt.verdict {
+            Verdict::Rejected { problem } => Some(json!({
+                "space_id": prepared.space,
+                "transaction_id": new.transaction,
+                "device_id": new.device,
+                "decided_at": prepared.head.recorded_at,
+                "problem": serde_json::to_string(problem).unwrap_or_default(),
+                "sent": &**sent,
+            })),
+            Verdict::Committed { .. } | Verdict::Deferred { .. } => None,
+        };
+        refused.filter_map(row).collect::<Vec<_>>()
+    };
+    batch.iter().flat_map(of_space).collect()
 }
 
 fn document(rows: Vec<Value>) -> String {

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use application::change::Change;
 use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Want};
+use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef, Kind};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use moka::sync::Cache as Memory;
@@ -16,6 +18,8 @@ use moka::sync::Cache as Memory;
 const SPACES_MAX: u64 = 100_000;
 /// Receipts that are remembered, for the retry of a lost answer.
 const RECEIPTS_MAX: u64 = 50_000;
+/// Hashes at positions that writers had read up to, mostly ends of recent transactions.
+const BASES_MAX: u64 = 100_000;
 /// What an entity is taken to weigh, and each of its days beside.
 const ENTITY_BYTES: usize = 2_048;
 const DAY_BYTES: usize = 160;
@@ -33,6 +37,7 @@ pub(super) struct Cache {
     spaces: Memory<SpaceId, Arc<Space>>,
     entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<Entity>>>,
     receipts: Memory<(SpaceId, TransactionId), StoredReceipt>,
+    bases: Memory<(SpaceId, u64, i64), Option<Hash>>,
     generations: AtomicU64,
 }
 
@@ -48,6 +53,8 @@ pub(super) struct Remembered {
     pub(super) missing_entities: Vec<EntityRef>,
     pub(super) missing_devices: Vec<DeviceId>,
     pub(super) missing_receipts: Vec<TransactionId>,
+    pub(super) bases: HashMap<i64, Option<Hash>>,
+    pub(super) missing_bases: Vec<i64>,
 }
 
 impl Cache {
@@ -60,6 +67,7 @@ impl Cache {
             spaces: Memory::new(SPACES_MAX),
             entities: Memory::builder().max_capacity(bytes_max).weigher(weigh).build(),
             receipts: Memory::new(RECEIPTS_MAX),
+            bases: Memory::new(BASES_MAX),
             generations: AtomicU64::new(1),
         }
     }
@@ -79,6 +87,8 @@ impl Cache {
             missing_entities: Vec::new(),
             missing_devices: Vec::new(),
             missing_receipts: Vec::new(),
+            bases: HashMap::from([(0, Some(GENESIS))]),
+            missing_bases: Vec::new(),
         };
         match &space {
             Some(space) => self.recall_warm(want, space, &mut known),
@@ -86,6 +96,7 @@ impl Cache {
                 known.missing_entities.extend(want.entities.iter().chain(&want.created));
                 known.missing_devices.extend(&want.devices);
                 known.missing_receipts.extend(&want.transactions);
+                known.missing_bases.extend(want.bases.iter().filter(|position| **position > 0));
             }
         }
         known
@@ -112,12 +123,25 @@ impl Cache {
                 None => known.missing_devices.push(*device),
             }
         }
+        for position in want.bases.iter().filter(|position| **position > 0) {
+            match self.base(want.space, space, *position) {
+                Some(found) => drop(known.bases.insert(*position, found)),
+                // Beyond the head there is nothing to be found, or another node wrote it.
+                None if *position > space.head.position => {}
+                None => known.missing_bases.push(*position),
+            }
+        }
         // A receipt that is not remembered is taken not to exist; the append is lost if it does.
         for transaction in &want.transactions {
             if let Some(receipt) = self.receipts.get(&(want.space, *transaction)) {
                 known.receipts.insert(*transaction, receipt);
             }
         }
+    }
+
+    fn base(&self, id: SpaceId, space: &Space, position: i64) -> Option<Option<Hash>> {
+        let at_head = (position == space.head.position).then_some(Some(space.head.hash));
+        at_head.or_else(|| self.bases.get(&(id, space.generation, position)))
     }
 
     /// Remembers what was loaded.
@@ -127,6 +151,9 @@ impl Cache {
         devices.extend(&known.devices);
         let space = Space { generation: known.generation, head: head.clone(), devices };
         self.spaces.insert(known.want.space, Arc::new(space));
+        for (position, hash) in &known.bases {
+            self.bases.insert((known.want.space, known.generation, *position), *hash);
+        }
         for (entity, state) in &known.entities {
             if state.is_some() {
                 self.entities.insert((known.want.space, known.generation, *entity), state.clone());
@@ -151,6 +178,9 @@ impl Cache {
             let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
             self.receipts.insert((prepared.space, new.transaction), stored);
         }
+        for end in ends(prepared) {
+            self.bases.insert((prepared.space, space.generation, end.position), Some(end.hash));
+        }
         self.spaces.insert(prepared.space, Arc::new(next));
     }
 
@@ -160,12 +190,20 @@ impl Cache {
     }
 }
 
+/// The last change of each transaction: where readers stand.
+fn ends(prepared: &Prepared) -> impl Iterator<Item = &Change> {
+    let changes = || prepared.events.iter().map(|event| &*event.change);
+    let next = changes().skip(1).map(|change| Some(change.transaction_id)).chain([None]);
+    changes().zip(next).filter(|(change, next)| *next != Some(change.transaction_id)).map(|(change, _)| change)
+}
+
 impl Remembered {
     /// Whether nothing has to be asked for.
     pub(super) fn is_complete(&self) -> bool {
         self.head.is_some()
             && self.missing_entities.is_empty()
             && self.missing_devices.is_empty()
+            && self.missing_bases.is_empty()
             && self.want.referrers_of.is_empty()
     }
 
@@ -179,7 +217,7 @@ impl Remembered {
         for entity in &self.missing_entities {
             self.entities.entry(*entity).or_insert(None);
         }
-        let (devices, receipts, entities) = (self.devices, self.receipts, self.entities);
-        Some(Loaded { head: self.head?, devices, receipts, entities })
+        let (devices, receipts, entities, bases) = (self.devices, self.receipts, self.entities, self.bases);
+        Some(Loaded { head: self.head?, devices, receipts, entities, bases })
     }
 }

@@ -34,15 +34,17 @@ pub(super) async fn load(
     let unknown: Vec<Uuid> = spaces.values().filter(|known| known.head.is_none()).map(|k| k.want.space.0).collect();
     let receipts = pairs(spaces.values(), |known| known.missing_receipts.iter().map(|id| id.0).collect());
     let devices = pairs(spaces.values(), |known| known.missing_devices.iter().map(|id| id.0).collect());
+    let bases = base_pairs(spaces.values());
     let wanted = entity_queries(statements, spaces);
 
     let unknown: [&(dyn ToSql + Sync); 1] = [&unknown];
     let heads = query(&client, include_str!("../sql/ledger/heads.sql"), &unknown);
     let receipts = pair_query(&client, include_str!("../sql/ledger/receipts.sql"), &receipts);
     let devices = pair_query(&client, include_str!("../sql/ledger/devices.sql"), &devices);
+    let bases = base_query(&client, &bases);
     let entities = try_join_all(wanted.iter().map(|(_, sql, pairs)| pair_query(&client, sql, pairs)));
-    let (heads, ((receipts, devices), entities)) =
-        try_join(heads, try_join(try_join(receipts, devices), entities)).await?;
+    let (heads, ((receipts, devices), (bases, entities))) =
+        try_join(heads, try_join(try_join(receipts, devices), try_join(bases, entities))).await?;
 
     let found: HashMap<SpaceId, _> =
         heads.iter().map(|row| Ok((rows::space(row), rows::head(row)?))).collect::<Result<_, Fault>>()?;
@@ -58,6 +60,12 @@ pub(super) async fn load(
         let (device, clock) = rows::device(row);
         spaces.entry(rows::space(row)).and_modify(|known| {
             known.devices.insert(device, clock);
+        });
+    }
+    for row in &bases {
+        let (position, hash) = rows::base(row)?;
+        spaces.entry(rows::space(row)).and_modify(|known| {
+            known.bases.insert(position, hash);
         });
     }
     for ((kind, _, _), found) in wanted.iter().zip(&entities) {
@@ -110,6 +118,18 @@ fn entity_queries<'a>(
 
 fn pairs<'a>(spaces: impl Iterator<Item = &'a Remembered>, ids: impl Fn(&Remembered) -> Vec<Uuid>) -> Pairs {
     spaces.flat_map(|known| ids(known).into_iter().map(|id| (known.want.space.0, id))).unzip()
+}
+
+/// Pairs of space and position.
+fn base_pairs<'a>(spaces: impl Iterator<Item = &'a Remembered>) -> (Vec<Uuid>, Vec<i64>) {
+    spaces.flat_map(|known| known.missing_bases.iter().map(|position| (known.want.space.0, *position))).unzip()
+}
+
+async fn base_query(client: &Object, (spaces, positions): &(Vec<Uuid>, Vec<i64>)) -> Result<Vec<Row>, Fault> {
+    if spaces.is_empty() {
+        return Ok(Vec::new());
+    }
+    query(client, include_str!("../sql/ledger/bases.sql"), &[spaces, positions]).await
 }
 
 async fn pair_query(client: &Object, sql: &str, (spaces, ids): &Pairs) -> Result<Vec<Row>, Fault> {

@@ -2,9 +2,11 @@
 
 use application::fault::Fault;
 use application::ledger::{DeviceClock, Head, StoredReceipt};
+use domain::chain::Hash;
 use domain::entity::{Entity, Kind};
-use domain::id::{DeviceId, SpaceId};
+use domain::id::{DeviceId, SpaceId, TransactionId};
 use domain::stamp::Stamp;
+use domain::transaction::{Positions, Receipt};
 use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -42,11 +44,26 @@ pub(in super::super) fn device(row: &Row) -> (DeviceId, DeviceClock) {
 
 pub(in super::super) fn receipt(row: &Row) -> Result<StoredReceipt, Fault> {
     let digest: &[u8] = row.get("digest");
-    let body: Value = row.get("body");
     Ok(StoredReceipt {
         digest: digest.try_into().map_err(|error| damage("a receipt's digest", space(row), error))?,
-        receipt: serde_json::from_value(body).map_err(|error| damage("a receipt", space(row), error))?,
+        receipt: match row.get::<_, Option<Value>>("body") {
+            Some(body) => serde_json::from_value(body).map_err(|error| damage("a receipt", space(row), error))?,
+            None => expired(row),
+        },
     })
+}
+
+/// What the row says after the body's time.
+fn expired(row: &Row) -> Receipt {
+    let span = row.get::<_, Option<i64>>("first_position").zip(row.get("last_position"));
+    let positions = span.map(|(first, last)| Positions { first, last });
+    let committed = row.get::<_, &str>("status") == "committed";
+    Receipt::expired(TransactionId(row.get("transaction_id")), committed, positions)
+}
+
+pub(super) fn base(row: &Row) -> Result<(i64, Option<Hash>), Fault> {
+    let hash = row.get::<_, Option<&[u8]>>("hash").map(Hash::try_from).transpose();
+    Ok((row.get("position"), hash.map_err(|error| damage("an event's hash", space(row), error))?))
 }
 
 pub(in super::super) fn entity(kind: Kind, row: &Row) -> Result<Entity, Fault> {

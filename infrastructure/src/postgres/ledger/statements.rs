@@ -19,6 +19,7 @@ pub(super) struct Statements {
     pub(super) referrers: BTreeMap<Kind, Vec<(Kind, String)>>,
     tables: BTreeMap<Kind, Table>,
     days: Table,
+    rejections: Table,
 }
 
 impl Statements {
@@ -36,13 +37,15 @@ impl Statements {
             referrers: referrers.collect(),
             tables: catalog.entities.clone(),
             days: catalog.days.clone(),
+            rejections: catalog.rejections.clone(),
         }
     }
 
-    /// The group append for these kinds of rows, with or without days. One text for each combination, so that a
+    /// The group append for these kinds of rows, with or without days and rejections. One text for each combination, so that a
     /// connection prepares it once and a statement carries no table that it does not write.
-    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, with_days: bool) -> String {
-        let tables = kinds.filter_map(|kind| self.tables.get(&kind)).chain(with_days.then_some(&self.days));
+    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, days: bool, rejections: bool) -> String {
+        let tables = kinds.filter_map(|kind| self.tables.get(&kind));
+        let tables = tables.chain(days.then_some(&self.days)).chain(rejections.then_some(&self.rejections));
         let projections: String = tables
             .enumerate()
             .map(|(index, table)| {

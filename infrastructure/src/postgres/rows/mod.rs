@@ -6,6 +6,7 @@ mod columns;
 mod page;
 mod query;
 mod refusal;
+mod replaced;
 mod statement;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::id::SpaceId;
 use domain::limits::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, TAGS_MAX};
+use uuid::Uuid;
 
 use super::columns::{Column, Columns, Type};
 use super::page::{self, Last};
@@ -49,6 +50,8 @@ pub(super) enum Filter {
     Tag(String),
     /// A text in one of the columns.
     Text(Vec<Column>, String),
+    /// None of these.
+    NotAmong(Vec<Uuid>),
 }
 
 /// Reads the parameters of a list. `computed` are fields that are made for the reader, beside the columns.
@@ -83,6 +86,8 @@ pub fn list_query(
             }
             "limit" => query.rows = rows(value)?,
             "page" => query.after = Some(page::read(&query.name, value).ok_or(ListRefusal::PageInvalid)?),
+            // What was is read by whoever asked for it.
+            "as_of" => {}
             "deleted" if value == "any" => deleted = None,
             "deleted" => deleted = Some(truth(name, value, "true, false or any")?),
             _ => query.filters.push(filter(columns, name, value)?),
@@ -153,7 +158,11 @@ fn search(columns: &Columns, value: &str) -> Result<Filter, ListRefusal> {
     if value.is_empty() || value.chars().count() > SEARCH_CHARS_MAX || value.contains('\0') {
         return Err(ListRefusal::of("q", format!("`q` is text of 1 to {SEARCH_CHARS_MAX} characters without NUL.")));
     }
-    Ok(Filter::Text(SEARCHED.iter().filter_map(|name| columns.scalar(name)).collect(), value.to_owned()))
+    let searched: Vec<Column> = SEARCHED.iter().filter_map(|name| columns.scalar(name)).collect();
+    if searched.is_empty() {
+        return Err(ListRefusal::of("q", "These rows have no title, name or description to search in."));
+    }
+    Ok(Filter::Text(searched, value.to_owned()))
 }
 
 fn column(columns: &Columns, parameter: &str, name: &str) -> Result<Column, ListRefusal> {

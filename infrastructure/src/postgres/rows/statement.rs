@@ -51,6 +51,11 @@ impl Statement {
                 let tag = self.value(tag, Type::Text);
                 format!("{tag} = ANY (t.tags)")
             }
+            Filter::NotAmong(ids) => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                self.values.push(format!("{{{}}}", ids.join(",")));
+                format!("NOT t.id = ANY (${}::uuid[])", FIRST_VALUE + self.values.len() - 1)
+            }
             Filter::Text(columns, text) => {
                 let pattern = self.value(&pattern(text), Type::Text);
                 let any: Vec<String> =

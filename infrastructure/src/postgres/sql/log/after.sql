@@ -1,5 +1,6 @@
 -- The head and the events after a position, as of one moment: head columns repeat on every row, events may be absent.
 SELECT h.space_id, h.epoch, h.position, h.hash, h.legacy_next, h.live_entities, h.checksum, h.recorded_at, h.repairs,
+    h.epoch_before, h.epoch_began, h.floor,
     before.hash AS hash_before, span.first_position, span.last_position,
     e.position AS event_position, e.transaction_id, e.device_id, e.recorded_at AS at, e.event_type, e.aggregate_type,
     e.aggregate_id, e.sequence, e.fields, e.metadata ->> 'cause' AS cause, e.hash AS event_hash

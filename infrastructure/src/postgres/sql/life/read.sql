@@ -1,0 +1,2 @@
+SELECT epoch, beats, turning
+FROM system

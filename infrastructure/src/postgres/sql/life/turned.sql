@@ -1,0 +1,3 @@
+UPDATE system
+SET turning = NULL
+WHERE epoch = $1

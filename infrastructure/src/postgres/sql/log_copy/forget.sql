@@ -1,0 +1,2 @@
+DELETE FROM log_imports
+WHERE space_id = $1
