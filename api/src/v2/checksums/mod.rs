@@ -49,7 +49,9 @@ pub async fn checksums(
     let reader = Reader { device: caller.device, occasion: occasion(&request, &caller) };
     let compared = compare((&app.checksums, &app.directory), &reader, &stands, &ask).await;
     match compared.map_err(|none| refused(none, &caller))? {
-        Compared::Reset(reason) => Ok(reply(&request, StatusCode::OK, &json!({ "reset": true, "reason": reason.name() }))),
+        Compared::Reset(reason) => {
+            Ok(reply(&request, StatusCode::OK, &json!({ "reset": true, "reason": reason.name() })))
+        }
         compared => {
             let body = ComparedBody::from(compared);
             if body.is_repair() {
