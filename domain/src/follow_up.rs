@@ -3,7 +3,7 @@
 use crate::completion::{Completion, Focused};
 use crate::conflict::ConflictCommand;
 use crate::entity::lifecycle::Lifecycle;
-use crate::entity::{Command, Entity, EntityRef, Event, Gone, Kind, LifecycleCommand, Took};
+use crate::entity::{Command, Entity, EntityRef, Event, Gone, Kind, LifecycleCommand, Register, Took};
 use crate::goal::{GoalChange, GoalCommand};
 use crate::hero::{HeroCommand, Tally};
 use crate::id::{EntityId, SpaceId};
@@ -22,7 +22,6 @@ pub struct FollowUp {
 
 /// The commands that follow from an event, which made `after` of `before`.
 pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event) -> Vec<FollowUp> {
-    let id = after.meta().id;
     let mut found = match (event, after) {
         (Event::Task(event), _) => match &event.change {
             TaskChange::Completed(done) => completed(space, done, 1),
@@ -30,7 +29,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Focused(session) => focused(space, session),
             TaskChange::DaysImported(_) => Vec::new(),
             TaskChange::Unfocused(session) => unfocused(space, session),
-            TaskChange::Lifecycle(change) => lifecycle(id, change),
+            TaskChange::Lifecycle(change) => lifecycle(after, change),
         },
         (Event::Goal(event), _) => match &event.change {
             GoalChange::Completed(done) => completed(space, done, 0),
@@ -38,7 +37,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             GoalChange::Focused(session) => focused(space, session),
             GoalChange::Unfocused(session) => unfocused(space, session),
             GoalChange::Counted(_) => Vec::new(),
-            GoalChange::Lifecycle(change) => lifecycle(id, change),
+            GoalChange::Lifecycle(change) => lifecycle(after, change),
         },
         (Event::Milestone(event), Entity::Milestone(milestone)) => {
             let mut found = milestone_counts(milestone, &event.change);
@@ -48,7 +47,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             found
         }
         (Event::Skill(event), _) => match &event.change {
-            SkillChange::Lifecycle(change) => lifecycle(id, change),
+            SkillChange::Lifecycle(change) => lifecycle(after, change),
             SkillChange::Granted(_) | SkillChange::TakenBack(_) | SkillChange::Imported(_) => Vec::new(),
         },
         _ => Vec::new(),
@@ -115,14 +114,20 @@ fn milestone_counts(milestone: &Milestone, change: &MilestoneChange) -> Vec<Foll
     vec![FollowUp { target: EntityRef::new(Kind::Goal, milestone.core.fields.goal_id), command }]
 }
 
-/// A delete takes what belongs to the entity and clears what refers to it; a restore brings that back.
-fn lifecycle<F>(id: EntityId, event: &Lifecycle<F>) -> Vec<FollowUp> {
+/// A delete takes what belongs to the entity and clears what refers to it; a restore brings that back. A repeated delete
+/// moves the moment of what went along.
+fn lifecycle<F>(after: &Entity, event: &Lifecycle<F>) -> Vec<FollowUp> {
+    let meta = after.meta();
     let (took, restored) = match event {
         Lifecycle::Deleted(deleted) => (&deleted.took, false),
         Lifecycle::Restored(restored) => (&restored.took, true),
+        Lifecycle::Reaffirmed(again) if again.register == Register::Deletion && meta.is_deleted_itself() => {
+            let along = meta.taken.iter().filter(|one| one.field.is_none());
+            return along.map(|one| undo_or_take(meta.id, one, false)).collect();
+        }
         _ => return Vec::new(),
     };
-    took.iter().map(|one| undo_or_take(id, one, restored)).collect()
+    took.iter().map(|one| undo_or_take(meta.id, one, restored)).collect()
 }
 
 fn undo_or_take(id: EntityId, took: &Took, restored: bool) -> FollowUp {

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::entity::fields::references;
-use crate::entity::{Context, EntityRef, Fields};
+use crate::entity::{Context, EntityRef, Fields, Gone};
 use crate::id::EntityId;
 use crate::limits::REFERENCE_DEPTH_MAX;
 use crate::rejection::Rejection;
-use crate::stamp::Written;
 
 /// What is known of an entity that a command refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +17,8 @@ pub struct Known {
     pub exists: bool,
     /// Whether it is deleted.
     pub deleted: bool,
-    /// The write that deleted it (or that keeps it so).
-    pub deletion: Option<Written>,
+    /// The write that deleted it (or that keeps it so), and when that was.
+    pub deletion: Option<Gone>,
     /// The entities of the same kind that it refers to: its parent, its prerequisites.
     pub parents: Vec<EntityId>,
 }
@@ -118,7 +117,7 @@ pub fn settle<F: Fields>(
         if !required.contains(&reference.field) {
             clear(values, reference.field, reference.target.id);
             dead.entry(field).or_default().insert(reference.target.id);
-        } else if known.deletion.is_some_and(|deletion| context.seen.covers(&deletion)) {
+        } else if known.deletion.is_some_and(|deletion| context.seen.covers(&deletion.written)) {
             return Err(Rejection::ReferenceDeleted { pointer, field });
         }
     }

@@ -62,7 +62,11 @@ fn fault(case: &Case) -> Option<String> {
                 return Some(format!("unplayed {order:?}: {error}"));
             }
         }
+        // The one refusal that may depend on the order: after two devices deleted the same (decision 0015).
         let told = outcomes_of(&played).to_string();
+        if told.contains(r#"{"rejected":"deleted"}"#) {
+            return None;
+        }
         if told.contains("rejected") || told.contains("deferred") {
             return Some(format!("refused {order:?}: {told}"));
         }
@@ -92,10 +96,10 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 /// The failing case in its smallest form, as a golden case would be written down.
 fn report(seed: u64, case: &Case) -> String {
     let way = |case: &Case| fault(case).and_then(|fault| fault.split(' ').next().map(str::to_owned));
-    let found = way(case);
+    let (found, whole) = (way(case), fault(case).unwrap_or_default());
     let small = shrink(case, |smaller| way(smaller) == found);
     let text = serde_json::to_string(&json!(small)).unwrap();
-    format!("seed {seed}: {}\n{text}", fault(&small).unwrap_or_default())
+    format!("seed {seed}: {whole}\nin its smallest form: {}\n{text}", fault(&small).unwrap_or_default())
 }
 
 fn cases() -> u64 {

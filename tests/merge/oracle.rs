@@ -74,9 +74,10 @@ impl<'a> Thing<'a> {
         first.into_iter().chain(edits).collect()
     }
 
-    /// The greatest stamp.
-    fn value(&self, field: &str) -> Value {
-        self.writes_of(field).into_iter().max_by(|(a, _), (b, _)| a.stamp.cmp(&b.stamp)).unwrap().1
+    /// The greatest stamp; nothing where that is the creation's default, which is not known here.
+    fn value(&self, field: &str) -> Option<Value> {
+        let (write, value) = self.writes_of(field).into_iter().max_by(|(a, _), (b, _)| a.stamp.cmp(&b.stamp))?;
+        (write.verb != "create" || write.data().contains_key(field)).then_some(value)
     }
 
     /// What nobody has seen, the greatest stamp first; what did not say what it had seen asks nobody.
@@ -127,7 +128,7 @@ impl<'a> Thing<'a> {
     }
 
     fn is_habit(&self) -> bool {
-        self.kind == "task" && self.value("category") == "habit"
+        self.kind == "task" && self.value("category").is_some_and(|category| category == "habit")
     }
 
     fn completed_at(&self) -> Value {
@@ -179,15 +180,16 @@ impl<'a> Things<'a> {
     /// The fields that are known, and the open conflicts.
     pub(crate) fn end(&self) -> Value {
         let mut entities: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
-        for thing in self.0.values() {
+        for thing in self.0.values().filter(|thing| thing.made().is_some()) {
             entities.entry(thing.kind).or_default().insert(thing.id, self.fields(thing));
         }
         json!({ "entities": entities, "conflicts": self.conflicts() })
     }
 
     fn fields(&self, thing: &Thing<'_>) -> Value {
+        let spoken = thing.spoken().into_iter();
         let mut fields: Map<String, Value> =
-            thing.spoken().into_iter().map(|field| (field.clone(), self.shown(thing, &field))).collect();
+            spoken.filter_map(|field| Some((field.clone(), self.shown(thing, &field)?))).collect();
         fields.insert("deleted".to_owned(), json!(self.deleted(thing.kind, thing.id)));
         if let Some(gone) = thing.deletion() {
             fields.insert("deleted_at".to_owned(), json!(gone.moment));
@@ -207,15 +209,15 @@ impl<'a> Things<'a> {
         Value::Object(fields)
     }
 
-    fn shown(&self, thing: &Thing<'_>, field: &str) -> Value {
+    fn shown(&self, thing: &Thing<'_>, field: &str) -> Option<Value> {
         let target = REFERENCES.iter().find(|(kind, name, _)| *kind == thing.kind && *name == field);
         let hidden =
             |id: &Value| target.is_some_and(|(_, _, kind)| id.as_str().is_some_and(|id| self.deleted(kind, id)));
         if SETS.contains(&(thing.kind, field)) {
-            return thing.members(field).into_iter().filter(|member| !hidden(member)).collect();
+            return Some(thing.members(field).into_iter().filter(|member| !hidden(member)).collect());
         }
-        let value = thing.value(field);
-        if hidden(&value) { Value::Null } else { value }
+        let value = thing.value(field)?;
+        Some(if hidden(&value) { Value::Null } else { value })
     }
 
     /// The milestones of a live goal.
@@ -232,7 +234,8 @@ impl<'a> Things<'a> {
 
     fn conflicts(&self) -> Vec<Value> {
         // In the order of kind, entity and field as text.
-        self.0.values().flat_map(|thing| self.conflicts_of(thing)).collect()
+        let made = self.0.values().filter(|thing| thing.made().is_some());
+        made.flat_map(|thing| self.conflicts_of(thing)).collect()
     }
 
     fn conflicts_of(&self, thing: &Thing<'_>) -> Vec<Value> {

@@ -160,7 +160,7 @@ fn command(rng: &mut StdRng, view: &[Write], name: &str) -> Value {
         _ => json!({}),
     };
     if verb == "create" {
-        return create(rng, name, &names);
+        return create(rng, name, &names, things.deleted("goal", &id(2, 1)));
     }
     stamped(rng, kind, verb, &target, body)
 }
@@ -180,12 +180,12 @@ fn verb(rng: &mut StdRng, kind: &str, target: &str, gone: bool) -> &'static str 
 }
 
 /// A new task or milestone; its id is of the device, so that no two make one.
-fn create(rng: &mut StdRng, name: &str, names: &[(&str, &str)]) -> Value {
+fn create(rng: &mut StdRng, name: &str, names: &[(&str, &str)], goal_is_gone: bool) -> Value {
     let own = NAMES.iter().position(|one| *one == name).unwrap() as u128 * 16;
     let free = (0x10 + own..)
         .find(|number| names.iter().all(|(_, taken)| *taken != id(1, *number) && *taken != id(3, *number)));
     let number = free.unwrap();
-    if rng.random_range(0..2) == 0 {
+    if !goal_is_gone && rng.random_range(0..2) == 0 {
         return stamped(
             rng,
             "milestone",

@@ -93,7 +93,8 @@ impl History {
 
     /// What a device sees that has read up to `base`.
     pub(crate) fn view(&self, device: &str, base: Option<&str>) -> Vec<Write> {
-        let read = self.place(base).map_or(0, |(transactions, _)| transactions);
+        // A device that does not say what it had seen shows at least what it works on.
+        let read = self.place(base).map_or(1, |(transactions, _)| transactions);
         let seen = |write: &&Write| write.device == device || write.transaction < read;
         self.writes.iter().filter(seen).cloned().collect()
     }

@@ -147,7 +147,6 @@ impl<F: Fields> Core<F> {
     fn goes_with(&self, fields: &F, required: &[&str], context: &Context) -> Option<Gone> {
         let references = references_of::<F>(&values(fields)).into_iter();
         let mut belongs = references.filter(|reference| required.contains(&reference.field));
-        let written = belongs.find_map(|reference| context.world.get(reference.target).deletion)?;
-        Some(Gone { written, moment: context.moment })
+        belongs.find_map(|reference| context.world.get(reference.target).deletion)
     }
 }

@@ -93,7 +93,7 @@ pub struct Deletion {
 }
 
 /// What an entity belongs to is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gone {
     /// The write that deleted that.
     pub written: Written,

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::fields::{Fields, Policy, parse, policy};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
-use super::meta::{Meta, Took};
+use super::meta::{Gone, Meta, Took};
 use super::recorded::Mark;
 use crate::conflict::{Conflict, Open};
 use crate::day_entry::Days;
@@ -104,7 +104,8 @@ macro_rules! registry {
             pub fn known(&self) -> Known {
                 let meta = self.meta();
                 let (exists, deleted) = (meta.exists(), meta.deleted_at.is_some());
-                let deletion = meta.deletion().filter(|_| deleted);
+                let gone = |moment| Some(Gone { written: meta.deletion()?, moment });
+                let deletion = meta.deleted_at.and_then(gone);
                 Known { exists, deleted, deletion, parents: self.parents() }
             }
 

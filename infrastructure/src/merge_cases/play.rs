@@ -17,6 +17,8 @@ use crate::memory::MemoryStore;
 pub const SPACE: SpaceId = SpaceId(Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_5bac));
 /// All logs of cases are of this life.
 const EPOCH: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_e90c);
+/// Every space of a case is older than anything that happens in it, Unix ms.
+const FOUNDED: i64 = 0;
 const ACCOUNT: AccountId = AccountId(SPACE.0);
 
 /// A space after some of a case's transactions.
@@ -34,8 +36,7 @@ impl Played {
     /// What is given is refused, or names what is not there.
     pub async fn given(case: &Case) -> Result<Self, CaseError> {
         let mut played = Self { store: MemoryStore::new(EPOCH), points: BTreeMap::new(), arrived: BTreeMap::new() };
-        let first = case.given.iter().filter_map(|transaction| transaction.now).min().unwrap_or(case.now);
-        played.submit(DeviceId::SERVER, first, 0, founding(SPACE, "UTC", first)).await?;
+        played.submit(DeviceId::SERVER, FOUNDED, 0, founding(SPACE, "UTC", FOUNDED)).await?;
         for (index, transaction) in case.given.iter().enumerate() {
             let name = transaction.device.as_deref().unwrap_or_default();
             let device = case.devices.get(name).ok_or_else(|| CaseError::DeviceUnknown(name.to_owned()))?.id;
