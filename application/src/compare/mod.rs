@@ -25,7 +25,6 @@ use crate::submit::shown;
 use crate::identity::{Occasion, SecurityLog};
 use crate::ledger::Head;
 use crate::snapshot::{Item, item};
-use crate::submit::shown;
 
 /// Buckets of one request at most.
 pub const BUCKETS_MAX: usize = 512;
