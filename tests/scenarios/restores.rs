@@ -122,9 +122,9 @@ async fn a_restore_that_was_cut_off_goes_on_and_happens_once() {
     let again = restored(&http, &point, restore_id).await;
     assert_eq!((&again["transactions"], &again["positions"]), (&done["transactions"], &done["positions"]));
     assert_eq!(tables::footprint(&stage.sql).await, footprint, "a complete restore does nothing more");
-    http.write(&json!({ "transactions": [transaction(&[edit_task(kept, json!({ "title": "Fly" }))])] }))
-        .await
-        .receipts();
+    let fly = transaction(&[edit_task(kept, json!({ "title": "Fly" }))]);
+    let written = http.write(&json!({ "transactions": [fly] })).await.receipts();
+    assert_eq!(written[0]["status"], "committed");
     restored(&http, &point, restore_id).await;
     assert_ne!(live().await, then, "what was written after it stays");
 }
