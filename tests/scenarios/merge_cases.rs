@@ -213,7 +213,7 @@ async fn golden_cases_of_the_merge_end_as_expected_over_http() {
     let database = Database::fresh().await;
     let server = TestServer::start(&database);
     let by_the_clock = |case: &Case| BY_THE_CLOCK.iter().any(|area| case.name.starts_with(area));
-    let one_order = |(index, case): &(usize, Case)| index % 5 == 0 || case.orders().unwrap().len() == 1;
+    let one_order = |(index, case): &(usize, Case)| index % 10 == 0 || case.orders().unwrap().len() == 1;
     let all = golden().into_iter().filter(|case| !by_the_clock(case));
     let cases: Vec<Case> = all.enumerate().filter(one_order).map(|(_, case)| case).collect();
     assert!(cases.len() >= 30, "{} cases", cases.len());
