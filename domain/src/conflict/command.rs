@@ -41,7 +41,8 @@ pub struct ConflictFields {
 /// One of the values to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// The value.
+    /// The value. A row is read without its nulls.
+    #[serde(default)]
     pub value: Value,
     /// The device that wrote it.
     pub device_id: DeviceId,

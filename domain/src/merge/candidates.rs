@@ -9,7 +9,8 @@ use crate::stamp::{Seen, Stamp, Written};
 /// A write that no other write has seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// What was written.
+    /// What was written. A row is read without its nulls.
+    #[serde(default)]
     pub value: Value,
     /// By whom and when.
     pub written: Written,
