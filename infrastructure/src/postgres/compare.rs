@@ -130,8 +130,11 @@ fn wrapped(sum: &str) -> Option<u64> {
     u64::try_from(exact.rem_euclid(1 << 64)).ok()
 }
 
-/// An entity that differs, and its row if there is one.
-fn entity(space: SpaceId, row: &Row) -> Result<Option<(EntityRef, Option<Map<String, Value>>)>, Fault> {
+/// An entity, and its row if there is one.
+type Found = (EntityRef, Option<Map<String, Value>>);
+
+/// The entity of a row, if it holds one.
+fn entity(space: SpaceId, row: &Row) -> Result<Option<Found>, Fault> {
     let kind = row.get::<_, Option<&str>>("kind").and_then(Kind::from_name);
     let Some((kind, id)) = kind.zip(row.get::<_, Option<Uuid>>("id")) else { return Ok(None) };
     let found = match row.get::<_, Option<Value>>("entity") {
