@@ -39,13 +39,15 @@ impl<S: Store> Server<S> {
         let other = (!theirs.is_empty()).then(|| (self.batch(&theirs, now), now));
         let cold = self.seam.flight().cold;
         *self.seam.flight() = Flight { fate, forgetful, cold, other, ..Flight::default() };
+        if fate == Fate::DiesBefore {
+            return Ok(Flown { died: true, ..Flown::default() });
+        }
         let committed = self.decide(&self.batch(&mine, now), now).await?;
-        let (died, other) = {
-            let mut flight = self.seam.flight();
-            (std::mem::take(&mut flight.died), flight.other_committed.take())
-        };
-        if died {
-            return Ok(Flown { died, ..Flown::default() });
+        let unwritten = self.seam.flight().other.take();
+        self.seam.other_writes(unwritten).await?;
+        let other = self.seam.flight().other_committed.take();
+        if fate == Fate::DiesAfter {
+            return Ok(Flown { died: true, ..Flown::default() });
         }
         let mut flown = Flown::default();
         match other {
@@ -62,7 +64,6 @@ impl<S: Store> Server<S> {
             match submit(&self.seam, now, std::slice::from_ref(batch), attempt > 0).await.map(|mut all| all.pop()) {
                 Ok(Some(BatchOutcome::Committed(committed))) => return Ok(Some(*committed)),
                 Err(Fault::Refused(reason)) => return Err(Fault::Refused(reason)),
-                _ if self.seam.flight().died => return Ok(None),
                 _ => {}
             }
         }

@@ -11,7 +11,8 @@ use domain::id::TransactionId;
 
 use crate::bug::Bug;
 
-/// What becomes of the next append.
+/// What becomes of a flight. Whether there is an append at all depends on what the store remembers, so only what no
+/// device can tell apart is done there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It is written and answered.
@@ -41,8 +42,6 @@ pub(crate) struct Flight {
     pub(crate) other: Option<(Batch, i64)>,
     /// What became of that.
     pub(crate) other_committed: Option<Box<Committed>>,
-    /// The server has died in this flight.
-    pub(crate) died: bool,
 }
 
 /// The store as the write path sees it.
@@ -106,34 +105,30 @@ impl<S: Ledger> Ledger for Seam<S> {
             let mut flight = self.flight();
             (std::mem::take(&mut flight.fate), flight.other.take())
         };
-        if let Some((batch, now)) = other {
-            let outcome = submit(&self.store, now, &[batch], false).await?.pop();
-            if let Some(BatchOutcome::Committed(committed)) = outcome {
-                self.flight().other_committed = Some(committed);
-            }
-        }
+        self.other_writes(other).await?;
         match fate {
             Fate::Away => return Err(Fault::Unavailable("the store is away".to_owned())),
             Fate::NeverSent => return Err(Fault::Unknown("the connection was lost".to_owned())),
-            Fate::DiesBefore => {
-                self.flight().died = true;
-                return Err(Fault::Unknown("the server died".to_owned()));
-            }
-            Fate::Written | Fate::AnswerLost | Fate::DiesAfter => {}
+            _ => {}
         }
         let appended = self.write(batch).await?;
         match fate {
             Fate::AnswerLost => Err(Fault::Unknown("the answer was lost".to_owned())),
-            Fate::DiesAfter => {
-                self.flight().died = true;
-                Err(Fault::Unknown("the server died".to_owned()))
-            }
             _ => Ok(appended),
         }
     }
 }
 
 impl<S: Ledger> Seam<S> {
+    /// Another node writes. It has not read this space before: what it comes to is the same on any store.
+    pub(super) async fn other_writes(&self, other: Option<(Batch, i64)>) -> Result<(), Fault> {
+        let Some((batch, now)) = other else { return Ok(()) };
+        if let Some(BatchOutcome::Committed(committed)) = submit(&self.store, now, &[batch], true).await?.pop() {
+            self.flight().other_committed = Some(committed);
+        }
+        Ok(())
+    }
+
     async fn write(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
         if self.bug != Some(Bug::DroppedReceiptCheck) {
             return self.store.append(batch).await;
