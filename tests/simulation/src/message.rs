@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use application::feed::Page;
+use application::feed::{Page, Reset};
 use application::snapshot;
 use domain::entity::Kind;
 use domain::transaction::Receipt;
@@ -75,17 +75,6 @@ pub(crate) enum Answer {
     Unauthorized,
     /// Another access token.
     Refreshed,
-}
-
-/// Why a device has to start again, and what it has to send again.
-#[derive(Clone, Debug)]
-pub(crate) struct Reset {
-    /// The stable name.
-    pub(crate) reason: &'static str,
-    /// Acknowledged transactions after this position are to be sent again.
-    pub(crate) resend_after: i64,
-    /// What takes the place of bases of the lost life.
-    pub(crate) base: String,
 }
 
 /// Live entities of each kind.

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
+use application::feed::Reset;
 use application::snapshot::{Page, Rest};
 
 use super::replica::Replica;
 use super::{Device, Pending};
-use crate::message::{Answer, Ask, Reply, Request, Reset};
+use crate::message::{Answer, Ask, Reply, Request};
 
 /// What the device is about to fetch.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Device {
                 snapshot @ Phase::Snapshot(..) => self.phase = snapshot,
             },
             Answer::Reset(reset) => {
-                heard.reset = Some(reset.reason);
+                heard.reset = Some(reset.reason.name());
                 heard.waited = self.queue.len();
                 heard.resent = self.start_again(&reset);
             }
@@ -149,17 +150,19 @@ impl Device {
         self.pushing = None;
         self.caught_up = false;
         self.phase = Phase::Snapshot(Box::default(), None);
-        let lost = |last: Option<i64>| last.is_none_or(|last| last > reset.resend_after);
+        let lost = |last: Option<i64>| reset.resend_after.is_some_and(|after| last.is_none_or(|last| last > after));
         let kept = std::mem::take(&mut self.kept);
         let (again, kept): (VecDeque<_>, _) = kept.into_iter().partition(|kept| lost(kept.last_position));
         self.kept = kept;
         let resent = again.len();
         self.queue.extend(again.into_iter().map(|one| one.pending));
         self.queue.make_contiguous().sort_by_key(|pending| pending.device_seq);
-        for pending in &mut self.queue {
-            rebase(pending, &reset.base);
+        if let Some(base) = reset.base.map(|base| base.token()) {
+            for pending in &mut self.queue {
+                rebase(pending, &base);
+            }
+            self.replica.cursor = Some(base);
         }
-        self.replica.cursor = Some(reset.base.clone());
         resent
     }
 

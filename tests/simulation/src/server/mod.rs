@@ -38,9 +38,6 @@ pub(crate) struct Server<S: Store> {
     /// Until when each device's token is good; those without one are good for ever.
     pub(crate) tokens: BTreeMap<usize, i64>,
     pub(crate) backups: Vec<S::Backup>,
-    /// Where a life of the log began that is not the first: the earliest such place, so that nobody who comes from any
-    /// life before keeps back what was lost with it.
-    began: Option<i64>,
     bug: Option<Bug>,
 }
 
@@ -64,7 +61,6 @@ impl<S: Store> Server<S> {
             listeners: BTreeSet::new(),
             tokens: BTreeMap::new(),
             backups: Vec::new(),
-            began: None,
             bug,
         };
         let actor = Actor { account: server.account, device: DeviceId::SERVER, session: SessionId(space.0) };
@@ -101,9 +97,6 @@ impl<S: Store> Server<S> {
         let Some(backup) = self.backups.get(index) else { return Ok(()) };
         self.seam.store.restore(self.space, backup).await?;
         self.seam.store.begin(self.space, epoch).await?;
-        let position = self.seam.store.after(self.space, 0, 1).await?.head.position;
-        let earliest = self.began.map_or(position, |began| began.min(position));
-        self.began = Some(if self.bug == Some(Bug::ForgottenLife) { position } else { earliest });
         self.backups.truncate(index + 1);
         Ok(())
     }

@@ -1,3 +1,3 @@
 UPDATE heads
-SET epoch = $2
+SET epoch_before = epoch, epoch = $2, epoch_began = position
 WHERE space_id = $1
