@@ -20,7 +20,7 @@ use crate::writes::History;
 /// Orders of one case at most.
 const ORDERS_MAX: usize = 30;
 /// Cases in an ordinary run; LEVELUP_LONG=1 takes twenty times as many, LEVELUP_MERGE_CASES any number.
-const CASES: u64 = 2_000;
+const CASES: u64 = 1_500;
 
 /// The orders that a case is played in: all of them, or a sample.
 fn orders(case: &Case, seed: u64) -> Vec<Vec<String>> {
