@@ -44,13 +44,17 @@ fn changed(line: &str, change: impl FnOnce(&mut Value)) -> String {
     value.to_string()
 }
 
+/// A fault: its name, what makes it, and what is said of it.
+type Fault = (&'static str, Box<dyn Fn(&mut Vec<String>)>, String);
+
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a list, one entry for each fault")]
 async fn every_line_that_is_changed_moved_or_missing_is_found() {
     let (target, folder) = (Database::fresh().await, Folder::new());
     let good = lines(&folder).await;
     let (event, receipt, device) = (first(&good, "event"), first(&good, "receipt"), first(&good, "device"));
     let (space, end, account) = (first(&good, "space"), first(&good, "space_end"), first(&good, "account"));
-    let bad: Vec<(&str, Box<dyn Fn(&mut Vec<String>)>, String)> = vec![
+    let bad: Vec<Fault> = vec![
         (
             "cut between lines",
             Box::new(move |lines| lines.truncate(event + 3)),

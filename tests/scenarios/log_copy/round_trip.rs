@@ -93,6 +93,25 @@ async fn devices_go_on_with_their_cursors_and_passwords_on_the_restored_server()
 }
 
 #[tokio::test]
+async fn beside_the_old_data_directory_a_restored_log_is_a_server_set_back_and_devices_send_again() {
+    let (stage, target, folder) = (Stage::set().await, Database::fresh().await, Folder::new());
+    live(&stage.account, "First").await;
+    let file = folder.file("all.ndjson");
+    exported(&stage.database, &file, &["--with-accounts"]).await;
+    let head = count(&stage.sql, "SELECT position FROM heads").await;
+    // What the export does not hold any more.
+    stage.account.send(new_task("Lost here, kept by its device")).await;
+    let cursor = stage.cursor().await;
+    done(&target, &["import", text(&file)]).await;
+    let data_dir = stage.server.setup().data_dir;
+    stage.server.stop().await;
+    let restored = TestServer::start_with(Setup { data_dir, ..Setup::of(&target) });
+    let http = stage.account.device_http(&restored, "the same person").await;
+    let page = http.get(&format!("/api/v2/changes?cursor={cursor}")).await.json();
+    assert_eq!((&page["reset"], &page["resend_after"]), (&json!(true), &json!(head)), "{page}");
+}
+
+#[tokio::test]
 async fn a_copy_that_lives_beside_its_original_makes_devices_start_again() {
     let (stage, target, folder) = (Stage::set().await, Database::fresh().await, Folder::new());
     live(&stage.account, "First").await;

@@ -42,8 +42,7 @@ pub async fn check(
     let mut tables = Tables::read(client).await?;
     let mut checked = Checked::default();
     let mut walk = Walk::new(lines, stop, tell);
-    loop {
-        let Some((step, reader)) = walk.next()? else { break };
+    while let Some((step, reader)) = walk.next()? {
         let line = reader.lines();
         let at = |error: ImportError| error.at(line);
         let row = match step {
