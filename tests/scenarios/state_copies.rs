@@ -83,7 +83,11 @@ pub(crate) async fn shown(http: &Http, space: Uuid) -> BTreeMap<String, Value> {
             found.insert(format!("{kind}/{}", item["id"].as_str().unwrap()), item);
         }
     }
-    for line in read(&export(http).await).iter().filter(|line| line["line"] == "days") {
+    // An export also has the days of habits that were deleted; nothing shows them.
+    let is_there = |id: &str| ["heroes", "tasks"].iter().any(|kind| found.contains_key(&format!("{kind}/{id}")));
+    let days: Vec<Value> = read(&export(http).await).into_iter().filter(|line| line["line"] == "days").collect();
+    let days: Vec<Value> = days.into_iter().filter(|line| is_there(line["id"].as_str().unwrap())).collect();
+    for line in &days {
         for day in line["days"].as_array().unwrap() {
             found
                 .insert(format!("days/{}/{}", line["id"].as_str().unwrap(), day["day"].as_str().unwrap()), day.clone());
