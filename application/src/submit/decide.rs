@@ -21,6 +21,8 @@ use crate::ledger::{DeviceClock, Head, NewEvent, NewReceipt, StoredReceipt};
 /// What has to be loaded first; the working set is as it was.
 pub(super) async fn decide(working: &mut Working, submission: &Submission, now: i64) -> Result<Receipt, Need> {
     let sent = &submission.sent;
+    let requests = sent.commands.iter().flatten();
+    working.assume(&requests.filter(|request| request.command.creates()).map(|request| request.target).collect());
     if let Some(known) = working.receipts.get(&sent.id) {
         let same = known.digest == sent.digest;
         return Ok(if same { known.receipt.clone() } else { Receipt::reused(sent.id) });
