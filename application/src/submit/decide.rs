@@ -41,6 +41,8 @@ impl From<Need> for Hindrance {
 /// What has to be done first.
 pub(super) async fn decide(working: &mut Working, submission: &Submission, now: i64) -> Result<Receipt, Hindrance> {
     let sent = &submission.sent;
+    let requests = sent.commands.iter().flatten();
+    working.assume(&requests.filter(|request| request.command.creates()).map(|request| request.target).collect());
     if let Some(known) = working.receipts.get(&sent.id) {
         let same = known.digest == sent.digest;
         return Ok(if same { known.receipt.clone() } else { Receipt::reused(sent.id) });

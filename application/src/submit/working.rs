@@ -41,6 +41,8 @@ pub(super) struct Working {
     /// Whether nothing remembered was used.
     pub(super) fresh: bool,
     pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    /// What was taken to be absent because a transaction creates it. Only the append of that creation proves it.
+    pub(super) assumed: BTreeSet<EntityRef>,
     pub(super) referrers_known: HashSet<EntityRef>,
     pub(super) changed: BTreeMap<EntityRef, (Held, BTreeSet<Date>)>,
     pub(super) events: Vec<NewEvent>,
@@ -68,6 +70,7 @@ impl Working {
             bases: loaded.bases,
             fresh: want.fresh,
             entities: loaded.entities,
+            assumed: want.created.clone(),
             referrers_known: HashSet::new(),
             changed: BTreeMap::new(),
             events: Vec::new(),
@@ -78,9 +81,22 @@ impl Working {
         working
     }
 
+    /// What is taken to be absent is so to the transaction that creates it, and unknown to others: that transaction may
+    /// be a repeat, refused or put off, and then nothing proves the absence.
+    pub(super) fn assume(&mut self, created: &BTreeSet<EntityRef>) {
+        for entity in &self.assumed {
+            if created.contains(entity) {
+                self.entities.entry(*entity).or_insert(None);
+            } else if self.entities.get(entity).is_some_and(Option::is_none) {
+                self.entities.remove(entity);
+            }
+        }
+    }
+
     /// Adds what was loaded later. It is of the same log position, or the append will lose.
     pub(super) fn add(&mut self, want: &Want, loaded: Loaded) {
         for (entity, state) in loaded.entities {
+            self.assumed.remove(&entity);
             self.entities.entry(entity).or_insert(state);
         }
         self.referrers_known.extend(&want.referrers_of);
