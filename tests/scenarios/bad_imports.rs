@@ -31,6 +31,9 @@ async fn filled() -> (Stage, String) {
     (stage, lines)
 }
 
+/// What is done to one line.
+type Damage<'a> = &'a dyn Fn(&mut Value);
+
 #[tokio::test]
 async fn what_is_no_export_of_a_state_is_refused() {
     let (stage, lines) = filled().await;
@@ -103,7 +106,7 @@ async fn lines_that_no_device_could_have_written_are_refused_with_their_place() 
         all.iter_mut().filter(|line| line["entity"] == entity).for_each(change);
         sealed(&all)
     };
-    let cases: [(&str, &dyn Fn(&mut Value), &str, &str); 6] = [
+    let cases: [(&str, Damage<'_>, &str, &str); 6] = [
         ("task", &|line| line["fields"]["exp_reward"] = json!(1_000_000), "/fields/exp_reward", "out_of_range"),
         ("task", &|line| line["fields"]["xp"] = json!(7), "/fields/xp", "field_unknown"),
         ("task", &|line| line["kept"]["prestige"] = json!(7), "/kept/prestige", "field_unknown"),

@@ -115,10 +115,10 @@ fn named(text: &str, space: Uuid) -> String {
 
 /// A completion remembers a skill that was deleted since; a copy of the state has none to remember.
 fn forget_deleted_skills(row: &mut Value, skills: &[String]) {
-    if let Some(skill) = row.pointer_mut("/completion/skill_id") {
-        if !skill.as_str().is_some_and(|id| skills.iter().any(|known| known == id)) {
-            *skill = Value::Null;
-        }
+    if let Some(skill) = row.pointer_mut("/completion/skill_id")
+        && !skill.as_str().is_some_and(|id| skills.iter().any(|known| known == id))
+    {
+        *skill = Value::Null;
     }
 }
 

@@ -21,10 +21,10 @@ pub use port::{BucketSum, Checksums, Differing, RepairClaim, Sums};
 use crate::cursor::Cursor;
 use crate::fault::Fault;
 use crate::feed::ResetReason;
-use crate::submit::shown;
 use crate::identity::{Occasion, SecurityLog};
 use crate::ledger::Head;
 use crate::snapshot::{Item, item};
+use crate::submit::shown;
 
 /// Buckets of one request at most.
 pub const BUCKETS_MAX: usize = 512;

@@ -57,9 +57,12 @@ fn is_of(stage: Stage, row: &Row) -> bool {
     of_stage && row.entity.meta().is_live()
 }
 
+/// How far a page of the tail reaches, and its rows.
+type Tail = (i64, Vec<(Kind, Map<String, Value>)>);
+
 impl Space {
     /// The rows whose last event is the next in the log, and how far they reach.
-    fn tail(&self, position: i64, rows: i64) -> (i64, Vec<(Kind, Map<String, Value>)>) {
+    fn tail(&self, position: i64, rows: i64) -> Tail {
         let stretch: Vec<_> = self.after(position, rows.saturating_mul(EVENTS_PER_ROW)).collect();
         let end = stretch.last().map_or(position, |event| event.change.position);
         let named: BTreeSet<EntityRef> =

@@ -5,7 +5,7 @@ use api::client::{Device, Session};
 use clap::Parser;
 use serde_json::json;
 use support::commands::new_task;
-use support::{Account, Database, Http, TestServer, tables};
+use support::{Account, Database, Http, Setup, TestServer, tables};
 
 use super::{Folder, assert_verified, count, done, exported, fill, live, text};
 use crate::stage::{Stage, cursor_of};

@@ -290,7 +290,8 @@ impl<'p, S: Store> World<'p, S> {
         let Flown { answers, told, died } = self.server.fly(self.now, fate, forgetful, other).await?;
         if died {
             self.trace.note(self.now, || format!("the server dies in a flight: {fate:?}"));
-            return Ok(self.server_dies());
+            self.server_dies();
+            return Ok(());
         }
         if told {
             self.tell();

@@ -49,7 +49,10 @@ impl Device {
             5 => (Kind::Task, json!({ "set": { "tags": [self.chance.pick(&TAGS), "set"] } })),
             6 => (Kind::Task, json!({ "set": { "skill_id": self.one_of(view, Kind::Skill) } })),
             7 => (Kind::Task, json!({ "set": { "exp_reward": 5 + number % 90, "category": "habit" } })),
-            8 => (Kind::Task, json!({ "set": { "description": (number % 2 == 0).then_some(number.to_string()) } })),
+            8 => (
+                Kind::Task,
+                json!({ "set": { "description": number.is_multiple_of(2).then_some(number.to_string()) } }),
+            ),
             _ => (Kind::Task, json!({ "set": { "title": format!("Task, {number}"), "due_at": null } })),
         };
         let id = self.one_of(view, kind);
