@@ -1,6 +1,5 @@
 //! What peers got wrong, each with just the troubles that bring it about.
 #![cfg(test)]
-#![expect(clippy::panic, reason = "a seed that fails fails the test")]
 
 use simulation::{Bug, Plan, Tally, Trouble, memory, run, shrink};
 
