@@ -7,7 +7,7 @@ use application::fault::Fault;
 use application::feed::Life;
 use application::ledger::{DeviceClock, Head, NewEvent, StoredReceipt};
 use application::verify::Logged;
-use domain::chain::GENESIS;
+use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use domain::transaction::Positions;
@@ -59,6 +59,11 @@ impl Space {
             receipts: HashMap::new(),
             devices: HashMap::new(),
         }
+    }
+
+    /// The chain's hash at a position; the log begins at 0.
+    pub(super) fn hash_at(&self, position: i64) -> Option<Hash> {
+        if position == 0 { Some(GENESIS) } else { Some(self.event(position)?.change.hash) }
     }
 
     /// The event at a position.
