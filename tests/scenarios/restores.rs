@@ -120,7 +120,9 @@ async fn a_restore_that_was_cut_off_goes_on_and_happens_once() {
     let again = restored(&http, &point, restore_id).await;
     assert_eq!((&again["transactions"], &again["positions"]), (&done["transactions"], &done["positions"]));
     assert_eq!(tables::footprint(&stage.sql).await, footprint, "a complete restore does nothing more");
-    stage.account.commit(&[edit_task(kept, json!({ "title": "Fly" }))]).await;
+    let later = transaction(&[edit_task(kept, json!({ "title": "Fly" }))]);
+    let receipts = http.write(&json!({ "transactions": [later] })).await.receipts();
+    assert_eq!(receipts[0]["status"], "committed");
     restored(&http, &point, restore_id).await;
     assert_ne!(live().await, then, "what was written after it stays");
 }

@@ -54,6 +54,9 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
             } else {
                 want.entities.insert(request.target);
             }
+            if request.command.needs_referrers() {
+                want.referrers_of.insert(request.target);
+            }
         }
     }
     if fresh {
