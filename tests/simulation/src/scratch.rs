@@ -37,7 +37,7 @@ impl Scratch {
     /// Makes a database on the server that this connects to.
     ///
     /// # Errors
-    /// See [`ScratchError`].
+    /// The server could not be reached, or did not take what was asked of it.
     pub async fn make(server: &Config) -> Result<Self, ScratchError> {
         let name = format!("levelup_simulation_{}", uuid_v7().simple());
         connect_alone(server).await?.batch_execute(&format!("CREATE DATABASE {name}")).await?;
@@ -55,7 +55,7 @@ impl Scratch {
     /// Drops the database.
     ///
     /// # Errors
-    /// See [`ScratchError`].
+    /// The server could not be reached, or did not take what was asked of it.
     pub async fn end(self) -> Result<(), ScratchError> {
         self.pool.close();
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
