@@ -287,7 +287,7 @@ impl<'p, S: Store> World<'p, S> {
         if fate != Fate::Written {
             self.tally.count(format!("{fate:?}"));
         }
-        let Flown { answers, told, died } = self.server.fly(self.now, fate, forgetful, other).await?;
+        let Flown { answers, told, died, beside } = self.server.fly(self.now, fate, forgetful, other).await?;
         if died {
             self.trace.note(self.now, || format!("the server dies in a flight: {fate:?}"));
             self.server_dies();
@@ -296,9 +296,11 @@ impl<'p, S: Store> World<'p, S> {
         if told {
             self.tell();
         }
+        if beside {
+            self.tally.count("flights beside another node's write");
+        }
         answers.into_iter().for_each(|(request, answer)| self.reply(&request, answer));
         if !self.server.waiting.is_empty() {
-            self.tally.count("flights of another node that were lost");
             self.plan_flight();
         }
         Ok(())

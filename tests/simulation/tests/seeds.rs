@@ -61,7 +61,7 @@ fn everything_was_tried(tally: &Tally) {
     let rare =
         ["AnswerLost", "NeverSent", "Away", "DiesBefore", "DiesAfter", "restores", "reset: epoch", "answers cut"];
     let outcomes = ["Applied", "Merged", "Superseded", "Unchanged", "rejected: deleted", "rejected: milestones_open"];
-    let others = ["transactions sent again after a reset", "refused tokens", "flights of another node that were lost"];
+    let others = ["transactions sent again after a reset", "refused tokens", "flights beside another node's write"];
     for what in rare.iter().chain(&outcomes).chain(&others) {
         assert!(tally.of(what) > 0, "{what}: never");
     }

@@ -28,6 +28,8 @@ pub(crate) struct Flown {
     pub(crate) told: bool,
     /// The server has died.
     pub(crate) died: bool,
+    /// Another node wrote while it was decided.
+    pub(crate) beside: bool,
 }
 
 impl<S: Store> Server<S> {
@@ -51,7 +53,10 @@ impl<S: Store> Server<S> {
         }
         let mut flown = Flown::default();
         match other {
-            Some(committed) => self.answer(theirs, Some(*committed), &mut flown),
+            Some(committed) => {
+                flown.beside = true;
+                self.answer(theirs, Some(*committed), &mut flown);
+            }
             None => self.waiting.extend(theirs),
         }
         self.answer(mine, committed, &mut flown);
