@@ -90,18 +90,19 @@ pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
     if let Some(program) = given {
         return Ok(program.clone());
     }
+    // This benchmark is <target>/<profile>/deps/<name>; the server is <target>/<profile>/levelup.
+    let own = std::env::current_exe()?;
+    let profile = own.ancestors().nth(2).ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let own_package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--locked", "-p", "api", "--bin", "levelup"])
+        .args(["build", "--quiet", "--locked", "-p", "api", "--bin", "levelup"])
+        .args(profile.ends_with("release").then_some("--release"))
         .current_dir(own_package.parent().unwrap_or(own_package))
         .status()
         .await?;
     if !built.success() {
         return Err(Failure::new("the server could not be built"));
     }
-    // This benchmark is <target>/release/deps/<name>; the server is <target>/release/levelup.
-    let own = std::env::current_exe()?;
-    let release = own.ancestors().nth(2).ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
-    Ok(release.join("levelup"))
+    Ok(profile.join("levelup"))
 }

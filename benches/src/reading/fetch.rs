@@ -102,16 +102,16 @@ impl Reader {
         }
     }
 
-    /// The cursor at the end of the log.
+    /// The cursor of the whole space as it is now, by its snapshot: a feed from the beginning of a long log answers with a
+    /// reset.
     pub(super) async fn end(&self) -> Result<String, Failure> {
-        let mut path = "/api/v2/changes?limit=1000".to_owned();
+        let mut path = "/api/v2/snapshot".to_owned();
         loop {
             let page = self.page(&path).await?.body;
-            let cursor = text(&page["cursor"])?;
-            if page["caught_up"] == true {
-                return Ok(cursor);
+            if page["next"].is_null() {
+                return text(&page["cursor"]);
             }
-            path = format!("/api/v2/changes?limit=1000&cursor={cursor}");
+            path = format!("/api/v2/snapshot?page={}", text(&page["next"])?);
         }
     }
 
