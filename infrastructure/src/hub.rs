@@ -15,6 +15,9 @@ use application::submit::Committed;
 use domain::id::SpaceId;
 use tokio::sync::watch;
 
+#[cfg(test)]
+mod tests;
+
 /// Changes that the ring of one space holds.
 const RING_CHANGES_MAX: usize = 1_024;
 

@@ -15,6 +15,12 @@ async fn merge(stage: &Stage, from: &str, into: &str, more: &[&str]) -> (i32, St
     run(&stage.database.url(), stage.server.setup().data_dir.path(), &arguments).await
 }
 
+async fn said_of(stage: &Stage, from: &str, into: &str) -> String {
+    let (exit, said, error) = merge(stage, from, into, &[]).await;
+    assert_eq!(exit, 0, "{said}{error}");
+    said
+}
+
 #[tokio::test]
 async fn what_one_account_holds_is_added_to_the_other_once() {
     let stage = Stage::set().await;
@@ -32,13 +38,16 @@ async fn what_one_account_holds_is_added_to_the_other_once() {
     assert_eq!(login(&stage.server, &one.credentials.email, &one.credentials.password).await.0, 200);
 
     for _ in 0..2 {
-        let (exit, said, error) = merge(&stage, &from, &into, &[]).await;
-        assert_eq!(exit, 0, "{said}{error}");
+        said_of(&stage, &from, &into).await;
         let tasks = stage.http.get("/api/v2/tasks").await.json();
         assert_eq!(tasks["items"].as_array().unwrap().len(), 3, "{tasks}");
         let hero = stage.http.get(&format!("/api/v2/heroes/{into}")).await.json();
         assert_eq!((&hero["xp"], &hero["tasks_completed"], &hero["streak"]), (&json!(40), &json!(2), &json!(1)));
     }
+    let points = stage.http.get("/api/v2/restore-points").await.json();
+    let points = points["items"].as_array().unwrap();
+    assert_eq!((points.len(), &points[0]["automatic"]), (1, &json!(true)), "{points:?}");
+    assert!(said_of(&stage, &from, &into).await.contains(points[0]["id"].as_str().unwrap()));
     assert_eq!(login(&stage.server, &one.credentials.email, &one.credentials.password).await.0, 403);
     let about = |other: &str| json!({ "account": other });
     let told: Vec<Value> =

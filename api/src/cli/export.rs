@@ -4,17 +4,18 @@
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
-use application::identity::{Directory, Email};
+use application::identity::{Act, Actor, Directory, Email, Entry, Place, SecurityLog};
 use clap::Args;
 use deadpool_postgres::tokio_postgres::Client;
-use domain::id::SpaceId;
+use domain::id::{AccountId, SpaceId};
+use infrastructure::clock::now_ms;
 use infrastructure::config::Settings;
 use infrastructure::log_file::{PartError, PartFile, compressed};
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::log_copy::export::{Export, Scope, Totals};
 use infrastructure::postgres::pool;
 use infrastructure::postgres::rebuild::Progress;
-
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -65,6 +66,9 @@ pub async fn run(args: ExportArgs) -> Result<(), CliError> {
             return Err(CliError::new(Exit::Failed, format!("There is no space {space}"), next));
         }
         let (mut target, mut export) = open(&args, scope)?;
+        if args.with_accounts {
+            note(database, &scope).await?;
+        }
         let mut meter = Meter::new();
         let ended = copy(&client, &mut export, &mut target, &mut meter, (totals, &stop)).await;
         let took = meter.finish(&progress(&export, totals));
@@ -92,6 +96,25 @@ async fn space(args: &ExportArgs, database: &Database) -> Result<Option<SpaceId>
     let found = PostgresDirectory::new(pool.clone()).credentials(&email).await;
     pool.close();
     Ok(Some(found?.ok_or_else(unknown)?.account.id.into()))
+}
+
+/// What people sign in with leaves the database: the security log says so before the first line is written.
+async fn note(database: &Database, scope: &Scope) -> Result<(), CliError> {
+    let pool = pool::connect(database.config().clone(), 1)?;
+    let account = scope.space.map(|space| AccountId(space.0));
+    let entry = Entry {
+        account,
+        at: now_ms(),
+        act: Act::AccountsExported,
+        actor: Actor::Operator,
+        session: None,
+        device: None,
+        place: Place::default(),
+        about: json!({ "all": account.is_none() }),
+    };
+    let noted = PostgresDirectory::new(pool.clone()).record(entry).await;
+    pool.close();
+    Ok(noted?)
 }
 
 /// Where the lines go, and an export that begins where an earlier one was cut off.

@@ -1,7 +1,6 @@
 //! `POST /api/v2/import`: a state joins the caller's space. The lines are read to the end and checked before anything is
 //! written; then they are written part by part, and the answer says how far that is.
 
-mod before;
 mod progress;
 mod receive;
 mod refusal;
@@ -11,6 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::identity::{Ports, Spaces};
 use application::transfer::state::{Import, import_id, preview};
+use application::undo::{Point, make_point};
 use infrastructure::clock::now_ms;
 use infrastructure::postgres::imports::PostgresImports;
 use serde::Deserialize;
@@ -68,7 +68,8 @@ pub async fn import(
     if report.refused > 0 {
         return Err(refusal::refused(report));
     }
-    let before = before::before(&app, &caller, id).await?;
+    let before = Point::before_import(caller.space, id, caller.device, now_ms());
+    let before = make_point(&app.past, &app.past, caller.space, None, before).await?.id;
     let import = Import::begin(&target, caller.space, id, plan, now_ms()).await?;
     Ok(progress::answer(app, caller, running, (import, lines, target), (report, before)))
 }

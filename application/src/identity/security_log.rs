@@ -76,6 +76,8 @@ acts! {
     MergedInto = "merged_into";
     /// What another account holds was added to this one; about: which.
     MergedFrom = "merged_from";
+    /// Accounts were exported with what they sign in with; about: whether all were.
+    AccountsExported = "accounts_exported";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
 }

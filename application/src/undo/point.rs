@@ -34,6 +34,22 @@ pub struct Point {
     pub automatic: bool,
 }
 
+impl Point {
+    /// The one that an import begins with. An import that goes on finds it again, because its id follows from the import's.
+    pub fn before_import(space: SpaceId, import: Uuid, device: DeviceId, now: i64) -> Self {
+        Self {
+            id: Uuid::new_v5(&space.0, format!("import/{import}/before").as_bytes()),
+            name: "Before an import".to_owned(),
+            position: 0,
+            hash: GENESIS,
+            recorded_at: 0,
+            created_at: now,
+            created_by: device,
+            automatic: true,
+        }
+    }
+}
+
 /// What became of a new restore point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Put {

@@ -117,6 +117,8 @@ async fn a_copy_that_lives_beside_its_original_makes_devices_start_again() {
     live(&stage.account, "First").await;
     let (cursor, file) = (stage.cursor().await, folder.file("all.ndjson"));
     exported(&stage.database, &file, &["--with-accounts"]).await;
+    let noted = "SELECT count(*) FROM security_log WHERE act = 'accounts_exported' AND account_id IS NULL";
+    assert_eq!(count(&stage.sql, noted).await, 1, "what people sign in with does not leave unseen");
     done(&target, &["import", text(&file), "--new-epoch"]).await;
     assert_verified(&target).await;
     let copy = TestServer::start(&target);

@@ -7,6 +7,7 @@ use application::identity::admin::{Order, lock};
 use application::identity::{Act, Actor as By, Entry, Place, SecurityLog};
 use application::submit::Actor;
 use application::transfer::state::{Import, Merge, Plan, Report, StateExport, merge_id, preview};
+use application::undo::{Point, Refused, make_point};
 use bytes::Bytes;
 use clap::Args;
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
@@ -14,6 +15,7 @@ use infrastructure::clock::now_ms;
 use infrastructure::config::Settings;
 use infrastructure::import_lines::{Packing, ReceiveError, ReceivedLines, Receiving};
 use infrastructure::postgres::imports::PostgresImports;
+use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use serde_json::json;
 use tokio::time::sleep;
@@ -77,6 +79,9 @@ async fn merge_accounts(desk: &Desk, args: &MergeAccountsArgs, merge: Merge) -> 
     refuse(&report)?;
     let actor = Actor { account: merge.into, device: DeviceId(id), session: SessionId(Uuid::nil()) };
     let writer = write::Writing::begin(desk, actor, &args.settings.time_zone).await?;
+    let past = PostgresPast::new(desk.pool.clone());
+    let before = Point::before_import(into, id, actor.device, now_ms());
+    let before = make_point(&past, &past, into, None, before).await.map_err(no_point)?;
     let import = Import::begin(&target, into, id, plan, now_ms()).await?;
     writer.all(import, lines, &target).await?;
     for (account, act, other) in [(merge.from, Act::MergedInto, merge.into), (merge.into, Act::MergedFrom, merge.from)]
@@ -84,7 +89,19 @@ async fn merge_accounts(desk: &Desk, args: &MergeAccountsArgs, merge: Merge) -> 
         desk.directory.record(entry(account, act, other)).await?;
     }
     println!("account {} is locked and has added {} to account {}", merge.from, amounts(&report), merge.into);
+    println!("the restore point \"{}\" ({}) has what was there before", before.name, before.id);
     Ok(())
+}
+
+fn no_point(refused: Refused) -> CliError {
+    match refused {
+        Refused::Fault(fault) => fault.into(),
+        _ => CliError::new(
+            Exit::Failed,
+            "There is no room for the restore point that is made before",
+            "Let the person delete one, then run the same command again; nothing was added.",
+        ),
+    }
 }
 
 /// The state of a space, as lines that were checked.

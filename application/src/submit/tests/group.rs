@@ -6,7 +6,7 @@ use domain::founding::core_skill_id;
 use domain::id::EntityId;
 use serde_json::json;
 
-use super::device::{Device, NOW, complete, create, id, write};
+use super::device::{Device, NOW, code, complete, create, id, write};
 use super::memory::MemoryLedger;
 use crate::submit::{Batch, BatchOutcome, submit};
 
@@ -76,6 +76,25 @@ async fn a_completion_feeds_hero_and_skill_in_its_own_transaction() {
     assert_eq!(caused, [(Kind::Task, None), (Kind::Hero, Some(9)), (Kind::Skill, Some(9))]);
     assert_eq!(space.changes.last().unwrap().fields["xp"], 35);
     assert_eq!(space.changes[space.changes.len() - 2].fields["energy_spent"], 4);
+}
+
+/// What a transaction creates is taken to be absent without a look. A repeat proves nothing about that.
+#[tokio::test]
+async fn a_repeated_creation_hides_nothing_from_its_neighbours() {
+    let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
+    let creation = || device.transaction(10, vec![create(5, "Read")]);
+    write(&ledger, NOW, vec![device.founds(), creation()]).await;
+    let receipts = write(&ledger, NOW, vec![creation(), device.transaction(11, vec![complete(5)])]).await;
+    assert_eq!(receipts.iter().map(code).collect::<Vec<_>>(), ["committed", "committed"]);
+}
+
+/// An id that is taken is found by the append, and then by a look.
+#[tokio::test]
+async fn a_second_creation_of_an_id_is_refused() {
+    let (ledger, device) = (MemoryLedger::default(), Device::new(1, 2));
+    write(&ledger, NOW, vec![device.founds(), device.transaction(10, vec![create(5, "Read")])]).await;
+    let receipts = write(&ledger, NOW, vec![device.transaction(11, vec![create(5, "Write")])]).await;
+    assert_eq!(code(&receipts[0]), "already_exists");
 }
 
 #[tokio::test]

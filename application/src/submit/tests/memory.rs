@@ -60,7 +60,8 @@ impl MemoryLedger {
     fn loaded(&self, want: &Want) -> Loaded {
         let space = self.space(want.space);
         let known = |entity: &EntityRef| (*entity, space.entities.get(entity).cloned());
-        let mut entities: HashMap<_, _> = want.entities.iter().chain(&want.created).map(known).collect();
+        // It remembers nothing of what is to be created: that is taken to be absent, until the append.
+        let mut entities: HashMap<_, _> = want.entities.iter().map(known).collect();
         for target in &want.referrers_of {
             let referrers = space.entities.iter().filter(|(_, entity)| !entity.refers_to(*target).is_empty());
             entities.extend(referrers.map(|(id, entity)| (*id, Some(Arc::clone(entity)))));
@@ -87,7 +88,9 @@ impl Ledger for MemoryLedger {
         let append = |prepared: &Prepared| {
             let space = spaces.entry(prepared.space).or_default();
             let expected = space.head.clone().unwrap_or_else(first_head);
-            if self.losing.lock().unwrap().remove(&prepared.space) || expected != prepared.expected {
+            let exists = |change: &Change| space.entities.contains_key(&EntityRef::new(change.entity, change.id));
+            let taken = prepared.events.iter().any(|event| event.change.version == 1 && exists(&event.change));
+            if self.losing.lock().unwrap().remove(&prepared.space) || expected != prepared.expected || taken {
                 return Appended::Lost;
             }
             space.head = Some(prepared.head.clone());
