@@ -27,7 +27,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
-            TaskChange::DaysImported(_) => Vec::new(),
+            TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_) => Vec::new(),
             TaskChange::Unfocused(session) => unfocused(space, session),
             TaskChange::Lifecycle(change) => lifecycle(after, change),
         },
@@ -48,7 +48,10 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
         }
         (Event::Skill(event), _) => match &event.change {
             SkillChange::Lifecycle(change) => lifecycle(after, change),
-            SkillChange::Granted(_) | SkillChange::TakenBack(_) | SkillChange::Imported(_) => Vec::new(),
+            SkillChange::Granted(_)
+            | SkillChange::TakenBack(_)
+            | SkillChange::Imported(_)
+            | SkillChange::SetRight(_) => Vec::new(),
         },
         _ => Vec::new(),
     };

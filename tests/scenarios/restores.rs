@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use self::life::{Life, state};
 use crate::stage::Stage;
+use crate::state_copies::{export, fill, imported};
 
 async fn point(http: &Http, name: &str) -> Value {
     let answer = http.post("/api/v2/restore-points", json!({ "name": name }).to_string()).await;
@@ -70,6 +71,35 @@ async fn a_space_of_random_operations_comes_back_to_what_it_was() {
         for (entity, was) in &later {
             assert_eq!(again.get(entity), Some(was), "seed {seed}, forth again: {entity}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_an_import_brought_goes_and_comes_again() {
+    let stage = Stage::set().await;
+    for seed in 1..=3 {
+        let account = Account::register(&stage.server).await;
+        let (http, space) = (account.http().await, account.space());
+        fill(&http, space, seed, 150).await;
+        let elsewhere = Account::register(&stage.server).await;
+        let other = elsewhere.http().await;
+        fill(&other, elsewhere.space(), seed + 100, 150).await;
+        let then = state(&stage.sql, space).await;
+        imported(&http, &export(&other).await).await;
+        let with = (state(&stage.sql, space).await, point(&http, "with all that").await);
+        assert_ne!(with.0[&format!("hero {space}")]["xp"], then[&format!("hero {space}")]["xp"], "seed {seed}");
+
+        let points = http.get("/api/v2/restore-points").await.json();
+        let before = points["items"].as_array().unwrap().iter().find(|one| one["automatic"] == true).unwrap().clone();
+        for (wanted, point) in [(&then, &before), (&with.0, &with.1), (&then, &before)] {
+            restored(&http, point, id()).await;
+            let now = state(&stage.sql, space).await;
+            for (entity, was) in wanted {
+                assert_eq!(now.get(entity), Some(was), "seed {seed}: {entity}");
+            }
+            assert_eq!(now.len(), wanted.len(), "seed {seed}: nothing else is alive");
+        }
+        tables::replica(&stage.sql, space).await;
     }
 }
 

@@ -7,7 +7,7 @@ use domain::entity::{Command, EntityRef, Kind};
 use domain::id::{SpaceId, TransactionId};
 use domain::limits::TRANSACTION_COMMANDS_MAX;
 use domain::transaction::{Plan, Positions, Verdict, planned};
-use domain::undo::{Life, Steps, energy, steps};
+use domain::undo::{Life, Steps, energy, steps, totals};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -65,6 +65,9 @@ enum Stage {
     Delete,
 }
 
+/// Versions that commands were made from.
+type Versions = BTreeMap<EntityRef, i64>;
+
 /// A restore under way.
 struct Running<'a, P, W> {
     past: &'a P,
@@ -73,6 +76,8 @@ struct Running<'a, P, W> {
     sent: usize,
     /// The number of the next part.
     part: usize,
+    /// Whether an import brought something since, or a restore set that right.
+    brought: bool,
     so_far: Restored,
 }
 
@@ -82,7 +87,7 @@ struct Running<'a, P, W> {
 /// See [`Refused`]; what was done until then stays, and asking again goes on.
 pub async fn restore<P: Past, W: Writes>(past: &P, writes: &W, asked: &Asked) -> Result<Restored, Refused> {
     let so_far = Restored { complete: false, transactions: 0, positions: None, written: None };
-    let mut running = Running { past, writes, asked, sent: 0, part: 0, so_far };
+    let mut running = Running { past, writes, asked, sent: 0, part: 0, brought: false, so_far };
     running.look_up().await?;
     if running.so_far.complete {
         return Ok(running.so_far);
@@ -90,7 +95,12 @@ pub async fn restore<P: Past, W: Writes>(past: &P, writes: &W, asked: &Asked) ->
     for _ in 0..ROUNDS_MAX {
         match running.round().await? {
             Round::Cut => return Ok(running.so_far),
-            Round::Nothing => break,
+            Round::Nothing if !running.brought => break,
+            Round::Nothing => match running.set_right().await? {
+                Round::Cut => return Ok(running.so_far),
+                Round::Nothing => break,
+                Round::Something => {}
+            },
             Round::Something => {}
         }
     }
@@ -146,7 +156,7 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
                 if !commands.is_empty() {
                     round = Round::Something;
                 }
-                if !self.send(&base, commands).await? {
+                if !self.send(&base, commands, &BTreeMap::new()).await? {
                     return Ok(Round::Cut);
                 }
             }
@@ -155,13 +165,41 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
     }
 
     /// The commands of a stage to some entities, as of a place in the log.
-    async fn commands(&self, some: &[EntityRef], stage: Stage) -> Result<(Cursor, Vec<(EntityRef, Command)>), Fault> {
+    async fn commands(
+        &mut self,
+        some: &[EntityRef],
+        stage: Stage,
+    ) -> Result<(Cursor, Vec<(EntityRef, Command)>), Fault> {
         let head = self.past.head(self.asked.space).await?;
         let lives = lives(self.past, self.asked.space, some, (self.asked.position, head.position)).await?;
+        self.brought |= lives.values().any(|(then, now)| then.brought != now.brought);
         let mut all: Vec<(EntityRef, Steps)> =
             lives.iter().map(|(entity, (then, now))| (*entity, steps(then, now))).collect();
         all.retain(|(_, steps)| !steps.is_empty());
         Ok((Cursor::of_head(self.asked.space, &head), of_stage(all, stage)))
+    }
+
+    /// What an import brought and no step takes back. Only where nothing else differs is the difference of totals that; an
+    /// entity that is written meanwhile is left to the next call.
+    async fn set_right(&mut self) -> Result<Round, Refused> {
+        let head = self.past.head(self.asked.space).await?;
+        let span = (self.asked.position, head.position);
+        let all = changed(self.past, self.asked.space, span, is_own, usize::MAX).await?;
+        let Changed::All(all) = all else { return Ok(Round::Nothing) };
+        let all: Vec<EntityRef> = all.into_iter().collect();
+        let (mut commands, mut versions) = (Vec::new(), Versions::new());
+        for some in all.chunks(ENTITIES_MAX) {
+            for (entity, (then, now)) in lives(self.past, self.asked.space, some, span).await? {
+                if !steps(&then, &now).is_empty() {
+                    return Ok(Round::Something);
+                }
+                let command = totals(&then, &now);
+                versions.extend(command.as_ref().map(|_| (entity, now.entity.meta().version)));
+                commands.extend(command.map(|command| (entity, command)));
+            }
+        }
+        let sent = self.send(&Cursor::of_head(self.asked.space, &head), commands, &versions).await?;
+        Ok(if sent { Round::Nothing } else { Round::Cut })
     }
 
     /// The hero's energy, once all else is as it was: other steps spend it and give it back.
@@ -175,26 +213,33 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
 
     async fn end(mut self) -> Result<Restored, Refused> {
         let (base, commands) = self.energy().await?;
-        if !self.send(&base, commands).await? {
+        if !self.send(&base, commands, &BTreeMap::new()).await? {
             return Ok(self.so_far);
         }
         let end = self.named("end");
-        self.write(end, &base, Vec::new()).await?;
+        self.write(end, &base, Vec::new(), Plan::default()).await?;
         self.so_far.complete = true;
         Ok(self.so_far)
     }
 
     /// Sends commands in parts; says whether all were sent.
-    async fn send(&mut self, base: &Cursor, commands: Vec<(EntityRef, Command)>) -> Result<bool, Refused> {
+    async fn send(
+        &mut self,
+        base: &Cursor,
+        commands: Vec<(EntityRef, Command)>,
+        versions: &Versions,
+    ) -> Result<bool, Refused> {
         let mut rest = commands.into_iter().peekable();
         while rest.peek().is_some() {
             if self.sent >= self.asked.transactions_max {
                 return Ok(false);
             }
-            let part = rest.by_ref().take(TRANSACTION_COMMANDS_MAX).collect();
+            let part: Vec<_> = rest.by_ref().take(TRANSACTION_COMMANDS_MAX).collect();
+            let planned = part.iter().filter_map(|(entity, _)| Some((*entity, *versions.get(entity)?)));
+            let plan = Plan { versions: planned.collect(), ..Plan::default() };
             let id = self.named(&self.part.to_string());
             (self.part, self.sent) = (self.part + 1, self.sent + 1);
-            let answered = self.write(id, base, part).await?;
+            let answered = self.write(id, base, part, plan).await?;
             self.so_far.transactions += 1;
             self.widen(answered.receipt.positions());
         }
@@ -206,10 +251,11 @@ impl<P: Past, W: Writes> Running<'_, P, W> {
         id: TransactionId,
         base: &Cursor,
         commands: Vec<(EntityRef, Command)>,
+        plan: Plan,
     ) -> Result<Answered, Refused> {
         let content = json!(["restore", self.asked.id, id]);
         let requests = requests(id, self.asked.now, commands);
-        let sent = planned((id, self.asked.space), &content, base.token(), requests, Plan::default());
+        let sent = planned((id, self.asked.space), &content, base.token(), requests, plan);
         let answered = self.writes.write(self.asked.actor, self.asked.space, sent).await?;
         match &answered.receipt.verdict {
             Verdict::Committed { .. } => {

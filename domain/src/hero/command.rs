@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::event::Adjusted;
-use super::import::HeroImport;
+use super::import::{HeroImport, HeroTotals};
 use super::tally::Tally;
 use crate::entity::fields::Policy::{Ask, Last};
 use crate::entity::text::{text, time_zone};
@@ -25,6 +25,8 @@ pub enum HeroCommand {
     TakeBack(Tally),
     /// What was done elsewhere joins it. No client can ask for it.
     Import(Box<HeroImport>),
+    /// Totals are what they were before an import, or again what it made them. Only a restore asks for it.
+    SetRight(Box<HeroTotals>),
 }
 
 /// The writable fields of a hero.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
-use super::import::HeroImport;
+use super::import::{HeroImport, HeroTotals};
 use super::tally::Tally;
 use crate::entity::{Lifecycle, Recorded};
 
@@ -24,6 +24,8 @@ pub enum HeroChange {
     EnergyRestored(Rested),
     /// What was done elsewhere joined it.
     Imported(HeroImport),
+    /// Totals are what they were before an import, or again what it made them.
+    SetRight(HeroTotals),
     /// What was spent on a day is more or less, because that was taken back which changed it.
     EnergyAdjusted(Adjusted),
     /// Founded, edited.
@@ -59,6 +61,7 @@ impl HeroChange {
         match self {
             Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
             Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
+            Self::SetRight(totals) => totals.days.iter().map(|tally| tally.day).collect(),
             Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => Vec::new(),
         }
     }
@@ -71,6 +74,7 @@ impl DomainEvent for HeroChange {
             Self::TakenBack(_) => "taken_back",
             Self::EnergyRestored(_) => "energy_restored",
             Self::Imported(_) => "imported",
+            Self::SetRight(_) => "set_right",
             Self::EnergyAdjusted(_) => "energy_adjusted",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };

@@ -11,6 +11,7 @@ mod tests;
 
 pub use command::{HeroCommand, HeroFields};
 pub use event::{Adjusted, HeroChange, HeroEvent, Rested};
-pub use import::HeroImport;
+pub use import::{HeroImport, HeroTotals};
 pub use state::Hero;
 pub use tally::Tally;
+pub(crate) use tally::{add, between};

@@ -115,6 +115,7 @@ impl Hero {
                 self.tally(&tally, -1);
             }
             HeroChange::Imported(import) => self.import(import),
+            HeroChange::SetRight(totals) => self.set_right(totals),
             HeroChange::EnergyRestored(rested) => {
                 self.spend(rested.day, 0);
                 self.energy_spent = 0;

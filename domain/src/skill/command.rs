@@ -22,6 +22,8 @@ pub enum SkillCommand {
     TakeBack(i64),
     /// What it gathered elsewhere joins it. No client can ask for it.
     Import(SkillImport),
+    /// Totals are what they were before an import, or again what it made them. Only a restore asks for it.
+    SetRight(SkillImport),
 }
 
 /// The rank of a skill in the tree.

@@ -18,8 +18,9 @@ impl Skill {
                 Ok(self.core.decide(command, &[], context)?.map(SkillChange::Lifecycle))
             }
             SkillCommand::Grant(xp) => Ok(Decision::applied(SkillChange::Granted(Xp { xp }))),
-            SkillCommand::Import(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
+            SkillCommand::Import(_) | SkillCommand::SetRight(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
             SkillCommand::Import(import) => Ok(Decision::applied(SkillChange::Imported(import))),
+            SkillCommand::SetRight(totals) => Ok(Decision::applied(SkillChange::SetRight(totals))),
             SkillCommand::TakeBack(xp) => Ok(Decision::applied(SkillChange::TakenBack(Xp { xp }))),
         }
     }

@@ -21,6 +21,8 @@ pub enum SkillChange {
     TakenBack(Xp),
     /// What it gathered elsewhere joined it.
     Imported(SkillImport),
+    /// Totals are what they were before an import, or again what it made them: by so much more or less.
+    SetRight(SkillImport),
     /// Created, edited, deleted, restored.
     #[serde(untagged)]
     Lifecycle(Lifecycle<SkillFields>),
@@ -46,6 +48,7 @@ impl DomainEvent for SkillChange {
             Self::Granted(_) => "granted",
             Self::TakenBack(_) => "taken_back",
             Self::Imported(_) => "imported",
+            Self::SetRight(_) => "set_right",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };
         format!("skill.{name}")

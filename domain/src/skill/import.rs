@@ -17,7 +17,24 @@ pub struct SkillImport {
     pub prestige: i64,
 }
 
+impl SkillImport {
+    /// What makes the totals of one state those of another, more or less.
+    pub(crate) fn between(is: &Skill, was: &Skill) -> Self {
+        Self {
+            xp: was.xp - is.xp,
+            talent_points: was.talent_points - is.talent_points,
+            prestige: was.prestige - is.prestige,
+        }
+    }
+}
+
 impl Skill {
+    pub(super) fn set_right(&mut self, totals: SkillImport) {
+        self.talent_points = self.talent_points.saturating_add(totals.talent_points).max(0);
+        self.prestige = self.prestige.saturating_add(totals.prestige).max(0);
+        self.gain(totals.xp);
+    }
+
     pub(super) fn lived(&mut self, mark: &Mark, mut lifecycle: Lifecycle<SkillFields>) {
         let kept = if let Lifecycle::Created(created) = &mut lifecycle { created.kept.take() } else { None };
         self.core.apply(mark, lifecycle);

@@ -78,6 +78,10 @@ impl Skill {
                 self.core.meta.touch(&mark);
                 return self.import(import);
             }
+            SkillChange::SetRight(totals) => {
+                self.core.meta.touch(&mark);
+                return self.set_right(totals);
+            }
             SkillChange::Granted(granted) => granted.xp,
             SkillChange::TakenBack(taken) => -taken.xp,
         };

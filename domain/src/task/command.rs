@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::import::DaysImport;
+use super::import::{DayTotals, DaysImport};
 use crate::compensation::Compensation;
 use crate::completion::FocusSession;
 use crate::entity::fields::Policy::{Ask, Last, Set};
@@ -29,6 +29,8 @@ pub enum TaskCommand {
     Focus(FocusSession),
     /// Days of a habit, done elsewhere, join it. No client can ask for it.
     ImportDays(DaysImport),
+    /// Days of a habit are what they were before an import, or again what it made them. Only a restore asks for it.
+    SetDaysRight(DayTotals),
     /// Recorded amounts, back or again.
     Compensate(Compensation),
 }

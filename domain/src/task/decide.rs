@@ -25,6 +25,9 @@ impl Task {
             // They are history, which reaches tombstones too.
             return Ok(Decision::applied(TaskChange::DaysImported(import.clone())));
         }
+        if let (TaskCommand::SetDaysRight(totals), true) = (&command, self.core.meta.exists()) {
+            return Ok(Decision::applied(TaskChange::DaysSetRight(totals.clone())));
+        }
         if let TaskCommand::Compensate(asked) = command {
             return self.compensate(asked, context);
         }
@@ -33,9 +36,10 @@ impl Task {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
-            TaskCommand::Lifecycle(_) | TaskCommand::ImportDays(_) | TaskCommand::Compensate(_) => {
-                Decision::unchanged(None)
-            }
+            TaskCommand::Lifecycle(_)
+            | TaskCommand::ImportDays(_)
+            | TaskCommand::SetDaysRight(_)
+            | TaskCommand::Compensate(_) => Decision::unchanged(None),
         })
     }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::TaskFields;
-use super::import::DaysImport;
+use super::import::{DayTotals, DaysImport};
 use crate::completion::{Completion, Focused};
 use crate::entity::{Lifecycle, Recorded, Register};
 
@@ -24,6 +24,8 @@ pub enum TaskChange {
     Focused(Focused),
     /// Days of the habit, done elsewhere, joined it.
     DaysImported(DaysImport),
+    /// Days of the habit are what they were before an import, or again what it made them: by so much more or less.
+    DaysSetRight(DayTotals),
     /// That session is taken back.
     Unfocused(Focused),
     /// Created, edited, deleted, restored.
@@ -38,6 +40,7 @@ impl TaskChange {
             Self::Completed(done) | Self::Uncompleted(done) => vec![done.day],
             Self::Focused(focused) | Self::Unfocused(focused) => vec![focused.day],
             Self::DaysImported(import) => import.days.iter().map(|imported| imported.day).collect(),
+            Self::DaysSetRight(totals) => totals.days.iter().map(|tally| tally.day).collect(),
             Self::Lifecycle(Lifecycle::Reaffirmed(reaffirmed)) => match reaffirmed.register {
                 Register::Day(day) => vec![day],
                 _ => Vec::new(),
@@ -54,6 +57,7 @@ impl DomainEvent for TaskChange {
             Self::Uncompleted(_) => "uncompleted",
             Self::Focused(_) => "focused",
             Self::DaysImported(_) => "days_imported",
+            Self::DaysSetRight(_) => "days_set_right",
             Self::Unfocused(_) => "unfocused",
             Self::Lifecycle(lifecycle) => lifecycle.name(),
         };

@@ -7,12 +7,20 @@ use super::command::TaskFields;
 use super::state::Task;
 use crate::completion::Completion;
 use crate::entity::{Lifecycle, Mark};
+use crate::hero::Tally;
 
 /// Days of a habit, as an import brings them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DaysImport {
     /// They, each date once.
     pub days: Vec<ImportedDay>,
+}
+
+/// By how much the amounts of a habit's days change, more or less. Their registers stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DayTotals {
+    /// They, each date once.
+    pub days: Vec<Tally>,
 }
 
 /// A day of a habit.

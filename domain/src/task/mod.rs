@@ -11,5 +11,5 @@ mod tests;
 
 pub use command::{Category, TaskCommand, TaskFields, TaskKind};
 pub use event::{TaskChange, TaskEvent};
-pub use import::{DaysImport, ImportedDay};
+pub use import::{DayTotals, DaysImport, ImportedDay};
 pub use state::Task;

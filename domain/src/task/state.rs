@@ -10,6 +10,7 @@ use crate::completion::{Completion, Focused};
 use crate::day_entry::Days;
 use crate::entity::core::HasFields;
 use crate::entity::{Core, Lifecycle, Mark, Register};
+use crate::hero::add;
 use crate::id::EntityId;
 use crate::rules::streak;
 
@@ -106,6 +107,11 @@ impl Task {
             TaskChange::DaysImported(import) => {
                 self.core.meta.touch(&mark);
                 self.import_days(&mark, import);
+            }
+            TaskChange::DaysSetRight(totals) => {
+                self.core.meta.touch(&mark);
+                add(&mut self.days, &totals.days);
+                self.count_days();
             }
             TaskChange::Focused(focused) => {
                 self.core.meta.touch(&mark);

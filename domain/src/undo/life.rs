@@ -8,6 +8,8 @@ use serde_json::Value;
 use crate::completion::{Completion, Focused};
 use crate::entity::{Entity, Event, Kind};
 use crate::goal::GoalChange;
+use crate::hero::HeroChange;
+use crate::skill::SkillChange;
 use crate::task::TaskChange;
 
 /// An entity at a position.
@@ -17,6 +19,8 @@ pub struct Life {
     pub entity: Entity,
     /// The focus sessions that count, in the order of the log.
     pub sessions: Vec<Session>,
+    /// How often an import brought it something, or a restore set that right.
+    pub brought: usize,
 }
 
 /// A focus session that counts.
@@ -40,7 +44,7 @@ pub(super) struct Standing {
 impl Life {
     /// Before the first event.
     pub fn absent(kind: Kind) -> Self {
-        Self { entity: Entity::absent(kind), sessions: Vec::new() }
+        Self { entity: Entity::absent(kind), sessions: Vec::new(), brought: 0 }
     }
 
     /// Folds the next event.
@@ -53,6 +57,7 @@ impl Life {
             }
             None => {}
         }
+        self.brought += usize::from(brings(&event));
         self.entity.apply(event);
     }
 
@@ -100,6 +105,16 @@ impl Life {
             }
         }
         standing
+    }
+}
+
+/// Whether an event brings amounts that nothing here was done for, or sets such right.
+fn brings(event: &Event) -> bool {
+    match event {
+        Event::Task(event) => matches!(event.change, TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_)),
+        Event::Skill(event) => matches!(event.change, SkillChange::Imported(_) | SkillChange::SetRight(_)),
+        Event::Hero(event) => matches!(event.change, HeroChange::Imported(_) | HeroChange::SetRight(_)),
+        _ => false,
     }
 }
 

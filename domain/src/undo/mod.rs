@@ -7,9 +7,11 @@ mod restore;
 mod revert;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod touch;
 
 pub use kept::{Kept, Reason, Writer};
 pub use life::{Life, Session};
-pub use restore::{Steps, energy, steps};
+pub use restore::{Steps, steps};
 pub use revert::{Past, revert};
+pub use totals::{energy, totals};

@@ -11,10 +11,9 @@ use super::life::{Life, Session, Standing};
 use super::touch::members;
 use crate::compensation::Compensation;
 use crate::completion::Focused;
-use crate::entity::{Command, Edit, Entity, Kind, LifecycleCommand, Policy};
+use crate::entity::{Command, Edit, Kind, LifecycleCommand, Policy};
 use crate::follow_up::life;
 use crate::goal::GoalCommand;
-use crate::hero::{Adjusted, HeroCommand};
 use crate::milestone::MilestoneCommand;
 use crate::task::TaskCommand;
 
@@ -187,12 +186,4 @@ pub(super) fn compensate(kind: Kind, asked: Compensation) -> Option<Command> {
         Kind::Goal => Some(Command::Goal(GoalCommand::Compensate(asked))),
         _ => None,
     }
-}
-
-/// What makes the hero's energy of the day what it was, once all else is. A day that is over keeps its own.
-pub fn energy(then: &Life, now: &Life) -> Option<Command> {
-    let (Entity::Hero(was), Entity::Hero(is)) = (&then.entity, &now.entity) else { return None };
-    let day = was.energy_day.filter(|day| is.energy_day == Some(*day))?;
-    let balls = was.energy_spent - is.energy_spent;
-    (balls != 0).then_some(Command::Hero(HeroCommand::AdjustEnergy(Adjusted { day, balls, of: None })))
 }

@@ -57,6 +57,7 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
             TaskChange::DaysImported(import) => {
                 import.days.iter().map(|imported| Touch::Completion(Some(imported.day))).collect()
             }
+            TaskChange::DaysSetRight(_) => Vec::new(),
             TaskChange::Lifecycle(change) => lifecycle(Kind::Task, change),
         },
         Event::Goal(one) => match &one.change {
@@ -73,14 +74,19 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
         },
         Event::Skill(one) => match &one.change {
             SkillChange::Lifecycle(change) => lifecycle(Kind::Skill, change),
-            SkillChange::Granted(_) | SkillChange::TakenBack(_) | SkillChange::Imported(_) => Vec::new(),
+            SkillChange::Granted(_)
+            | SkillChange::TakenBack(_)
+            | SkillChange::Imported(_)
+            | SkillChange::SetRight(_) => Vec::new(),
         },
         Event::Conflict(_) => Vec::new(),
         Event::Hero(one) => match &one.change {
             HeroChange::Lifecycle(change) => lifecycle(Kind::Hero, change),
             HeroChange::EnergyRestored(_) => vec![Touch::Energy(position)],
             HeroChange::EnergyAdjusted(adjusted) => with(adjusted.of).map(Touch::Energy).collect(),
-            HeroChange::Rewarded(_) | HeroChange::TakenBack(_) | HeroChange::Imported(_) => Vec::new(),
+            HeroChange::Rewarded(_) | HeroChange::TakenBack(_) | HeroChange::Imported(_) | HeroChange::SetRight(_) => {
+                Vec::new()
+            }
         },
     }
 }
