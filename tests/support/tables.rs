@@ -82,7 +82,10 @@ pub async fn count(client: &Client, statement: &str, space: Uuid) -> i64 {
 pub async fn footprint(client: &Client) -> Vec<String> {
     let mut found = Vec::new();
     for table in
-        ["heads", "events", "receipts", "space_devices", "tasks", "goals", "milestones", "skills", "heroes", "days"]
+        [
+            "heads", "events", "receipts", "space_devices", "tasks", "goals", "milestones", "skills", "heroes", "days",
+            "activity",
+        ]
     {
         let statement =
             format!("SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t");
