@@ -58,7 +58,8 @@ pub async fn keep(pool: Pool, revocations: Revocations, kept: Kept, stop: Cancel
             }
             None => return,
         }
-        let clearing = async { clear_away(&pool, now_ms()).await.and(forget_syncs(&pool, kept.sync_history_days).await) };
+        let clearing =
+            async { clear_away(&pool, now_ms()).await.and(forget_syncs(&pool, kept.sync_history_days).await) };
         if let Some(Err(fault)) = stop.run_until_cancelled(clearing).await {
             tracing::warn!(error.cause = %fault, "old rows could not be cleared away; it is tried again in some minutes");
         }

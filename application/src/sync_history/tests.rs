@@ -55,7 +55,9 @@ fn what_went_up_is_counted_by_how_it_fared() {
 #[test]
 fn a_look_that_found_nothing_is_none() {
     assert!(Tally::read(0).is_idle() && Tally::wrote(&[]).is_idle());
-    for tally in [Tally::read(1), Tally::copied(1), Tally::reset(), Tally::failed("busy"), Tally::wrote(&[deferred("x")])] {
+    for tally in
+        [Tally::read(1), Tally::copied(1), Tally::reset(), Tally::failed("busy"), Tally::wrote(&[deferred("x")])]
+    {
         assert!(!tally.is_idle(), "{tally:?}");
     }
 }

@@ -66,9 +66,8 @@ fn goal(change: &GoalChange) -> Option<Happened> {
 }
 
 fn ticked(change: &MilestoneChange, goal: EntityId) -> Option<Happened> {
-    let of = |action, ticked: &Ticked| {
-        Happened::of(action, ticked.day).saying([("goal_id", Value::from(goal.to_string()))])
-    };
+    let of =
+        |action, ticked: &Ticked| Happened::of(action, ticked.day).saying([("goal_id", Value::from(goal.to_string()))]);
     match change {
         MilestoneChange::Completed(tick) => Some(of(Action::Completed, tick)),
         MilestoneChange::Reopened(tick) => Some(of(Action::Reopened, tick)),

@@ -42,10 +42,7 @@ fn a_completion_is_shown_with_what_it_granted_and_its_undoing_with_the_same_take
     let day = "2026-07-01".to_owned();
     assert_eq!(
         told(&space),
-        [
-            ("task", "completed", day.clone(), [35, 4, 0, 0]),
-            ("task", "uncompleted", day, [-35, -4, 0, 0]),
-        ]
+        [("task", "completed", day.clone(), [35, 4, 0, 0]), ("task", "uncompleted", day, [-35, -4, 0, 0]),]
     );
     let shown = &space.activity;
     // As stamps are: after all that was seen, which was written in the same minute here.
@@ -116,9 +113,7 @@ fn the_day_is_the_heros_local_day_of_milestones_and_levels_too() {
 
 #[test]
 fn an_event_that_does_not_say_its_day_counts_on_that_of_greenwich() {
-    let payload = |change: Value| {
-        json!({ "mark": { "position": 9, "at": NOON, "stamp": [NOON + 11 * HOUR + 59, 0, uuid::Uuid::nil()] }, "change": change })
-    };
+    let payload = |change: Value| json!({ "mark": { "position": 9, "at": NOON, "stamp": [NOON + 11 * HOUR + 59, 0, uuid::Uuid::nil()] }, "change": change });
     let event = payload(json!({ "completed": { "moment": NOON } }));
     let event = crate::entity::Event::from_payload(Kind::Milestone, event).unwrap();
     let shown = activity(0, &Entity::absent(Kind::Milestone), &event).unwrap();

@@ -15,13 +15,7 @@ use super::super::fault::{no_connection, read};
 use super::PostgresActivity;
 
 impl DayLog for PostgresActivity {
-    async fn stored(
-        &self,
-        space: SpaceId,
-        id: EntityId,
-        from: Date,
-        to: Date,
-    ) -> Result<Option<StoredDays>, Fault> {
+    async fn stored(&self, space: SpaceId, id: EntityId, from: Date, to: Date) -> Result<Option<StoredDays>, Fault> {
         let mut client = self.pool.get().await.map_err(|error| no_connection(&error))?;
         let snapshot = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
         let snapshot = snapshot.start().await.map_err(|error| read(&error))?;
@@ -40,11 +34,7 @@ impl DayLog for PostgresActivity {
     }
 }
 
-async fn query(
-    snapshot: &Transaction<'_>,
-    sql: &str,
-    parameters: &[&(dyn ToSql + Sync)],
-) -> Result<Vec<Row>, Fault> {
+async fn query(snapshot: &Transaction<'_>, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
     let statement = snapshot.prepare_cached(sql).await.map_err(|error| read(&error))?;
     snapshot.query(&statement, parameters).await.map_err(|error| read(&error))
 }
