@@ -77,8 +77,8 @@ async fn a_live_connection_is_a_sync_of_its_own_and_devices_are_apart() {
     let http = Http::of(&browser).await;
     let cursor = stage.cursor().await;
     let mut socket = Socket::open(&http).await;
-    socket.subscribe(Some(&cursor)).await;
     assert_eq!(socket.write(&[new_task("Read")]).await[0]["status"], "committed");
+    socket.subscribe(Some(&cursor)).await;
     let heard = socket.hear_type("changes").await["changes"].as_array().unwrap().len();
     let found = support::patience::until("the delivery is noted", async || {
         let found = history(&http, &format!("device={}", browser.device_id())).await;

@@ -50,8 +50,11 @@ pub async fn transactions(
     Ok(reply(&request, StatusCode::OK, &written))
 }
 
+/// When transactions were sent, and they: each can be read, or is refused by itself.
+type Opened = (Option<i64>, Vec<Result<Sent, Rejection>>);
+
 /// The transactions of a body, each read by itself, and when they were sent.
-fn opened(body: &RawBody, space: SpaceId) -> Result<(Option<i64>, Vec<Result<Sent, Rejection>>), Problem> {
+fn opened(body: &RawBody, space: SpaceId) -> Result<Opened, Problem> {
     Ok(match body.format {
         Format::Json => {
             let envelope: Envelope<Box<RawValue>> = decode(body.format, &body.bytes)?;
