@@ -61,6 +61,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/accounts/{id}/unlock").route(post().to(admin::lock::unlock)))
         .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
         .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
+        .service(
+            resource("/api/v2/admin/accounts/{id}/sync-history").route(get().to(admin::sync_history::sync_history)),
+        )
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))
@@ -93,6 +96,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/skills/{id}").route(get().to(entities::skills::one)))
         .service(resource("/api/v2/heroes").route(get().to(entities::heroes::list)))
         .service(resource("/api/v2/heroes/{id}").route(get().to(entities::heroes::one)))
+        .service(resource("/api/v2/activity").route(get().to(v2::activity::activity)))
+        .service(resource("/api/v2/days").route(get().to(v2::days::days)))
+        .service(resource("/api/v2/sync-history").route(get().to(v2::sync_history::sync_history)))
         .service(resource("/api/v2/{entity}/{id}/history").route(get().to(entities::history::history)))
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))

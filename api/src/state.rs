@@ -12,6 +12,7 @@ use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::activity::PostgresActivity;
 use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
@@ -20,10 +21,12 @@ use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
+use infrastructure::postgres::sync_history::PostgresSyncHistory;
 use infrastructure::presence::Presence;
 use infrastructure::reader::Readers;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
+use infrastructure::sync_notes::SyncNotes;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
 use infrastructure::writer::Writer;
@@ -79,6 +82,12 @@ pub struct App {
     pub checksums: PostgresChecksums,
     /// Refused transactions that nobody has acknowledged.
     pub rejections: PostgresRejections,
+    /// What log pages show, and days.
+    pub activity: PostgresActivity,
+    /// When devices synced.
+    pub sync_history: PostgresSyncHistory,
+    /// The syncs that this node notes.
+    pub sync_notes: SyncNotes,
     /// Which life of the logs this is.
     pub lives: Lives,
     /// The live feeds that are open.
@@ -142,6 +151,9 @@ impl App {
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
+            activity: PostgresActivity::new(pool.clone()),
+            sync_history: PostgresSyncHistory::new(pool.clone()),
+            sync_notes: SyncNotes::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             feeds: Feeds::default(),
             pipeline,

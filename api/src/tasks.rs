@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use infrastructure::erasure::Eraser;
 use infrastructure::mail::Outbox;
+use infrastructure::upkeep::Kept;
 use infrastructure::{reader, upkeep};
 use tokio::task::JoinHandle;
 
@@ -25,11 +26,13 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.lives.clone().keep(app.readers.hub().clone(), stop.clone()));
     // What it noted in memory and writes down from time to time.
     tokio::spawn(app.presence.clone().follow(pool.clone(), stop.clone()));
+    tokio::spawn(app.sync_notes.clone().follow(app.sync_history.clone(), stop.clone()));
     tokio::spawn(app.directory.clone().log_refused_sign_ins(stop.clone()));
     // What is past its time, in memory and in the database.
     tokio::spawn(app.limits.clone().forget(stop.clone()));
-    let receipt_days = app.serving.limits.receipt_days;
-    tokio::spawn(upkeep::keep(pool.clone(), app.revocations.clone(), receipt_days, stop.clone()));
+    let limits = &app.serving.limits;
+    let kept = Kept { receipt_days: limits.receipt_days, sync_history_days: limits.sync_history_days };
+    tokio::spawn(upkeep::keep(pool.clone(), app.revocations.clone(), kept, stop.clone()));
     let eraser = Eraser::new(pool.clone(), &app.serving.settings.data_dir, app.revocations.clone());
     tokio::spawn(eraser.watch(stop.clone()));
     tokio::spawn(stop.clone().run_until_cancelled_owned(async move {

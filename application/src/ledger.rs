@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 
+use domain::activity::Activity;
 use domain::chain::Hash;
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
@@ -107,6 +108,8 @@ pub struct NewEvent {
     pub metadata: String,
     /// SHA-256 of the payload.
     pub payload_hash: Hash,
+    /// What a log page shows of it.
+    pub activity: Option<Activity>,
 }
 
 /// A receipt to be stored.

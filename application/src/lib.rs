@@ -1,9 +1,11 @@
 //! What happens, in order: one file per use case, and the ports to what is outside. Knows no SQL and no HTTP, spawns
 //! nothing.
 
+pub mod activity;
 pub mod change;
 pub mod compare;
 pub mod cursor;
+pub mod days;
 pub mod erase;
 pub mod fault;
 pub mod feed;
@@ -13,6 +15,7 @@ pub mod past;
 pub mod rebuild;
 pub mod snapshot;
 pub mod submit;
+pub mod sync_history;
 pub mod transfer;
 pub mod undo;
 pub mod verify;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::activity::{activity, level};
 use domain::entity::{Entity, EntityRef, Event, Kind};
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
@@ -34,6 +35,7 @@ pub struct Fold {
     entities: BTreeMap<EntityRef, Entity>,
     shares: BTreeMap<EntityRef, u64>,
     touched: BTreeSet<EntityRef>,
+    activity: Vec<Row>,
     counters: Counters,
 }
 
@@ -44,6 +46,8 @@ pub struct Rows {
     pub entities: BTreeMap<Kind, Vec<Row>>,
     /// Days of heroes and habits.
     pub days: Vec<Row>,
+    /// What a log page shows.
+    pub activity: Vec<Row>,
 }
 
 impl Fold {
@@ -51,7 +55,7 @@ impl Fold {
     pub fn new(space: SpaceId) -> Self {
         let counters = Counters { live_entities: 0, checksum: 0, legacy_next: 1 };
         let (entities, shares, touched) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        Self { space, entities, shares, touched, counters }
+        Self { space, entities, shares, touched, activity: Vec::new(), counters }
     }
 
     /// How many events of the entity were folded.
@@ -62,24 +66,27 @@ impl Fold {
     /// Folds the next event of an entity.
     pub fn apply(&mut self, entity: EntityRef, event: Event) {
         let state = self.entities.entry(entity).or_insert_with(|| Entity::absent(entity.kind));
-        let (existed, was_live) = (state.meta().exists(), state.meta().is_live());
-        state.apply(event);
+        let (existed, was_live, level) = (state.meta().exists(), state.meta().is_live(), level(state));
+        state.apply(event.clone());
         let is = state.meta();
         self.counters.live_entities += i64::from(is.is_live()) - i64::from(was_live);
         self.counters.legacy_next += i64::from(!existed && is.legacy_id.is_some());
+        let shown = activity(level, state, &event).map(|shown| shown.row());
+        self.activity.extend(shown.map(|row| with_space(self.space, row)));
         self.touched.insert(entity);
     }
 
-    /// The rows of the entities that were folded since the rows were last taken, with all their days.
+    /// The rows of the entities that were folded since the rows were last taken, with all their days, and the activity
+    /// since then.
     pub fn take_rows(&mut self) -> Rows {
-        let mut rows = Rows::default();
+        let mut rows = Rows { activity: std::mem::take(&mut self.activity), ..Rows::default() };
         for entity in std::mem::take(&mut self.touched) {
             let Some(state) = self.entities.get(&entity) else { continue };
             let mut row = state.row();
             let share = share(state, &shown(state.kind(), row.clone()));
             let before = self.shares.insert(entity, share).unwrap_or_default();
             self.counters.checksum = self.counters.checksum.wrapping_sub(before).wrapping_add(share);
-            row.insert("space_id".to_owned(), Value::from(self.space.to_string()));
+            row = with_space(self.space, row);
             row.insert("checksum".to_owned(), Value::from(share.cast_signed()));
             rows.entities.entry(entity.kind).or_default().push(row);
             rows.days.extend(day_rows(self.space, entity, state));
@@ -91,6 +98,11 @@ impl Fold {
     pub fn counters(&self) -> Counters {
         self.counters
     }
+}
+
+fn with_space(space: SpaceId, mut row: Row) -> Row {
+    row.insert("space_id".to_owned(), Value::from(space.to_string()));
+    row
 }
 
 fn day_rows(space: SpaceId, entity: EntityRef, state: &Entity) -> Vec<Row> {

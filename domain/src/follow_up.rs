@@ -8,7 +8,7 @@ use crate::goal::{GoalChange, GoalCommand};
 use crate::hero::{HeroCommand, Tally};
 use crate::id::{EntityId, SpaceId};
 use crate::milestone::{Milestone, MilestoneChange, MilestoneCommand};
-use crate::skill::{SkillChange, SkillCommand};
+use crate::skill::{SkillChange, SkillCommand, Xp};
 use crate::task::{TaskChange, TaskCommand};
 
 /// A command that follows from an event.
@@ -75,24 +75,44 @@ fn awaited(target: EntityRef, by: Took) -> FollowUp {
 
 fn completed(space: SpaceId, done: &Completion, tasks: i64) -> Vec<FollowUp> {
     let tally = Tally { day: done.day, completions: tasks, minutes: 0, balls: done.balls, xp: done.xp };
-    reward(space, HeroCommand::Reward(tally), done.skill_id, SkillCommand::Grant(done.xp))
+    reward(
+        space,
+        HeroCommand::Reward(tally),
+        done.skill_id,
+        SkillCommand::Grant(Xp { xp: done.xp, day: Some(done.day) }),
+    )
 }
 
 fn uncompleted(space: SpaceId, done: &Completion, tasks: i64) -> Vec<FollowUp> {
     let tally = Tally { day: done.day, completions: tasks, minutes: 0, balls: done.balls, xp: done.xp };
-    reward(space, HeroCommand::TakeBack(tally), done.skill_id, SkillCommand::TakeBack(done.xp))
+    reward(
+        space,
+        HeroCommand::TakeBack(tally),
+        done.skill_id,
+        SkillCommand::TakeBack(Xp { xp: done.xp, day: Some(done.day) }),
+    )
 }
 
 fn focused(space: SpaceId, focused: &Focused) -> Vec<FollowUp> {
     let Focused { day, minutes, balls, xp, skill_id, .. } = *focused;
     let tally = Tally { day, completions: 0, minutes, balls, xp };
-    reward(space, HeroCommand::Reward(tally), skill_id.filter(|_| xp > 0), SkillCommand::Grant(xp))
+    reward(
+        space,
+        HeroCommand::Reward(tally),
+        skill_id.filter(|_| xp > 0),
+        SkillCommand::Grant(Xp { xp, day: Some(day) }),
+    )
 }
 
 fn unfocused(space: SpaceId, focused: &Focused) -> Vec<FollowUp> {
     let Focused { day, minutes, balls, xp, skill_id, .. } = *focused;
     let tally = Tally { day, completions: 0, minutes, balls, xp };
-    reward(space, HeroCommand::TakeBack(tally), skill_id.filter(|_| xp > 0), SkillCommand::TakeBack(xp))
+    reward(
+        space,
+        HeroCommand::TakeBack(tally),
+        skill_id.filter(|_| xp > 0),
+        SkillCommand::TakeBack(Xp { xp, day: Some(day) }),
+    )
 }
 
 fn reward(space: SpaceId, hero: HeroCommand, skill: Option<EntityId>, grant: SkillCommand) -> Vec<FollowUp> {

@@ -1,6 +1,7 @@
 //! The pure rules of Level Up Solo: what a person's tasks, goals, skills and hero may do, and how writes of several
 //! devices merge. No I/O, no clock, no chance may enter; time and ids come in as values.
 
+pub mod activity;
 pub mod chain;
 pub mod checksum;
 pub mod compensation;

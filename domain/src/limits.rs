@@ -24,6 +24,8 @@ pub const INSTANT_MS_MAX: i64 = 253_370_764_799_999;
 pub const PAGE_ROWS_DEFAULT: usize = 200;
 /// Rows of a page at most.
 pub const PAGE_ROWS_MAX: usize = 1_000;
+/// Local days of a request for a calendar or for the activity of some days.
+pub const DAYS_MAX: i64 = 366;
 /// Bytes of a page of the feed at most; a larger transaction comes in parts.
 pub const PAGE_BYTES_MAX: usize = 1_048_576;
 /// Bytes of a request body, after decompression.

@@ -29,6 +29,7 @@ pub mod reader;
 pub mod revocations;
 pub mod sign_in_delays;
 pub mod subscriber;
+pub mod sync_notes;
 pub mod telemetry;
 pub mod tokens;
 pub mod turns;

@@ -34,12 +34,21 @@ const CHORES: [(&str, &str); 4] = [
     ("revoked_sessions", include_str!("postgres/sql/upkeep/revoked_sessions.sql")),
 ];
 
-/// Clears away again and again, until `stop`; bodies of receipts after `receipt_days`.
-pub async fn keep(pool: Pool, revocations: Revocations, receipt_days: i64, stop: CancellationToken) {
+/// How long what has no time of its own is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Days after which the bodies of receipts go.
+    pub receipt_days: i64,
+    /// Days after which the history of a sync goes.
+    pub sync_history_days: i64,
+}
+
+/// Clears away again and again, until `stop`.
+pub async fn keep(pool: Pool, revocations: Revocations, kept: Kept, stop: CancellationToken) {
     let mut walk = Walk::from_anywhere();
     while stop.run_until_cancelled(sleep(pause())).await.is_some() {
         revocations.forget(now_ms());
-        let before = now_ms().saturating_sub(receipt_days.saturating_mul(DAY_MS));
+        let before = days_ago(kept.receipt_days);
         match stop.run_until_cancelled(walk.stretch(&pool, before)).await {
             Some(Ok(expired)) => {
                 tracing::debug!(receipts = expired, "took the bodies of receipts that are past their time")
@@ -49,7 +58,9 @@ pub async fn keep(pool: Pool, revocations: Revocations, receipt_days: i64, stop:
             }
             None => return,
         }
-        if let Some(Err(fault)) = stop.run_until_cancelled(clear_away(&pool, now_ms())).await {
+        let clearing =
+            async { clear_away(&pool, now_ms()).await.and(forget_syncs(&pool, kept.sync_history_days).await) };
+        if let Some(Err(fault)) = stop.run_until_cancelled(clearing).await {
             tracing::warn!(error.cause = %fault, "old rows could not be cleared away; it is tried again in some minutes");
         }
     }
@@ -68,6 +79,21 @@ pub async fn clear_away(pool: &Pool, now_ms: i64) -> Result<(), Fault> {
         }
     }
     outcome
+}
+
+/// Clears away the history of syncs from before so many days.
+///
+/// # Errors
+/// The database failed; what was cleared away is.
+pub async fn forget_syncs(pool: &Pool, days: i64) -> Result<(), Fault> {
+    let statement = include_str!("postgres/sql/upkeep/sync_history.sql");
+    let rows = clear_all(pool, statement, days_ago(days)).await?;
+    tracing::debug!(rows, "cleared away old history of syncs");
+    Ok(())
+}
+
+fn days_ago(days: i64) -> i64 {
+    now_ms().saturating_sub(days.saturating_mul(DAY_MS))
 }
 
 async fn clear_all(pool: &Pool, statement: &str, before: i64) -> Result<u64, Fault> {

@@ -5,6 +5,7 @@
 
 mod access_log;
 mod accounts;
+mod activity;
 mod admin;
 mod admin_commands;
 mod bad_bodies;
@@ -18,6 +19,7 @@ mod conflicts;
 mod cors;
 mod crowd;
 mod cursors;
+mod days;
 mod deletion;
 mod device_bad_input;
 mod device_keys;
@@ -74,6 +76,7 @@ mod state_copies;
 mod state_export_import;
 mod statements;
 mod storage;
+mod sync_history;
 mod tls;
 mod undo;
 mod unicode;

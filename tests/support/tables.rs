@@ -81,9 +81,19 @@ pub async fn count(client: &Client, statement: &str, space: Uuid) -> i64 {
 /// What writing leaves behind: events, receipts, and the head's position. Equal before and after: nothing was written.
 pub async fn footprint(client: &Client) -> Vec<String> {
     let mut found = Vec::new();
-    for table in
-        ["heads", "events", "receipts", "space_devices", "tasks", "goals", "milestones", "skills", "heroes", "days"]
-    {
+    for table in [
+        "heads",
+        "events",
+        "receipts",
+        "space_devices",
+        "tasks",
+        "goals",
+        "milestones",
+        "skills",
+        "heroes",
+        "days",
+        "activity",
+    ] {
         let statement =
             format!("SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t");
         let row = client.query_one(&statement, &[]).await.unwrap();

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod lock;
 pub mod role;
 pub mod sessions;
+pub mod sync_history;
 pub mod wire;
 
 use actix_web::web::Path;

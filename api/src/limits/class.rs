@@ -79,6 +79,7 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/admin/accounts/{id}/unlock", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/accounts/{id}/role", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/accounts/{id}/sessions", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/accounts/{id}/sync-history", route(Class::Other, Wants::Proof)),
     ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/transactions/{id}", route(Class::Read, Wants::Proof)),
@@ -109,6 +110,9 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/skills/{id}", route(Class::Read, Wants::Proof)),
     ("/api/v2/heroes", route(Class::Read, Wants::Proof)),
     ("/api/v2/heroes/{id}", route(Class::Read, Wants::Proof)),
+    ("/api/v2/activity", route(Class::Read, Wants::Proof)),
+    ("/api/v2/days", route(Class::Read, Wants::Proof)),
+    ("/api/v2/sync-history", route(Class::Read, Wants::Proof)),
 ];
 
 impl Class {

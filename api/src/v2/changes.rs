@@ -5,12 +5,14 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::feed::Read;
+use application::sync_history::{Channel, Tally};
 use domain::limits::LONG_POLL_MS_MAX;
 use serde::Deserialize;
 use tokio::time::timeout;
 use utoipa::IntoParams;
 
 use super::feed::{SnapshotWish, cursor, encoded, reset, rows};
+use super::noting::Noting;
 use crate::body::{Format, reply};
 use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Content, Problem};
@@ -47,13 +49,29 @@ pub async fn changes(
     caller: Caller,
     query: web::Query<ChangesQuery>,
 ) -> Result<HttpResponse, Problem> {
+    let noting = Noting::begin(&app, &caller, Channel::Http).waiting(query.wait.is_some());
+    match noting.unless_refused(found(&app, &caller, &query).await)? {
+        Read::Reset(again) => {
+            noting.done(Tally::reset());
+            Ok(reply(&request, StatusCode::OK, &reset(&again, None)))
+        }
+        Read::Page(page) => {
+            noting.done(Tally::read(page.changes.len()));
+            let format = Format::accepted(&request);
+            Ok(HttpResponse::Ok().content_type(format.media_type()).body(encoded(&page, format, None)?))
+        }
+    }
+}
+
+/// The next page, waited for as long as the query says.
+async fn found(app: &App, caller: &Caller, query: &ChangesQuery) -> Result<Read, Problem> {
     let rows = rows(query.limit)?;
     let wait_ms = query.wait.unwrap_or(0).saturating_mul(1_000);
     if wait_ms > LONG_POLL_MS_MAX {
         let detail = format!("wait is a number of seconds from 0 to {}.", LONG_POLL_MS_MAX / 1_000);
         return Err(Problem::new(Code::QueryInvalid).detail(detail).with("parameter", "wait"));
     }
-    let from = cursor(&caller, query.cursor.as_deref())?;
+    let from = cursor(caller, query.cursor.as_deref())?;
     let mut reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into());
     let mut found = reader.next(rows).await?;
     if wait_ms > 0 && matches!(&found, Read::Page(page) if page.changes.is_empty()) {
@@ -68,11 +86,5 @@ pub async fn changes(
             }
         }
     }
-    match found {
-        Read::Reset(again) => Ok(reply(&request, StatusCode::OK, &reset(&again, None))),
-        Read::Page(page) => {
-            let format = Format::accepted(&request);
-            Ok(HttpResponse::Ok().content_type(format.media_type()).body(encoded(&page, format, None)?))
-        }
-    }
+    Ok(found)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::feed::Read;
+use application::sync_history::{Channel, Tally};
 use async_stream::stream;
 use bytes::Bytes;
 use domain::limits::PAGE_ROWS_DEFAULT;
@@ -17,6 +18,7 @@ use tokio::time::{sleep, timeout};
 use utoipa::IntoParams;
 
 use super::feed::{SnapshotWish, cursor, encoded, reset};
+use super::noting::Noting;
 use crate::body::Format;
 use crate::caller::{Caller, revoked};
 use crate::feeds::OpenFeed;
@@ -94,18 +96,19 @@ enum Next {
 impl Events {
     /// What is sent next: something new, or the end with the session or the token.
     async fn next(&mut self) -> Next {
+        let noting = Noting::begin(&self.app, &self.caller, Channel::Events).waiting(true);
         let left_ms = self.caller.expires_at.saturating_sub(now_ms()).max(0).unsigned_abs();
         tokio::select! {
             biased;
             () = self.app.shutdown.cancelled() => Next::Over,
             because = self.session.ended() => Next::Last(refusal(&revoked(because))),
             () = sleep(Duration::from_millis(left_ms)) => Next::Over,
-            next = read(&mut self.reader, &mut self.idle) => next,
+            next = read(&noting, &mut self.reader, &mut self.idle) => next,
         }
     }
 }
 
-async fn read(reader: &mut LiveReader, idle: &mut bool) -> Next {
+async fn read(noting: &Noting, reader: &mut LiveReader, idle: &mut bool) -> Next {
     loop {
         if *idle && timeout(HEARTBEAT, reader.wait()).await.is_err() {
             return Next::Event(Bytes::from_static(b": still here\n\n"));
@@ -114,9 +117,11 @@ async fn read(reader: &mut LiveReader, idle: &mut bool) -> Next {
             Ok(Read::Page(page)) if page.changes.is_empty() => *idle = true,
             Ok(Read::Page(page)) => {
                 *idle = false;
+                noting.done(Tally::read(page.changes.len()));
                 return Next::Event(event("changes", Some(&page.cursor.token()), &encoded(&page, Format::Json, None)));
             }
             Ok(Read::Reset(again)) => {
+                noting.done(Tally::reset());
                 return Next::Last(event("reset", None, &Ok(reset(&again, None).to_string().into_bytes())));
             }
             // The client comes back with its last id.

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::snapshot::{Item, NoPage, Page, Rest, page};
+use application::sync_history::{Channel, Tally};
 use domain::checksum::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::etag::{Basis, is_asked, tag, tagged, unchanged};
 use super::feed::rows;
+use super::noting::Noting;
 use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::{Code, Content, Problem};
@@ -78,6 +80,7 @@ pub async fn snapshot(
     query: web::Query<SnapshotQuery>,
 ) -> Result<HttpResponse, Problem> {
     let rows = rows(query.limit)?;
+    let noting = Noting::begin(&app, &caller, Channel::Http);
     let _turn = app.snapshot_turns.take().await?;
     if is_asked(&request) {
         let now = app.rows.standing(caller.space).await?;
@@ -86,7 +89,9 @@ pub async fn snapshot(
             return Ok(unchanged);
         }
     }
-    let page = page(&app.snapshot, caller.space, query.page.as_deref(), rows).await?;
+    let page = page(&app.snapshot, caller.space, query.page.as_deref(), rows).await.map_err(Problem::from);
+    let page = noting.unless_refused(page)?;
+    noting.done(Tally::copied(page.items.len()));
     // Where the space stood when the page was begun: if it moved meanwhile, the tag is never right again.
     let begun = page.standing;
     let basis = Basis { epoch: begun.epoch, position: begun.position, repairs: begun.repairs, more: "" };

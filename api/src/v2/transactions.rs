@@ -2,11 +2,15 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::transaction::{read, read_text};
+use application::sync_history::Channel;
+use domain::id::SpaceId;
+use domain::rejection::Rejection;
+use domain::transaction::{Sent, read, read_text};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::noting::Noting;
 use super::write::{WrittenBody, submit};
 use crate::body::{Format, RawBody, decode, reply};
 use crate::caller::Caller;
@@ -40,16 +44,25 @@ pub async fn transactions(
     caller: Caller,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
-    let (sent_at, transactions) = match body.format {
+    let noting = Noting::begin(&app, &caller, Channel::Http);
+    let (sent_at, transactions) = noting.unless_refused(opened(&body, caller.space))?;
+    let written = submit(&app, &caller, noting, sent_at, transactions)?.await?;
+    Ok(reply(&request, StatusCode::OK, &written))
+}
+
+/// When transactions were sent, and they: each can be read, or is refused by itself.
+type Opened = (Option<i64>, Vec<Result<Sent, Rejection>>);
+
+/// The transactions of a body, each read by itself, and when they were sent.
+fn opened(body: &RawBody, space: SpaceId) -> Result<Opened, Problem> {
+    Ok(match body.format {
         Format::Json => {
             let envelope: Envelope<Box<RawValue>> = decode(body.format, &body.bytes)?;
-            (envelope.sent_at, envelope.transactions.iter().map(|raw| read_text(raw.get(), caller.space)).collect())
+            (envelope.sent_at, envelope.transactions.iter().map(|raw| read_text(raw.get(), space)).collect())
         }
         Format::Cbor => {
             let envelope: Envelope<Value> = decode(body.format, &body.bytes)?;
-            (envelope.sent_at, envelope.transactions.into_iter().map(|value| read(value, caller.space)).collect())
+            (envelope.sent_at, envelope.transactions.into_iter().map(|value| read(value, space)).collect())
         }
-    };
-    let written = submit(&app, &caller, sent_at, transactions)?.await?;
-    Ok(reply(&request, StatusCode::OK, &written))
+    })
 }

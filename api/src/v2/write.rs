@@ -4,6 +4,7 @@ use std::future::Future;
 
 use application::cursor::Cursor;
 use application::submit::Actor;
+use application::sync_history::Tally;
 use domain::rejection::Rejection;
 use domain::transaction::{Receipt, Sent};
 use infrastructure::pipeline::Answers;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Problem};
 use crate::state::App;
+use crate::v2::noting::Noting;
 
 /// The answer to the transactions of one request.
 #[derive(Serialize, ToSchema)]
@@ -35,6 +37,7 @@ pub struct WrittenBody {
 pub fn submit(
     app: &App,
     caller: &Caller,
+    noting: Noting,
     sent_at: Option<i64>,
     transactions: Vec<Result<Sent, Rejection>>,
 ) -> Result<impl Future<Output = Result<WrittenBody, Problem>> + use<>, Problem> {
@@ -48,7 +51,8 @@ pub fn submit(
     let answers = app
         .pipeline
         .submit(actor, space, sent.into_iter().flatten().collect(), sent_at)
-        .map_err(|full| Problem::new(Code::Busy).detail(full.to_string()).retry_after_ms(full.retry_after_ms))?;
+        .map_err(|full| Problem::new(Code::Busy).detail(full.to_string()).retry_after_ms(full.retry_after_ms));
+    let answers = noting.unless_refused(answers)?;
     let readers = app.readers.clone();
     Ok(async move {
         let Answers { receipts, head } = answers.await;
@@ -57,7 +61,9 @@ pub fn submit(
             Some(head) => head.position,
             None => readers.log().head(space).await?.position,
         };
-        Ok(WrittenBody { receipts: merge(places, receipts), written, head })
+        let receipts = merge(places, receipts);
+        noting.done(Tally::wrote(&receipts));
+        Ok(WrittenBody { receipts, written, head })
     })
 }
 

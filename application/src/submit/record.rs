@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use domain::activity::{activity, level};
 use domain::chain::{Link, hash, payload_hash};
 use domain::checksum::canonical;
 use domain::entity::Event;
@@ -68,7 +69,8 @@ pub(super) fn record(
         hash: hash(&head.hash, &link),
         text: OnceLock::new(),
     };
-    NewEvent { change: Arc::new(change), event_type, event_version, payload, metadata, payload_hash }
+    let activity = activity(level(&before.entity), &after.entity, event);
+    NewEvent { change: Arc::new(change), event_type, event_version, payload, metadata, payload_hash, activity }
 }
 
 /// A flat map of strings, as canonical text.

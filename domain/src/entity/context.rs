@@ -72,7 +72,12 @@ impl Default for HeroView {
 impl Context {
     /// The local day on which the user acted.
     pub fn day(&self) -> Date {
-        day::local_day(self.moment, &self.hero.time_zone)
+        self.day_of(self.moment)
+    }
+
+    /// The local day of a moment, Unix ms.
+    pub fn day_of(&self, moment: i64) -> Date {
+        day::local_day(moment, &self.hero.time_zone)
     }
 
     /// The balls that can be taken on the day of the moment, of `wanted`.

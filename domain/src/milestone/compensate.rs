@@ -16,14 +16,15 @@ impl Milestone {
         if !self.core.meta.exists() {
             return Err(Rejection::NotFound);
         }
+        let ticked = |moment, counted| Ticked { moment, day: Some(context.day_of(counted)) };
         let change = match (reached_at, self.completed_at) {
             (now, before) if now == before => return Ok(Decision::unchanged(None)),
-            (Some(moment), None) => MilestoneChange::Completed(Ticked { moment }),
+            (Some(moment), None) => MilestoneChange::Completed(ticked(moment, moment)),
             (Some(moment), Some(_)) => {
                 let (register, base) = (Register::Completion, context.seen.base);
                 MilestoneChange::Lifecycle(Lifecycle::Reaffirmed(Reaffirmed { register, moment, base }))
             }
-            (None, _) => MilestoneChange::Reopened(Ticked { moment: context.moment }),
+            (None, before) => MilestoneChange::Reopened(ticked(context.moment, before.unwrap_or(context.moment))),
         };
         let stands = wins(self.core.meta.stamps.completion.as_ref(), context.stamp(), &context.seen);
         Ok(if stands { Decision::applied(change) } else { Decision::superseded() })

@@ -28,7 +28,9 @@ impl Milestone {
         if !wins(self.core.meta.stamps.completion.as_ref(), context.stamp(), &context.seen) {
             return Ok(Decision::superseded());
         }
-        let ticked = Ticked { moment: context.moment };
+        // What is taken away counts on the day that it was counted on.
+        let counted = self.completed_at.filter(|_| !done).unwrap_or(context.moment);
+        let ticked = Ticked { moment: context.moment, day: Some(context.day_of(counted)) };
         Ok(match (done, self.completed_at.is_some()) {
             (true, false) => Decision::applied(MilestoneChange::Completed(ticked)),
             (false, true) => Decision::applied(MilestoneChange::Reopened(ticked)),

@@ -28,6 +28,9 @@ pub enum MilestoneChange {
 pub struct Ticked {
     /// Unix ms.
     pub moment: i64,
+    /// The local day that it counts on: of a tick that is taken away, that of the tick. Events of early logs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
 }
 
 impl MilestoneChange {

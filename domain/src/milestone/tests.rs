@@ -7,10 +7,11 @@ use super::{Milestone, MilestoneChange, MilestoneCommand, Ticked};
 use crate::entity::OutcomeKind::{Applied, Superseded, Unchanged};
 use crate::entity::Recorded;
 use crate::rejection::Rejection;
+use crate::rules::day::local_day;
 use crate::testing::{HOUR, MINUTE, NOON, SPACE, Space, Writer, browser, id, mark, of, phone, step};
 
 fn ticked(moment: i64) -> Ticked {
-    Ticked { moment }
+    Ticked { moment, day: Some(local_day(moment, "UTC")) }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Streaks: runs of consecutive local days.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 /// The run that ends on the last active day.
@@ -29,6 +31,16 @@ pub fn streak(active_days_descending: impl IntoIterator<Item = Date>) -> Streak 
         earliest = day;
     }
     run
+}
+
+/// How long each active day's run is up to that day, of distinct days, earliest first.
+pub fn runs(active_days_ascending: impl IntoIterator<Item = Date>) -> BTreeMap<Date, i64> {
+    let mut runs: BTreeMap<Date, i64> = BTreeMap::new();
+    for day in active_days_ascending {
+        let before = day.yesterday().ok().and_then(|before| runs.get(&before)).copied().unwrap_or_default();
+        runs.insert(day, before + 1);
+    }
+    runs
 }
 
 /// What a reader shows on `today`: 0 if the run ended before yesterday.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::event::Xp;
 use super::import::SkillImport;
 use crate::entity::fields::Policy::{Ask, Last, Set};
 use crate::entity::text::{color, prerequisites, words};
@@ -17,9 +18,9 @@ pub enum SkillCommand {
     /// Created, edited, deleted, restored.
     Lifecycle(LifecycleCommand),
     /// Follow-up of a completion: so much XP more.
-    Grant(i64),
+    Grant(Xp),
     /// Follow-up of its undoing: so much XP less.
-    TakeBack(i64),
+    TakeBack(Xp),
     /// What it gathered elsewhere joins it. No client can ask for it.
     Import(SkillImport),
     /// Totals are what they were before an import, or again what it made them. Only a restore asks for it.

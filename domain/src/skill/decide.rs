@@ -1,7 +1,7 @@
 //! What a command to a skill comes to.
 
 use super::command::SkillCommand;
-use super::event::{SkillChange, SkillEvent, Xp};
+use super::event::{SkillChange, SkillEvent};
 use super::state::Skill;
 use crate::entity::aggregate::aggregate;
 use crate::entity::{Context, Decision};
@@ -17,11 +17,11 @@ impl Skill {
             SkillCommand::Lifecycle(command) => {
                 Ok(self.core.decide(command, &[], context)?.map(SkillChange::Lifecycle))
             }
-            SkillCommand::Grant(xp) => Ok(Decision::applied(SkillChange::Granted(Xp { xp }))),
+            SkillCommand::Grant(granted) => Ok(Decision::applied(SkillChange::Granted(granted))),
             SkillCommand::Import(_) | SkillCommand::SetRight(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
             SkillCommand::Import(import) => Ok(Decision::applied(SkillChange::Imported(import))),
             SkillCommand::SetRight(totals) => Ok(Decision::applied(SkillChange::SetRight(totals))),
-            SkillCommand::TakeBack(xp) => Ok(Decision::applied(SkillChange::TakenBack(Xp { xp }))),
+            SkillCommand::TakeBack(taken) => Ok(Decision::applied(SkillChange::TakenBack(taken))),
         }
     }
 }

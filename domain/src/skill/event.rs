@@ -33,6 +33,9 @@ pub enum SkillChange {
 pub struct Xp {
     /// So much.
     pub xp: i64,
+    /// The local day that it counts on; events of early logs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
 }
 
 impl SkillChange {

@@ -1,6 +1,7 @@
 //! Tests of skills.
 
 use cqrs_es::test::TestFramework;
+use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::{Skill, SkillChange, SkillCommand, Xp};
@@ -8,14 +9,18 @@ use crate::entity::OutcomeKind::Merged;
 use crate::entity::Recorded;
 use crate::testing::{HOUR, NOON, Space, browser, id, mark, of, phone, skill};
 
+fn thirty_five() -> Xp {
+    Xp { xp: 35, day: Some(date(2026, 7, 1)) }
+}
+
 #[test]
 fn a_grant_is_recorded_even_on_a_tombstone() {
     TestFramework::<Skill>::with(of(phone(), 2, NOON))
         .given(vec![skill(json!({ "name": "Chess" }))])
-        .when(SkillCommand::Grant(35))
+        .when(SkillCommand::Grant(thirty_five()))
         .then_expect_events(vec![Recorded {
             mark: mark(phone(), 2, NOON),
-            change: SkillChange::Granted(Xp { xp: 35 }),
+            change: SkillChange::Granted(thirty_five()),
         }]);
 }
 
@@ -23,10 +28,10 @@ fn a_grant_is_recorded_even_on_a_tombstone() {
 fn xp_taken_back_is_recorded() {
     TestFramework::<Skill>::with(of(phone(), 2, NOON))
         .given(vec![skill(json!({ "name": "Chess" }))])
-        .when(SkillCommand::TakeBack(35))
+        .when(SkillCommand::TakeBack(thirty_five()))
         .then_expect_events(vec![Recorded {
             mark: mark(phone(), 2, NOON),
-            change: SkillChange::TakenBack(Xp { xp: 35 }),
+            change: SkillChange::TakenBack(thirty_five()),
         }]);
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::writer::{HadSeen, Writer, phone};
 use super::{NOON, SPACE, sound};
+use crate::activity::{Activity, activity, level};
 use crate::conflict::{ConflictCommand, moves};
 use crate::day_entry::DayEntry;
 use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
@@ -24,6 +25,8 @@ use crate::transaction::{Request, founding, read};
 pub(crate) struct Space {
     pub(crate) entities: BTreeMap<EntityRef, Entity>,
     pub(crate) log: Vec<Event>,
+    /// What a log page shows of it.
+    pub(crate) activity: Vec<Activity>,
     pub(crate) position: i64,
     pub(crate) live_entities: Option<i64>,
     legacy_next: i64,
@@ -51,6 +54,7 @@ impl Space {
         let mut space = Self {
             entities: BTreeMap::new(),
             log: Vec::new(),
+            activity: Vec::new(),
             position: 0,
             live_entities: None,
             legacy_next: 1,
@@ -155,6 +159,7 @@ impl Space {
         let events = after.handle(command.clone(), &context).now_or_never().unwrap()?;
         for event in &events {
             sound::check_stored(&before, event, &after);
+            self.activity.extend(activity(level(&before), &after, event));
             self.position += 1;
             self.recorded.push(event.mark().at);
             let is_new = !before.meta().exists();

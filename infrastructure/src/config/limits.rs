@@ -15,6 +15,7 @@ const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
 const EXPORTS: usize = 2;
 const RECEIPT_DAYS: i64 = 400;
+const SYNC_HISTORY_DAYS: i64 = 30;
 
 /// What the limits are told. Each rate is `<count>/<s|min|h>[:<burst>]` or `off`.
 #[derive(Args, Clone, Debug)]
@@ -75,6 +76,11 @@ pub struct Limits {
     #[arg(long, env = "LEVELUP_RECEIPT_DAYS", value_name = "DAYS", default_value_t = RECEIPT_DAYS,
           value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub receipt_days: i64,
+
+    /// Days after which it is forgotten when a device synced and what came of it
+    #[arg(long, env = "LEVELUP_SYNC_HISTORY_DAYS", value_name = "DAYS", default_value_t = SYNC_HISTORY_DAYS,
+          value_parser = clap::value_parser!(i64).range(1..=3_650))]
+    pub sync_history_days: i64,
 }
 
 /// Whether failed sign-ins delay the next ones.
@@ -102,6 +108,7 @@ impl Default for Limits {
             bodies_mib: BODIES_MIB,
             exports: EXPORTS,
             receipt_days: RECEIPT_DAYS,
+            sync_history_days: SYNC_HISTORY_DAYS,
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Catalog {
     pub entities: BTreeMap<Kind, Table>,
     /// Days.
     pub days: Table,
+    /// What a log page shows.
+    pub activity: Table,
     /// Refused transactions that somebody still has to see.
     pub rejections: Table,
 }
@@ -38,8 +40,8 @@ impl Catalog {
         for kind in Kind::ALL {
             entities.insert(*kind, Table::read(client, kind.table()).await?);
         }
-        let days = Table::read(client, "days").await?;
-        Ok(Self { entities, days, rejections: Table::read(client, "rejections").await? })
+        let (days, activity) = (Table::read(client, "days").await?, Table::read(client, "activity").await?);
+        Ok(Self { entities, days, activity, rejections: Table::read(client, "rejections").await? })
     }
 }
 

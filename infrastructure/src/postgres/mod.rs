@@ -1,5 +1,6 @@
 //! PostgreSQL, the only store: the connections and the schema; the statements live in `sql/`, one a file.
 
+pub mod activity;
 pub mod catalog;
 pub mod compare;
 pub mod directory;
@@ -17,4 +18,5 @@ pub mod rejections;
 pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;
+pub mod sync_history;
 pub mod verify;

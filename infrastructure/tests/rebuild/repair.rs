@@ -46,6 +46,9 @@ async fn a_tampered_row_is_told_and_repaired_and_only_its_own_space_is_touched()
 
     database.tamper(&format!("UPDATE tasks SET title = 'stolen' WHERE space_id = $1 AND id = '{task}'"), one).await;
     assert_eq!(database.tamper("DELETE FROM heroes WHERE space_id = $1", one).await, 1);
+    let richer = "UPDATE activity SET xp = xp + 1000 WHERE space_id = $1
+        AND position = (SELECT min(position) FROM activity WHERE space_id = $1)";
+    assert_eq!(database.tamper(richer, one).await, 1);
     let extra = "INSERT INTO days SELECT space_id, entity_id, '1999-12-31', entity, 1, 2, 3, 4 FROM days WHERE space_id = $1 LIMIT 1";
     assert_eq!(database.tamper(extra, one).await, 1);
     database
@@ -58,10 +61,11 @@ async fn a_tampered_row_is_told_and_repaired_and_only_its_own_space_is_touched()
     let tampered = database.live().await;
     let (checked, told) = database.rebuild(CHECK).await;
     assert_eq!(database.live().await, tampered, "a check changes nothing");
-    assert_eq!((checked.differences, checked.spaces_differing), (4, 1), "{told:#?}");
+    assert_eq!((checked.differences, checked.spaces_differing), (5, 1), "{told:#?}");
     for (place, what) in [
         (format!("tasks {task}"), "title \"stolen\" → "),
         (format!("heroes {one}"), "the row is missing"),
+        ("activity ".to_owned(), "xp 1"),
         ("1999-12-31".to_owned(), "the row is in no event"),
         (format!("heads {one}"), "live_entities 99 → "),
     ] {
@@ -70,7 +74,7 @@ async fn a_tampered_row_is_told_and_repaired_and_only_its_own_space_is_touched()
     assert!(told.iter().all(|line| line.starts_with(&one.to_string())));
 
     let (repaired, again) = database.rebuild(REPAIR).await;
-    assert_eq!((repaired.differences, again), (4, told));
+    assert_eq!((repaired.differences, again), (5, told));
     assert_eq!(database.rebuild(REPAIR).await.0.differences, 0);
     let after = database.live().await;
     assert!(untouched.iter().all(|row| after.contains(row)));

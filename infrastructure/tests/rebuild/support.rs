@@ -107,7 +107,7 @@ impl Database {
     pub(crate) async fn live(&self) -> Vec<String> {
         let client = self.client().await;
         let mut rows = Vec::new();
-        for table in ["heads", "heroes", "skills", "goals", "milestones", "tasks", "days"] {
+        for table in ["heads", "heroes", "skills", "goals", "milestones", "tasks", "days", "activity"] {
             let sql = format!("SELECT t::text AS row FROM {table} t ORDER BY 1");
             rows.extend(
                 client

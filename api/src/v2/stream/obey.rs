@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::web;
 use actix_ws::AggregatedMessage;
 use application::feed::Leap;
+use application::sync_history::Channel;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -16,6 +17,7 @@ use crate::caller::{Caller, authenticate_newest};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::v2::feed::cursor;
+use crate::v2::noting::Noting;
 use crate::v2::write::submit;
 
 /// After how long a silence the other side is not there.
@@ -88,7 +90,8 @@ impl Connection {
     }
 
     fn write(&mut self, caller: &Caller, id: Value, sent_at: Option<i64>, transactions: Unread) -> Result<(), Refused> {
-        match submit(&self.app, caller, sent_at, transactions.read(caller.space)) {
+        let noting = Noting::begin(&self.app, caller, Channel::Stream);
+        match submit(&self.app, caller, noting, sent_at, transactions.read(caller.space)) {
             Ok(written) => {
                 self.writes.push_back(Box::pin(async move { (id, written.await) }));
                 Ok(())

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::web;
 use actix_ws::{AggregatedMessageStream, ProtocolError};
 use application::feed::Read;
+use application::sync_history::{Channel, Tally};
 use domain::limits::PAGE_ROWS_DEFAULT;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
@@ -25,6 +26,7 @@ use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::v2::feed::{encoded, reset};
+use crate::v2::noting::Noting;
 use crate::v2::write::WrittenBody;
 
 /// How often the other side is asked whether it is there.
@@ -104,7 +106,7 @@ impl Connection {
         let app = self.app.clone();
         loop {
             if self.behind {
-                self.deliver().await?;
+                self.deliver(caller).await?;
             }
             let token_ends = sleep_until(self.token_deadline(caller));
             tokio::select! {
@@ -135,7 +137,8 @@ impl Connection {
     }
 
     /// Sends the next page; a reader that has caught up waits for more.
-    async fn deliver(&mut self) -> Result<(), End> {
+    async fn deliver(&mut self, caller: &Caller) -> Result<(), End> {
+        let noting = Noting::begin(&self.app, caller, Channel::Stream).waiting(true);
         let Some(reader) = self.reader.as_mut() else {
             self.behind = false;
             return Ok(());
@@ -149,12 +152,14 @@ impl Connection {
                 let message = encoded(&page, self.wire.format(), Some("changes"));
                 let message = message.map_err(|problem| End::Close(CLOSE_RESTART, problem))?;
                 self.wire.encoded(message).await?;
+                noting.done(Tally::read(page.changes.len()));
             }
             Ok(Read::Reset(again)) => {
                 // Nothing follows until the client has started again and subscribes.
                 self.reader = None;
                 self.behind = false;
                 self.wire.send(&reset(&again, Some("reset"))).await?;
+                noting.done(Tally::reset());
             }
             // The client comes back from its cursor, when the database is.
             Err(fault) => return Err(End::Close(CLOSE_RESTART, fault.into())),

@@ -14,5 +14,5 @@ pub use create::{NewAccount, create};
 pub use end_sessions::end_sessions;
 pub use file::{AccountFile, DeviceFile, SessionFile};
 pub use lock::{lock, unlock};
-pub use look::look;
+pub use look::{look, look_at};
 pub use port::{Administration, Done, Order, Whose};

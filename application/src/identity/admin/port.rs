@@ -50,6 +50,9 @@ pub trait Administration {
     fn look(&self, which: Whose, by: Actor, at: i64)
     -> impl Future<Output = Result<Option<AccountFile>, Fault>> + Send;
 
+    /// Logs that somebody looks at this of an account; whether there is such an account.
+    fn looked(&self, order: Order, what: &'static str) -> impl Future<Output = Result<bool, Fault>> + Send;
+
     /// Keeps an account out and ends its sessions.
     fn lock(&self, order: Order) -> impl Future<Output = Result<Done, Fault>> + Send;
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use crate::rules::day::days_between;
-use crate::rules::streak::{Streak, shown, streak};
+use crate::rules::streak::{Streak, runs, shown, streak};
 
 fn day(number: i64) -> Date {
     date(2024, 2, 20).checked_add(jiff::Span::new().days(number)).unwrap()
@@ -38,6 +38,13 @@ fn days_between_counts_midnights() {
 }
 
 proptest! {
+    #[test]
+    fn the_run_up_to_an_active_day_is_the_streak_of_the_days_until_then(days in prop::collection::btree_set(0_i64..30, 0..25)) {
+        let active: Vec<i64> = days.into_iter().collect();
+        let expected = (1..=active.len()).map(|until| (day(active[until - 1]), of(&active[..until])));
+        prop_assert_eq!(runs(active.iter().copied().map(day)), expected.collect());
+    }
+
     #[test]
     fn a_streak_equals_counting_back_day_by_day(numbers in prop::collection::btree_set(0_i64..40, 0..40)) {
         let active: BTreeSet<Date> = numbers.iter().map(|number| day(*number)).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use application::fault::Fault;
-use application::ledger::{Appended, NewReceipt, NewRow, Prepared};
+use application::ledger::{Appended, NewEvent, NewReceipt, NewRow, Prepared};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
 use domain::transaction::Verdict;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::fault::{no_connection, read, write};
 use super::columns::{Created, Devices, Events, Heads, Receipts};
-use super::statements::Statements;
+use super::statements::{Beside, Statements};
 
 /// Writes the parts of all spaces that are not lost.
 pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
@@ -30,9 +30,11 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
         prepared.receipts.iter().for_each(|receipt| receipts.push(prepared, receipt));
     }
     let (rows, days) = projections(batch);
-    let rejections = rejections(batch);
-    let sql = statements.append(rows.keys().copied(), !days.is_empty(), !rejections.is_empty());
-    let others = [days, rejections].into_iter().filter(|rows| !rows.is_empty());
+    let (activity, rejections) = (activity(batch), rejections(batch));
+    let [days_come, activity_comes, rejections_come] = [&days, &activity, &rejections].map(|rows| !rows.is_empty());
+    let beside = Beside { days: days_come, activity: activity_comes, rejections: rejections_come };
+    let sql = statements.append(rows.keys().copied(), beside);
+    let others = [days, activity, rejections].into_iter().filter(|rows| !rows.is_empty());
     let documents: Vec<String> = rows.into_values().chain(others).map(document).collect();
 
     let mut parameters = heads.expected();
@@ -86,6 +88,20 @@ fn day_rows<'a>(space: &'a Value, entity: EntityRef, new: &'a NewRow) -> impl It
         row.extend(key);
         Some(Value::Object(row))
     })
+}
+
+/// What a log page shows.
+fn activity(batch: &[Prepared]) -> Vec<Value> {
+    let of_space = |prepared: &'_ Prepared| {
+        let space = Value::from(prepared.space.to_string());
+        let row = |event: &NewEvent| {
+            let mut row = event.activity.as_ref()?.row();
+            row.insert("space_id".to_owned(), space.clone());
+            Some(Value::Object(row))
+        };
+        prepared.events.iter().filter_map(row).collect::<Vec<_>>()
+    };
+    batch.iter().flat_map(of_space).collect()
 }
 
 /// What was refused, to be seen. As texts: a document would not take every text that was sent.

@@ -19,7 +19,16 @@ pub(super) struct Statements {
     pub(super) referrers: BTreeMap<Kind, Vec<(Kind, String)>>,
     tables: BTreeMap<Kind, Table>,
     days: Table,
+    activity: Table,
     rejections: Table,
+}
+
+/// What a group append writes beside the rows of entities.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside {
+    pub(super) days: bool,
+    pub(super) activity: bool,
+    pub(super) rejections: bool,
 }
 
 impl Statements {
@@ -37,15 +46,18 @@ impl Statements {
             referrers: referrers.collect(),
             tables: catalog.entities.clone(),
             days: catalog.days.clone(),
+            activity: catalog.activity.clone(),
             rejections: catalog.rejections.clone(),
         }
     }
 
-    /// The group append for these kinds of rows, with or without days and rejections. One text for each combination, so that a
-    /// connection prepares it once and a statement carries no table that it does not write.
-    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, days: bool, rejections: bool) -> String {
+    /// The group append for these kinds of rows, with or without days, activity and rejections. One text for each combination,
+    /// so that a connection prepares it once and a statement carries no table that it does not write.
+    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, beside: Beside) -> String {
         let tables = kinds.filter_map(|kind| self.tables.get(&kind));
-        let tables = tables.chain(days.then_some(&self.days)).chain(rejections.then_some(&self.rejections));
+        let tables = tables.chain(beside.days.then_some(&self.days));
+        let tables = tables.chain(beside.activity.then_some(&self.activity));
+        let tables = tables.chain(beside.rejections.then_some(&self.rejections));
         let projections: String = tables
             .enumerate()
             .map(|(index, table)| {

@@ -116,8 +116,11 @@ impl Shadow {
         let known = live.as_ref().or(rebuilt.as_ref());
         let column = |name: &String| known.and_then(|row| row.get(name)).cloned().unwrap_or_default();
         let key: Map<String, Value> = self.table.key.iter().map(|name| (name.clone(), column(name))).collect();
-        let texts: Vec<String> =
-            self.keys.iter().map(|name| column(name).as_str().unwrap_or_default().to_owned()).collect();
+        let text = |name: &String| match column(name) {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let texts: Vec<String> = self.keys.iter().map(text).collect();
         let how = How::between(live.as_ref(), rebuilt.as_ref());
         (Difference { space, table: self.table.name, key: texts.join(" "), how }, key)
     }
@@ -166,5 +169,9 @@ fn operator(after: Option<&[String]>) -> &'static str {
 
 /// The type of a key's column and its lowest value.
 fn kind_of(column: &str) -> (&'static str, &'static str) {
-    if column == "day" { ("date", "-infinity") } else { ("uuid", "00000000-0000-0000-0000-000000000000") }
+    match column {
+        "day" => ("date", "-infinity"),
+        "position" => ("bigint", "0"),
+        _ => ("uuid", "00000000-0000-0000-0000-000000000000"),
+    }
 }

@@ -15,6 +15,7 @@ use super::shadow::Shadow;
 pub(in super::super) struct Shadows {
     entities: Vec<(Kind, Shadow)>,
     days: Shadow,
+    activity: Shadow,
 }
 
 impl Shadows {
@@ -22,7 +23,8 @@ impl Shadows {
     pub(in super::super) async fn create(client: &impl GenericClient, place: Place) -> Result<Self, Fault> {
         let catalog = Catalog::read(client).await.map_err(|error| read(&error))?;
         let entities = catalog.entities.into_iter().map(|(kind, table)| (kind, Shadow::new(table, place)));
-        let shadows = Self { entities: entities.collect(), days: Shadow::new(catalog.days, place) };
+        let (days, activity) = (Shadow::new(catalog.days, place), Shadow::new(catalog.activity, place));
+        let shadows = Self { entities: entities.collect(), days, activity };
         shadows.drop(client).await?;
         let persistence = match place {
             Place::Schema => "UNLOGGED",
@@ -46,7 +48,7 @@ impl Shadows {
 
     /// Every shadow, in a fixed order.
     pub(super) fn all(&self) -> impl Iterator<Item = &Shadow> {
-        self.entities.iter().map(|(_, shadow)| shadow).chain(std::iter::once(&self.days))
+        self.entities.iter().map(|(_, shadow)| shadow).chain([&self.days, &self.activity])
     }
 
     /// Writes what was folded.
@@ -54,6 +56,7 @@ impl Shadows {
         for (kind, shadow) in &self.entities {
             shadow.write(client, rows.entities.remove(kind).unwrap_or_default()).await?;
         }
-        self.days.write(client, rows.days).await
+        self.days.write(client, rows.days).await?;
+        self.activity.write(client, rows.activity).await
     }
 }

@@ -127,7 +127,7 @@ async fn one(
 async fn orphans(client: &Client) -> Result<Vec<Finding>, Fault> {
     let mut found = Vec::new();
     let kinds = domain::entity::Kind::ALL.iter().map(|kind| kind.table());
-    for table in kinds.chain(["days", "events", "receipts", "space_devices"]) {
+    for table in kinds.chain(["days", "activity", "events", "receipts", "space_devices"]) {
         let sql = include_str!("../sql/verify/orphans.sql").replace("{table}", table);
         let rows = client.query(&sql, &[&ORPHANS_MAX]).await.map_err(|error| read(&error))?;
         let finding =

@@ -5,6 +5,7 @@ mod create;
 mod end_sessions;
 mod lock;
 mod look;
+mod looked;
 mod target;
 mod unlock;
 
@@ -22,6 +23,10 @@ impl Administration for PostgresDirectory {
 
     async fn look(&self, which: Whose, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
         look::look(&self.pool, which, by, at).await
+    }
+
+    async fn looked(&self, order: Order, what: &'static str) -> Result<bool, Fault> {
+        looked::looked(&self.pool, order, what).await
     }
 
     async fn lock(&self, order: Order) -> Result<Done, Fault> {

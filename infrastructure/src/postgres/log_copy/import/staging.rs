@@ -154,7 +154,8 @@ async fn project(transaction: &Transaction<'_>, catalog: &Catalog, mut rows: Row
     for (kind, table) in &catalog.entities {
         upsert(transaction, table, rows.entities.remove(kind).unwrap_or_default()).await?;
     }
-    upsert(transaction, &catalog.days, rows.days).await
+    upsert(transaction, &catalog.days, rows.days).await?;
+    upsert(transaction, &catalog.activity, rows.activity).await
 }
 
 async fn upsert(transaction: &Transaction<'_>, table: &Table, rows: Vec<Fields>) -> Result<(), Fault> {
