@@ -61,6 +61,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/accounts/{id}/unlock").route(post().to(admin::lock::unlock)))
         .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
         .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
+        .service(resource("/api/v2/admin/spaces/{space}/replay").route(get().to(admin::replay::steps::steps)))
+        .service(
+            resource("/api/v2/admin/spaces/{space}/replay/compare").route(get().to(admin::replay::compare::compare)),
+        )
+        .service(
+            resource("/api/v2/admin/spaces/{space}/replay/device/{device}")
+                .route(get().to(admin::replay::device::device)),
+        )
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ledger;
 pub mod past;
 pub mod rebuild;
+pub mod replay;
 pub mod snapshot;
 pub mod submit;
 pub mod transfer;
