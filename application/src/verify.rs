@@ -156,9 +156,7 @@ impl Audit {
         let event = Event::read(kind, &logged.event_type, &logged.event_version, logged.payload)
             .map_err(|error| unreadable(error.to_string()))?;
         let (mark, stamp) = (event.mark(), event.mark().stamp);
-        let agrees = mark.position == position
-            && mark.at == logged.recorded_at
-            && stamp.device == logged.device;
+        let agrees = mark.position == position && mark.at == logged.recorded_at && stamp.device == logged.device;
         if !agrees {
             return Err(unreadable("its columns contradict its payload".to_owned()));
         }

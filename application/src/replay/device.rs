@@ -77,9 +77,10 @@ pub async fn device_then<R: Replay>(
     let acked = acked.map(|position| Bound { position: position.min(end), known: Known::Acknowledged });
     let wrote = wrote_upon(log, space, device, end).await?;
     let nothing = Bound { position: 0, known: Known::Nothing };
-    let at_least = acked.into_iter().chain(wrote).fold(nothing, |best, next| {
-        if next.position > best.position { next } else { best }
-    });
+    let at_least = acked
+        .into_iter()
+        .chain(wrote)
+        .fold(nothing, |best, next| if next.position > best.position { next } else { best });
     let at_most = Bound { position: end, known: Known::LogEnded };
     Ok(Some(DeviceThen { at_least, at_most, acked: trace.acked, synced_at: trace.synced_at }))
 }

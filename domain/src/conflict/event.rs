@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::ConflictFields;
-use crate::entity::event_names::event_names;
 use crate::entity::Recorded;
+use crate::entity::event_names::event_names;
 use crate::id::EntityId;
 
 /// A stored event of a conflict.

@@ -95,9 +95,8 @@ fn name(row: Option<&Map<String, Value>>) -> String {
 }
 
 fn tone(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Tone {
-    let is_there = |row: Option<&Map<String, Value>>| {
-        row.is_some_and(|row| row.get("deleted_at").is_none_or(Value::is_null))
-    };
+    let is_there =
+        |row: Option<&Map<String, Value>>| row.is_some_and(|row| row.get("deleted_at").is_none_or(Value::is_null));
     match (is_there(before), is_there(after)) {
         (false, true) => Tone::New,
         (true, false) => Tone::Gone,
@@ -124,9 +123,7 @@ fn changed(change: &ChangeBody, paint: Paint) -> String {
 
 fn told(field: &str, value: &Value) -> String {
     match value {
-        Value::Number(number) if field.ends_with("_at") => {
-            number.as_i64().map_or_else(|| number.to_string(), moment)
-        }
+        Value::Number(number) if field.ends_with("_at") => number.as_i64().map_or_else(|| number.to_string(), moment),
         other => short("", other, 0),
     }
 }

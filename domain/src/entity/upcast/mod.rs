@@ -1,6 +1,8 @@
 //! Reading what is stored of an event, whatever the version of its shape: older shapes are taken to the present one, step by
 //! step, before anybody reads them. What is stored and hashed stays as it was written.
 
+#[cfg(test)]
+mod corpus_tests;
 mod step;
 mod steps;
 #[cfg(test)]

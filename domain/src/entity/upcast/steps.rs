@@ -7,8 +7,13 @@ use super::super::kind::Kind;
 use super::step::Step;
 
 /// Every step there is.
-pub const STEPS: &[Step] =
-    &[Step { kind: Kind::Hero, event: "energy_restored", from: "1", to: "2", change: energy_restored_says_what_was_spent }];
+pub const STEPS: &[Step] = &[Step {
+    kind: Kind::Hero,
+    event: "energy_restored",
+    from: "1",
+    to: "2",
+    change: energy_restored_says_what_was_spent,
+}];
 
 /// The first shape did not say what had been spent on the day, so taking it back gives nothing back. Between the two, some
 /// of version 1 said it already.

@@ -63,15 +63,16 @@ fn a_type_that_the_kind_does_not_have_is_named() {
 
 #[test]
 fn energy_that_came_back_without_a_word_of_what_was_spent_had_spent_nothing() {
-    let spent = |version: &str, about: Value| {
-        match Event::read(Kind::Hero, "hero.energy_restored", version, rested(about)).unwrap() {
+    let spent =
+        |version: &str, about: Value| match Event::read(Kind::Hero, "hero.energy_restored", version, rested(about))
+            .unwrap()
+        {
             Event::Hero(event) => match event.change {
                 HeroChange::EnergyRestored(rested) => rested.spent,
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),
-        }
-    };
+        };
     assert_eq!(spent("1", json!({ "day": "2026-01-02" })), 0);
     assert_eq!(spent("1", json!({ "day": "2026-01-02", "spent": 3 })), 3);
     assert_eq!(spent("2", json!({ "day": "2026-01-02", "spent": 4 })), 4);
@@ -79,7 +80,8 @@ fn energy_that_came_back_without_a_word_of_what_was_spent_had_spent_nothing() {
 
 #[test]
 fn a_payload_that_is_not_of_its_version_is_refused_with_the_reason() {
-    let read = |event_type: &str, version: &str, about: Value| Event::read(Kind::Hero, event_type, version, rested(about));
+    let read =
+        |event_type: &str, version: &str, about: Value| Event::read(Kind::Hero, event_type, version, rested(about));
     let refused = read("hero.energy_restored", "2", json!({ "day": "2026-01-02" })).unwrap_err();
     assert_eq!(refused.code(), "event_unreadable");
     let refused = read("hero.energy_adjusted", "1", json!({ "day": "2026-01-02", "spent": 3 })).unwrap_err();
@@ -105,5 +107,8 @@ fn the_upcasters_of_a_kind_are_those_that_the_event_stores_of_the_library_take()
     let upcast = upcasters(Kind::Hero).iter().fold(stored, |event, upcaster| {
         if upcaster.can_upcast(&event.event_type, &event.event_version) { upcaster.upcast(event) } else { event }
     });
-    assert_eq!((upcast.event_version.as_str(), &upcast.payload["change"]["energy_restored"]["spent"]), ("2", &json!(0)));
+    assert_eq!(
+        (upcast.event_version.as_str(), &upcast.payload["change"]["energy_restored"]["spent"]),
+        ("2", &json!(0))
+    );
 }

@@ -7,7 +7,8 @@ fn row(fields: &Value) -> Option<Map<String, Value>> {
 }
 
 fn edited() -> StepBody {
-    let change = |field: &str, before: Option<Value>, after: Value| ChangeBody { field: field.to_owned(), before, after };
+    let change =
+        |field: &str, before: Option<Value>, after: Value| ChangeBody { field: field.to_owned(), before, after };
     StepBody {
         position: 12,
         event: "task.edited".to_owned(),
