@@ -77,14 +77,14 @@ async fn a_step_says_what_was_what_happened_who_did_it_and_from_what_it_followed
 async fn an_entity_is_stepped_through_forwards_and_back() {
     let (stage, other) = support().await;
     let task = id();
-    other.commit(&[create_task(task, "0")]).await;
+    other.commit(&[create_task(task, "No 0")]).await;
     for number in 1..6 {
-        other.commit(&[create_task(id(), "Else"), edit_task(task, json!({ "title": number.to_string() }))]).await;
+        other.commit(&[create_task(id(), "Else"), edit_task(task, json!({ "title": format!("No {number}") }))]).await;
     }
     let entity = format!("&entity=task/{task}");
     let steps = all(&stage.http, other.space(), &entity).await;
     let titles: Vec<&str> = steps.iter().map(|step| step["after"]["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["0", "1", "2", "3", "4", "5"]);
+    assert_eq!(titles, ["No 0", "No 1", "No 2", "No 3", "No 4", "No 5"]);
     // Whatever position is named, the step that stands there comes first; the page before ends right before it.
     let fourth = steps[3]["position"].as_i64().unwrap();
     for position in [fourth, fourth + 1] {
@@ -105,7 +105,7 @@ async fn an_entity_is_stepped_through_forwards_and_back() {
 async fn an_instant_means_the_last_event_that_was_recorded_by_then() {
     let (stage, other) = support().await;
     for number in 0..5 {
-        other.commit(&[create_task(id(), &number.to_string())]).await;
+        other.commit(&[create_task(id(), &format!("No {number}"))]).await;
     }
     let steps = all(&stage.http, other.space(), "").await;
     for step in &steps {
