@@ -64,6 +64,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/api/v2/admin/accounts/{id}/sync-history").route(get().to(admin::sync_history::sync_history)),
         )
+        .service(resource("/api/v2/admin/spaces/{space}/replay").route(get().to(admin::replay::steps::steps)))
+        .service(
+            resource("/api/v2/admin/spaces/{space}/replay/compare").route(get().to(admin::replay::compare::compare)),
+        )
+        .service(
+            resource("/api/v2/admin/spaces/{space}/replay/device/{device}")
+                .route(get().to(admin::replay::device::device)),
+        )
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -1,5 +1,7 @@
 //! Faults: something outside failed. They are no rejections; nobody's command was wrong.
 
+use domain::id::SpaceId;
+
 /// Something outside failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -16,4 +18,14 @@ pub enum Fault {
     /// The store refused a statement, or answered what cannot be: a bug or damage.
     #[error("the store refused: {0}")]
     Refused(String),
+    /// One space's log is damaged, or a newer program wrote it. Other spaces are none the worse.
+    #[error("the log of space {space} cannot be read at position {position}: {reason}")]
+    Damaged {
+        /// Whose log.
+        space: SpaceId,
+        /// Where.
+        position: i64,
+        /// Why.
+        reason: String,
+    },
 }

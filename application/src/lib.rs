@@ -13,6 +13,7 @@ pub mod identity;
 pub mod ledger;
 pub mod past;
 pub mod rebuild;
+pub mod replay;
 pub mod snapshot;
 pub mod submit;
 pub mod sync_history;

@@ -153,13 +153,10 @@ impl Audit {
         if logged.sequence != expected {
             return Err(Flaw::Sequence { position, expected, found: logged.sequence });
         }
-        let event = Event::from_payload(kind, logged.payload).map_err(|error| unreadable(error.to_string()))?;
+        let event = Event::read(kind, &logged.event_type, &logged.event_version, logged.payload)
+            .map_err(|error| unreadable(error.to_string()))?;
         let (mark, stamp) = (event.mark(), event.mark().stamp);
-        let agrees = mark.position == position
-            && mark.at == logged.recorded_at
-            && stamp.device == logged.device
-            && event.event_type() == logged.event_type
-            && event.event_version() == logged.event_version;
+        let agrees = mark.position == position && mark.at == logged.recorded_at && stamp.device == logged.device;
         if !agrees {
             return Err(unreadable("its columns contradict its payload".to_owned()));
         }

@@ -1,6 +1,7 @@
 //! What tests share: a space in memory that decides commands of the wire as the write path does, with every follow-up,
 //! and checks after each what must always hold.
 
+pub(crate) mod corpus;
 mod given;
 mod sound;
 mod space;

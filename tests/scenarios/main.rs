@@ -62,6 +62,7 @@ mod recorded_lives;
 mod refresh;
 mod refresh_signatures;
 mod rejections;
+mod replay;
 mod restart_traps;
 mod restored_server;
 mod restores;

@@ -1,6 +1,6 @@
 //! Restore points: a space is brought back to what it was, whoever changed it, by transactions like any other.
 
-mod life;
+pub(crate) mod life;
 
 use std::sync::Arc;
 

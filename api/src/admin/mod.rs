@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod lock;
+pub mod replay;
 pub mod role;
 pub mod sessions;
 pub mod sync_history;

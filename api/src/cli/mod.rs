@@ -16,6 +16,7 @@ pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
+pub mod replay;
 pub mod serve;
 mod settings_help;
 pub mod sign_in;
@@ -51,6 +52,8 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Check the logs, their receipts and the current tables, and change nothing
     Verify(verify::VerifyArgs),
+    /// Step through what happened in a space, compare two moments of it, and see what a device had
+    Replay(Box<replay::ReplayArgs>),
     /// Write whole logs to a file, to be imported elsewhere
     Export(export::ExportArgs),
     /// Take over logs that were exported elsewhere
@@ -109,6 +112,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Replay(args) => replay::run(*args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,

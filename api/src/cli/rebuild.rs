@@ -105,6 +105,10 @@ impl From<RebuildError> for CliError {
 
 impl From<Fault> for CliError {
     fn from(fault: Fault) -> Self {
+        if let Fault::Damaged { .. } = fault {
+            let next = "`levelup verify` says more; a damaged log has to come from a backup, one of a newer levelup needs that.";
+            return Self::new(Exit::Difference, fault.to_string(), next);
+        }
         let next = "The tables are whole. Run the same command again; if it is said again, keep the server's log.";
         Self::new(Exit::Database, fault.to_string(), next)
     }

@@ -130,6 +130,8 @@ codes! {
     RestorePointGone = "restore_point_gone", CONFLICT, "The log no longer has this position.";
     /// As many restore points as a space may have.
     TooManyRestorePoints = "too_many_restore_points", CONFLICT, "The space has as many restore points as it may have.";
+    /// More of a space or an entity than one answer is made of.
+    ReplayTooLarge = "replay_too_large", UNPROCESSABLE_ENTITY, "This is more than one answer is made of.";
     /// Payloads of the entity's events were taken out.
     HistoryRedacted = "history_redacted", GONE, "The history does not say any more.";
     /// A position, or an instant, that is still to come; `head` is the last position.
@@ -172,6 +174,8 @@ codes! {
     ImportStopped = "import_stopped", CONFLICT, "The import ended before its end.";
     /// A client that is too old.
     VersionUnsupported = "version_unsupported", UPGRADE_REQUIRED, "This API version is no longer spoken.";
+    /// A log that cannot be read at `position`; other spaces are none the worse.
+    LogDamaged = "log_damaged", INTERNAL_SERVER_ERROR, "The log of this space is damaged.";
     /// A bug here.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong on the server.";
     /// Too much to do.

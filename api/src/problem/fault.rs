@@ -15,6 +15,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Refused(_) => return Self::internal(fault),
+            Fault::Damaged { position, .. } => return damaged(&fault, position),
             Fault::Crowded(_) => return Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(UNAVAILABLE_RETRY_MS),
             Fault::Unavailable(_) | Fault::Unknown(_) => {}
         }
@@ -27,6 +28,14 @@ impl From<Fault> for Problem {
         };
         Self::new(Code::Unavailable).detail(detail).retry_after_ms(UNAVAILABLE_RETRY_MS)
     }
+}
+
+/// Of one space alone: whoever asks for it learns where, and the log of the server why.
+fn damaged(fault: &Fault, position: i64) -> Problem {
+    tracing::error!(error.cause = %fault, "a log could not be read; only its space is concerned");
+    Problem::new(Code::LogDamaged)
+        .detail(format!("It cannot be read at position {position}. Support has to look at it."))
+        .with("position", position)
 }
 
 impl From<Away> for Problem {

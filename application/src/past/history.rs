@@ -10,7 +10,7 @@ use super::{HistoryQuery, Past, PastEvent};
 use crate::fault::Fault;
 
 /// What every event moves and nobody asks about.
-const BOOKKEEPING: [&str; 1] = ["updated_at"];
+pub(crate) const BOOKKEEPING: [&str; 1] = ["updated_at"];
 
 /// One event of an entity, as its history tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,8 @@ pub struct History {
 /// The log could not be read.
 pub async fn history<P: Past>(past: &P, space: SpaceId, query: HistoryQuery) -> Result<Option<History>, Fault> {
     let asked = HistoryQuery { rows: query.rows + 1, ..query.clone() };
-    let mut events = past.history(space, &asked).await?;
+    let found = past.history(space, &asked).await?;
+    let mut events = found.into_iter().map(|event| event.upcast(space)).collect::<Result<Vec<_>, Fault>>()?;
     let more = events.len() as i64 > query.rows;
     events.truncate(usize::try_from(query.rows).unwrap_or(usize::MAX));
     let Some(oldest) = events.last().map(|event| event.version) else {
@@ -145,7 +146,7 @@ fn line(
 }
 
 /// When the user acted; a space's founding has no such moment of its own.
-fn moment(event: &PastEvent) -> i64 {
+pub fn moment(event: &PastEvent) -> i64 {
     let stamp = event.payload.pointer("/mark/stamp/0").and_then(Value::as_i64).unwrap_or_default();
     if stamp == 0 { event.recorded_at } else { stamp }
 }

@@ -25,7 +25,7 @@ pub struct Logged {
 /// The events of these entities up to a position, handed to `each` by entity and in order.
 ///
 /// # Errors
-/// The log could not be read.
+/// The log could not be read, or is damaged.
 pub async fn logged<P: Past>(
     past: &P,
     space: SpaceId,
@@ -38,10 +38,12 @@ pub async fn logged<P: Past>(
         while !open.is_empty() {
             let rows = past.events(space, &open, upto, ROWS_MAX as i64).await?;
             let mut found: BTreeMap<EntityRef, (usize, i64)> = BTreeMap::new();
+            let mut expected: BTreeMap<EntityRef, i64> = open.iter().map(|one| (one.entity, one.after + 1)).collect();
             for past in rows {
                 let seen = found.entry(past.entity).or_default();
                 *seen = (seen.0 + 1, past.version);
-                let event = Event::from_payload(past.entity.kind, past.payload.clone()).ok();
+                counts_on(&past, &mut expected, space)?;
+                let event = past.event(space)?;
                 each(Logged { past, event });
             }
             let goes_on = |(entity, (rows, after)): (EntityRef, (usize, i64))| {
@@ -53,11 +55,22 @@ pub async fn logged<P: Past>(
     Ok(())
 }
 
+/// An entity's events are counted 1, 2, 3.
+fn counts_on(past: &PastEvent, expected: &mut BTreeMap<EntityRef, i64>, space: SpaceId) -> Result<(), Fault> {
+    let next = expected.entry(past.entity).or_insert(1);
+    if past.version != *next {
+        let found = past.version;
+        return Err(past.damaged(space, &format!("it is number {found} of its entity, where {next} is next")));
+    }
+    *next += 1;
+    Ok(())
+}
+
 /// These entities as they were at each of two positions; the first is not behind the second. What had not been created is
 /// absent; an entity with an event whose payload was taken out is left out, because nothing tells what it was.
 ///
 /// # Errors
-/// The log could not be read.
+/// The log could not be read, or is damaged.
 pub async fn lives<P: Past>(
     past: &P,
     space: SpaceId,

@@ -8,8 +8,9 @@ mod lives;
 
 use std::future::Future;
 
-use domain::entity::EntityRef;
-use domain::id::{DeviceId, SpaceId, TransactionId};
+use domain::entity::upcast::present;
+use domain::entity::{EntityRef, Event};
+use domain::id::{DeviceId, SessionId, SpaceId, TransactionId};
 use domain::transaction::Positions;
 use serde_json::{Map, Value};
 
@@ -37,14 +38,51 @@ pub struct PastEvent {
     pub version: i64,
     /// Type of event.
     pub event_type: String,
-    /// What happened.
+    /// Version of its shape.
+    pub event_version: String,
+    /// What happened, as it is stored.
     pub payload: Value,
+    /// Whether something was taken out of it.
+    pub redacted: bool,
     /// What readers of the feed were told.
     pub fields: Map<String, Value>,
     /// When it was recorded, Unix ms.
     pub recorded_at: i64,
     /// The position of the event that it followed from.
     pub cause: Option<i64>,
+    /// The session in which it was written; none of what the server did by itself.
+    pub session: Option<SessionId>,
+}
+
+impl PastEvent {
+    /// What happened, in its present shape; none if so much was taken out of it that nothing tells.
+    ///
+    /// # Errors
+    /// Nothing was taken out, and yet it cannot be read.
+    pub fn event(&self, space: SpaceId) -> Result<Option<Event>, Fault> {
+        match Event::read(self.entity.kind, &self.event_type, &self.event_version, self.payload.clone()) {
+            Ok(event) => Ok(Some(event)),
+            Err(_) if self.redacted => Ok(None),
+            Err(unreadable) => Err(self.damaged(space, &unreadable)),
+        }
+    }
+
+    /// The same with its payload in its present shape.
+    ///
+    /// # Errors
+    /// Its type or version is not known here.
+    pub fn upcast(mut self, space: SpaceId) -> Result<Self, Fault> {
+        let payload = self.payload.take();
+        match present(self.entity.kind, &self.event_type, &self.event_version, payload) {
+            Ok(payload) => Ok(Self { payload, ..self }),
+            Err(_) if self.redacted => Ok(self),
+            Err(unreadable) => Err(self.damaged(space, &unreadable)),
+        }
+    }
+
+    pub(crate) fn damaged(&self, space: SpaceId, reason: &impl ToString) -> Fault {
+        Fault::Damaged { space, position: self.position, reason: reason.to_string() }
+    }
 }
 
 /// A stretch of an entity's events.

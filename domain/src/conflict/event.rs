@@ -1,11 +1,11 @@
 //! What happens to a conflict.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::ConflictFields;
 use crate::entity::Recorded;
+use crate::entity::event_names::event_names;
 use crate::id::EntityId;
 
 /// A stored event of a conflict.
@@ -48,17 +48,8 @@ impl ConflictChange {
     }
 }
 
-impl DomainEvent for ConflictChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Opened(_) => "opened",
-            Self::Changed(_) => "changed",
-            Self::Closed(_) => "closed",
-        };
-        format!("conflict.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(ConflictChange, Conflict {
+    Opened = "opened";
+    Changed = "changed";
+    Closed = "closed";
+});

@@ -74,6 +74,10 @@ pub enum Lifecycle<F> {
     Awaited(Awaited),
 }
 
+/// What these events are called, without the kind.
+pub const NAMES: &[&str] =
+    &["created", "edited", "deleted", "restored", "released", "reaffirmed", "unlinked", "linked", "awaited"];
+
 impl<F> Lifecycle<F> {
     /// The event's name, without its kind.
     pub fn name(&self) -> &'static str {

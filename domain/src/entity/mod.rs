@@ -4,6 +4,7 @@ pub(crate) mod aggregate;
 pub mod context;
 pub mod core;
 mod deletion;
+pub mod event_names;
 pub mod fields;
 mod fold;
 mod import;
@@ -17,6 +18,7 @@ pub mod recorded;
 pub mod registry;
 mod resolve;
 pub mod text;
+pub mod upcast;
 
 pub use self::context::{Context, HeroView, Referrer};
 pub use self::core::Core;

@@ -6,11 +6,13 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::context::Context;
+use super::event_names::EventNames;
 use super::fields::{Fields, Policy, parse, policy};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Gone, Meta, Took};
 use super::recorded::Mark;
+use super::upcast::{self, Unreadable};
 use crate::conflict::{Conflict, Open};
 use crate::day_entry::Days;
 use crate::goal::{Goal, GoalCommand};
@@ -28,6 +30,15 @@ macro_rules! registry {
             /// Changes what a reader is shown of a row: derived state that the present fields hide.
             pub fn hide(self, row: &mut Map<String, Value>) {
                 match self { $(Self::$kind => $kind::hide(row)),* }
+            }
+
+            /// What its events are called, without the kind.
+            pub fn event_names(self) -> impl Iterator<Item = &'static str> {
+                let (own, shared) = match self { $(Self::$kind => (
+                    <<$kind as Aggregate>::Event as EventNames>::OWN,
+                    <<$kind as Aggregate>::Event as EventNames>::SHARED,
+                )),* };
+                own.iter().chain(shared).copied()
             }
 
             /// Its writable fields and how concurrent writes of each meet.
@@ -210,11 +221,26 @@ macro_rules! registry {
         }
 
         impl Event {
-            /// Reads the payload of a stored event.
+            /// Reads a stored event, whatever the version of its shape.
             ///
             /// # Errors
-            /// The payload is not of this shape.
-            pub fn from_payload(kind: Kind, payload: Value) -> Result<Self, serde_json::Error> {
+            /// Its type or version is not known here, or the payload is not of that shape.
+            pub fn read(
+                kind: Kind,
+                event_type: &str,
+                event_version: &str,
+                payload: Value,
+            ) -> Result<Self, Unreadable> {
+                let payload = upcast::present(kind, event_type, event_version, payload)?;
+                let shape = |error: serde_json::Error| {
+                    Unreadable::Shape { event_type: event_type.to_owned(), reason: error.to_string() }
+                };
+                let event = Self::from_payload(kind, payload).map_err(shape)?;
+                if event.event_type() == event_type { Ok(event) } else { Err(Unreadable::Contradiction) }
+            }
+
+            /// Reads a payload of the present shape.
+            pub(crate) fn from_payload(kind: Kind, payload: Value) -> Result<Self, serde_json::Error> {
                 Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_value(payload)?)),* })
             }
 

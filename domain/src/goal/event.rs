@@ -1,11 +1,11 @@
 //! What happens to a goal.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::GoalFields;
 use crate::completion::{Completion, Focused};
+use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a goal.
@@ -46,20 +46,10 @@ impl GoalChange {
     }
 }
 
-impl DomainEvent for GoalChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Completed(_) => "completed",
-            Self::Reopened(_) => "reopened",
-            Self::Focused(_) => "focused",
-            Self::Unfocused(_) => "unfocused",
-            Self::Counted(_) => "counted",
-            Self::Lifecycle(lifecycle) => lifecycle.name(),
-        };
-        format!("goal.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(GoalChange, Goal {
+    Completed = "completed";
+    Reopened = "reopened";
+    Focused = "focused";
+    Unfocused = "unfocused";
+    Counted = "counted";
+} Lifecycle);

@@ -1,12 +1,12 @@
 //! What happens to a hero.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
 use super::import::{HeroImport, HeroTotals};
 use super::tally::Tally;
+use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a hero.
@@ -39,7 +39,6 @@ pub struct Rested {
     /// The local day.
     pub day: Date,
     /// What had been spent on it.
-    #[serde(default)]
     pub spent: i64,
 }
 
@@ -67,21 +66,11 @@ impl HeroChange {
     }
 }
 
-impl DomainEvent for HeroChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Rewarded(_) => "rewarded",
-            Self::TakenBack(_) => "taken_back",
-            Self::EnergyRestored(_) => "energy_restored",
-            Self::Imported(_) => "imported",
-            Self::SetRight(_) => "set_right",
-            Self::EnergyAdjusted(_) => "energy_adjusted",
-            Self::Lifecycle(lifecycle) => lifecycle.name(),
-        };
-        format!("hero.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(HeroChange, Hero {
+    Rewarded = "rewarded";
+    TakenBack = "taken_back";
+    EnergyRestored = "energy_restored";
+    Imported = "imported";
+    SetRight = "set_right";
+    EnergyAdjusted = "energy_adjusted";
+} Lifecycle);

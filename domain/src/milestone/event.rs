@@ -1,10 +1,10 @@
 //! What happens to a milestone.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::MilestoneFields;
+use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a milestone.
@@ -40,17 +40,7 @@ impl MilestoneChange {
     }
 }
 
-impl DomainEvent for MilestoneChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Completed(_) => "completed",
-            Self::Reopened(_) => "reopened",
-            Self::Lifecycle(lifecycle) => lifecycle.name(),
-        };
-        format!("milestone.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(MilestoneChange, Milestone {
+    Completed = "completed";
+    Reopened = "reopened";
+} Lifecycle);

@@ -1,11 +1,11 @@
 //! What happens to a skill.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::SkillFields;
 use super::import::SkillImport;
+use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
 
 /// A stored event of a skill.
@@ -45,19 +45,9 @@ impl SkillChange {
     }
 }
 
-impl DomainEvent for SkillChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Granted(_) => "granted",
-            Self::TakenBack(_) => "taken_back",
-            Self::Imported(_) => "imported",
-            Self::SetRight(_) => "set_right",
-            Self::Lifecycle(lifecycle) => lifecycle.name(),
-        };
-        format!("skill.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(SkillChange, Skill {
+    Granted = "granted";
+    TakenBack = "taken_back";
+    Imported = "imported";
+    SetRight = "set_right";
+} Lifecycle);

@@ -1,12 +1,12 @@
 //! What happens to a task.
 
-use cqrs_es::DomainEvent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::TaskFields;
 use super::import::{DayTotals, DaysImport};
 use crate::completion::{Completion, Focused};
+use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded, Register};
 
 /// A stored event of a task.
@@ -50,21 +50,11 @@ impl TaskChange {
     }
 }
 
-impl DomainEvent for TaskChange {
-    fn event_type(&self) -> String {
-        let name = match self {
-            Self::Completed(_) => "completed",
-            Self::Uncompleted(_) => "uncompleted",
-            Self::Focused(_) => "focused",
-            Self::DaysImported(_) => "days_imported",
-            Self::DaysSetRight(_) => "days_set_right",
-            Self::Unfocused(_) => "unfocused",
-            Self::Lifecycle(lifecycle) => lifecycle.name(),
-        };
-        format!("task.{name}")
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
+event_names!(TaskChange, Task {
+    Completed = "completed";
+    Uncompleted = "uncompleted";
+    Focused = "focused";
+    DaysImported = "days_imported";
+    DaysSetRight = "days_set_right";
+    Unfocused = "unfocused";
+} Lifecycle);

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::writer::{HadSeen, Writer, phone};
-use super::{NOON, SPACE, sound};
 use crate::activity::{Activity, activity, level};
+use super::{NOON, SPACE, corpus, sound};
 use crate::conflict::{ConflictCommand, moves};
 use crate::day_entry::DayEntry;
 use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
@@ -29,6 +29,8 @@ pub(crate) struct Space {
     pub(crate) activity: Vec<Activity>,
     pub(crate) position: i64,
     pub(crate) live_entities: Option<i64>,
+    /// The events of each entity.
+    histories: BTreeMap<EntityRef, Vec<Event>>,
     legacy_next: i64,
     /// When each position was recorded, Unix ms; that of position 0 is long ago.
     recorded: Vec<i64>,
@@ -57,6 +59,7 @@ impl Space {
             activity: Vec::new(),
             position: 0,
             live_entities: None,
+            histories: BTreeMap::new(),
             legacy_next: 1,
             recorded: vec![0],
             last: BTreeMap::new(),
@@ -117,6 +120,15 @@ impl Space {
         Ok(Told { outcome: outcome.with_conflicts(conflicts), events })
     }
 
+    /// What the server asks by itself; the types of the events that it makes.
+    pub(crate) fn server_does(&mut self, at: i64, target: EntityRef, command: &Command) -> Vec<String> {
+        let (writer, seen) = (phone(), self.seen(phone()));
+        let stamp = Stamp::following(at, writer.device, self.last.get(&writer.device).copied());
+        let (events, _, _) = self.handle(target, command, (at, stamp, seen)).unwrap();
+        self.last.insert(writer.device, stamp);
+        events.iter().map(Event::event_type).collect()
+    }
+
     fn addressed(&self, writer: Writer, request: &Request) -> Result<(EntityRef, Command, Writer), Rejection> {
         let Command::Conflict(command) = &request.command else {
             return Ok((request.target, request.command.clone(), writer));
@@ -164,6 +176,10 @@ impl Space {
             self.recorded.push(event.mark().at);
             let is_new = !before.meta().exists();
             self.legacy_next += i64::from(is_new && target.kind.has_legacy_id());
+            self.histories.entry(target).or_default().push(event.clone());
+        }
+        if let Some(history) = self.histories.get(&target).filter(|_| !events.is_empty()) {
+            corpus::keep(history, &after);
         }
         if after.meta().exists() {
             self.entities.insert(target, after);

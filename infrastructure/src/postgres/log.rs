@@ -93,6 +93,10 @@ fn headless(space: SpaceId) -> Fault {
     Fault::Unavailable(format!("space {space} has no head"))
 }
 
+fn unknown_kind(space: SpaceId, position: i64, kind: &str) -> Fault {
+    Fault::Damaged { space, position, reason: format!("no kind {kind} is known here") }
+}
+
 /// An event's row as a change.
 fn change(row: &Row) -> Result<Change, Fault> {
     let space = SpaceId(row.get("space_id"));
@@ -106,7 +110,7 @@ fn change(row: &Row) -> Result<Change, Fault> {
         device_id: DeviceId(row.get("device_id")),
         at: row.get("at"),
         op: Op::of(row.get("event_type")),
-        entity: Kind::from_name(kind).ok_or_else(|| damage("an event", space, format!("of an unknown kind {kind}")))?,
+        entity: Kind::from_name(kind).ok_or_else(|| unknown_kind(space, row.get("event_position"), kind))?,
         id: EntityId(row.get("aggregate_id")),
         version: row.get("sequence"),
         fields,

@@ -20,13 +20,13 @@ const DAY_MS: i64 = 86_400_000;
 const CHUNK: usize = 20;
 
 /// A random life.
-pub(super) struct Life {
+pub(crate) struct Life {
     random: StdRng,
     ids: BTreeMap<&'static str, Vec<Uuid>>,
 }
 
 impl Life {
-    pub(super) fn new(seed: u64, space: Uuid) -> Self {
+    pub(crate) fn new(seed: u64, space: Uuid) -> Self {
         let ids = BTreeMap::from([
             ("hero", vec![space]),
             ("skill", vec![]),
@@ -38,7 +38,7 @@ impl Life {
     }
 
     /// Lives on: commands of either device, some knowing what the other did and some not. What is refused is refused.
-    pub(super) async fn live(&mut self, devices: &[Http; 2], commands: usize) {
+    pub(crate) async fn live(&mut self, devices: &[Http; 2], commands: usize) {
         for chunk in 0..commands.div_ceil(CHUNK) {
             let device = &devices[chunk % 2];
             let base = if self.random.random_bool(0.7) { Some(cursor_of(device).await) } else { None };

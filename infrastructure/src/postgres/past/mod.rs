@@ -1,6 +1,7 @@
 //! The log in PostgreSQL, to those who look back, and the restore points.
 
 mod points;
+mod replay;
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use application::ledger::Head;
 use application::past::{FieldStanding, HistoryQuery, Mark, Past, PastEvent, PastReceipt, Stretch};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
-use domain::id::{AccountId, DeviceId, EntityId, SpaceId, TransactionId};
+use domain::id::{AccountId, DeviceId, EntityId, SessionId, SpaceId, TransactionId};
 use domain::transaction::Positions;
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
@@ -138,10 +139,13 @@ fn event(space: SpaceId, row: &Row) -> Result<PastEvent, Fault> {
         entity: entity(space, row)?,
         version: row.get("sequence"),
         event_type: row.get("event_type"),
+        event_version: row.get("event_version"),
         payload: row.get("payload"),
+        redacted: row.get("redacted"),
         fields: if let Value::Object(fields) = fields { fields } else { Map::new() },
         recorded_at: row.get("recorded_at"),
         cause: row.get::<_, Option<&str>>("cause").and_then(|cause| cause.parse().ok()),
+        session: row.get::<_, Option<&str>>("session").and_then(|session| session.parse().ok()).map(SessionId),
     })
 }
 
