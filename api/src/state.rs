@@ -12,6 +12,7 @@ use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::audit_log::PostgresAudit;
 use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
@@ -71,6 +72,8 @@ pub struct App {
     pub rows: PostgresRows,
     /// The log, looked back at, and the restore points.
     pub past: PostgresPast,
+    /// The audit log.
+    pub audit: PostgresAudit,
     /// The write path, for what the server writes for a person.
     pub writer: Writer,
     /// The current rows, for snapshots.
@@ -137,6 +140,7 @@ impl App {
             presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
             past: PostgresPast::new(pool.clone()),
+            audit: PostgresAudit::new(pool.clone()),
             writer: Writer::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),

@@ -1,5 +1,6 @@
 //! The API, version 2: one file per resource; a handler parses, calls and answers.
 
+pub mod audit;
 pub mod auth;
 pub mod changes;
 pub mod checksums;
