@@ -60,7 +60,15 @@ pub async fn round(audit: &PostgresAudit) -> Result<bool, Fault> {
         oldest = [oldest, first].into_iter().flatten().min();
         measure(spaces_behind, oldest);
         for space in &spaces {
-            more |= one(audit, *space).await?;
+            match one(audit, *space).await {
+                Ok(goes_on) => more |= goes_on,
+                // What is wrong in one space keeps no other waiting.
+                Err(Fault::Refused(reason)) => tracing::error!(
+                    space.id = %space, error.cause = reason,
+                    "a space could not be read on for the audit log; it is tried again with every round"
+                ),
+                Err(fault) => return Err(fault),
+            }
         }
         after = spaces.last().copied();
     }

@@ -48,11 +48,8 @@ fn whole(said: Option<(&String, &Value)>) -> Line {
 fn created(body: &Value) -> Vec<Line> {
     let fields = body.get("fields").and_then(Value::as_object);
     let told = |(name, value): &(&String, &Value)| !FILLED_IN.contains(&name.as_str()) && !is_nothing(value);
-    let line = |(name, value): (&String, &Value)| Line {
-        field: Some(name.clone()),
-        after: value.clone(),
-        ..Line::default()
-    };
+    let line =
+        |(name, value): (&String, &Value)| Line { field: Some(name.clone()), after: value.clone(), ..Line::default() };
     fields.into_iter().flatten().filter(told).map(line).collect()
 }
 
@@ -104,7 +101,8 @@ mod tests {
 
     #[test]
     fn an_edit_says_what_stood_what_stands_and_what_was_sent() {
-        let changes = json!({ "title": { "before": "A", "after": "B" }, "kind": { "before": 1, "after": 1, "written": 2 } });
+        let changes =
+            json!({ "title": { "before": "A", "after": "B" }, "kind": { "before": 1, "after": 1, "written": 2 } });
         let found = of(&json!({ "edited": { "base": null, "changes": changes } }));
         let title = Line { field: Some("title".to_owned()), before: json!("A"), after: json!("B"), written: None };
         let kind = Line { field: Some("kind".to_owned()), before: json!(1), after: json!(1), written: Some(json!(2)) };

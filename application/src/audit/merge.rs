@@ -18,7 +18,8 @@ pub(super) fn merge(
     let security_end = security.next.map(ms);
     let mut taken = Cursor::default();
     let mut items = Vec::new();
-    let (mut events_left, mut security_left) = (events.rows.into_iter().peekable(), security.rows.into_iter().peekable());
+    let (mut events_left, mut security_left) =
+        (events.rows.into_iter().peekable(), security.rows.into_iter().peekable());
     while items.len() < rows {
         // Where nothing of a log is left, what it goes on with is older than the last that was looked at.
         let event_at = events_left.peek().map(|event| event.recorded_at);

@@ -8,9 +8,9 @@ use domain::entity::Event;
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 
-use super::{Submission, WriterRole};
 use super::shown::difference;
 use super::working::Held;
+use super::{Submission, WriterRole};
 use crate::change::{Change, Op};
 use crate::ledger::{Head, NewEvent};
 

@@ -56,7 +56,7 @@ async fn an_append_that_found_the_row_keeps_it_until_it_can_be_seen() {
     let reading = async {
         until("the append that waits", async || {
             let waiting = "SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%new_behind%'";
+                WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '-- The group append%'";
             (quiet.sql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0).then_some(())
         })
         .await;

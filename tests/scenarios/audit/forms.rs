@@ -35,8 +35,11 @@ async fn lines_are_everything_that_pages_are() {
     }
     let answer = stage.http.with_header("accept", "application/x-ndjson").get("/api/v2/audit?entity=task").await;
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
-    let lines: Vec<Value> =
-        String::from_utf8(answer.body.clone()).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = String::from_utf8(answer.body.clone())
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let (mut paged, mut next) = (Vec::new(), String::new());
     loop {
         let page = stage.http.get(&format!("/api/v2/audit?entity=task&limit=1000{next}")).await.json();

@@ -27,7 +27,8 @@ async fn every_line_that_the_events_say_is_there_once() {
     let browser = stage.account.device_http(&stage.server, "browser").await;
     let cursor = stage.cursor().await;
     for (http, title) in [(&stage.http, "From the phone"), (&browser, "From the browser")] {
-        let sent = json!({ "transaction_id": id(), "base": cursor, "commands": [edit_task(task, json!({ "title": title }))] });
+        let sent =
+            json!({ "transaction_id": id(), "base": cursor, "commands": [edit_task(task, json!({ "title": title }))] });
         assert_eq!(http.write(&json!({ "transactions": [sent] })).await.receipts()[0]["status"], "committed");
     }
     stage.account.commit(&[command("goal.delete", goal)]).await;
@@ -49,8 +50,7 @@ async fn the_log_itself_knows_from_where_and_as_what_somebody_wrote() {
         let said: Vec<(Option<&str>, Option<&str>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         assert_eq!(said, [(network, role)]);
     }
-    let (exit, said, error) =
-        run(&stage.database.url(), stage.server.setup().data_dir.path(), &["verify"]).await;
+    let (exit, said, error) = run(&stage.database.url(), stage.server.setup().data_dir.path(), &["verify"]).await;
     assert_eq!(exit, 0, "{said}{error}");
 }
 
@@ -74,7 +74,8 @@ async fn a_space_that_is_restarted_or_of_another_fold_is_read_again() {
     let count = assert_as_the_events_say(&stage.sql).await;
     let audit = infrastructure::postgres::audit_log::PostgresAudit::new(stage.database.pool(2));
     let space = domain::id::SpaceId(stage.account.space());
-    let foreign = "SELECT md5(string_agg(t::text || t.ctid::text, '|' ORDER BY t::text)) FROM audit_log t WHERE space_id = $1";
+    let foreign =
+        "SELECT md5(string_agg(t::text || t.ctid::text, '|' ORDER BY t::text)) FROM audit_log t WHERE space_id = $1";
     let before: String = stage.sql.query_one(foreign, &[&other.space()]).await.unwrap().get(0);
     let tamper = "UPDATE audit_log SET after = '\"tampered\"' WHERE space_id = $1";
     assert!(stage.sql.execute(tamper, &[&stage.account.space()]).await.unwrap() > 0);

@@ -33,7 +33,8 @@ async fn everybody_whose_lines_were_shown_can_read_who_looked() {
     promote(&stage.sql, &stage.account, "support").await;
     shown.commit(&[create_task(id(), "Seen")]).await;
     settle(&stage.database).await;
-    let by_account = ask(&stage.http, Method::GET, &format!("{PATH}?account={}&text=nothing", shown.space()), None).await;
+    let by_account =
+        ask(&stage.http, Method::GET, &format!("{PATH}?account={}&text=nothing", shown.space()), None).await;
     assert_eq!((by_account.0, &by_account.1["items"]), (200, &json!([])));
     let by_text = ask(&stage.http, Method::GET, &format!("{PATH}?text=seen"), None).await;
     assert_eq!(by_text.1["items"].as_array().unwrap().len(), 1, "{}", by_text.1);

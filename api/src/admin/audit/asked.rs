@@ -151,7 +151,8 @@ impl AdminAuditQuery {
             cause: self.cause,
             text: self.text.map(|said| text("text", said)).transpose()?,
         };
-        let invalid = || Problem::new(Code::PageInvalid).detail("Start again without `page`.").with("parameter", "page");
+        let invalid =
+            || Problem::new(Code::PageInvalid).detail("Start again without `page`.").with("parameter", "page");
         let read = |token: String| read_cursor(&filter, &token).ok_or_else(invalid);
         let cursor: Cursor = self.page.map(read).transpose()?.unwrap_or_default();
         Ok(Asked { filter, cursor, rows: rows(self.limit)? })
@@ -160,7 +161,8 @@ impl AdminAuditQuery {
 
 impl OwnAuditQuery {
     pub(crate) fn question(self, request: &HttpRequest, own: AccountId) -> Result<Question, Problem> {
-        let Self { device, session, transaction, entity, id, field, from, until, cause, text, format, page, limit } = self;
+        let Self { device, session, transaction, entity, id, field, from, until, cause, text, format, page, limit } =
+            self;
         let of_events = Some(SourceName::Events);
         let account = Some(own.0);
         let whole = AdminAuditQuery {

@@ -56,12 +56,12 @@ pub(super) async fn events(
         // The first one drives. Two at once would leave the choice to statistics.
         if std::mem::take(&mut drives) { &mut driven } else { &mut found }.add(&mut values, condition, id);
     }
+    let of_space = if drives { &mut driven } else { &mut found };
     if let Some(account) = filter.account {
-        let is_driver = drives || filter.cause.is_some();
-        if is_driver { &mut driven } else { &mut found }.add(&mut values, "space_id = ?", account.0);
+        of_space.add(&mut values, "space_id = ?", account.0);
     }
     if let Some(cause) = filter.cause {
-        if drives { &mut driven } else { &mut found }.add(&mut values, "cause = ?", cause);
+        of_space.add(&mut values, "cause = ?", cause);
     }
     for (condition, text) in [("entity = ?", &filter.entity), ("field = ?", &filter.field)] {
         if let Some(text) = text.clone() {
