@@ -15,7 +15,8 @@ mod wait_for;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use application::identity::{Asker, CsrfDigest};
+use application::identity::{Asker, CsrfDigest, Network};
+use application::submit::{Actor, WriterRole};
 use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::session::Because;
 use futures_util::FutureExt;
@@ -24,7 +25,7 @@ use infrastructure::clock;
 use infrastructure::tokens::TokenRejection;
 
 use self::new_keys::{Answer, with_new_keys};
-use crate::place::app_version;
+use crate::place::{app_version, client_address};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -50,12 +51,20 @@ pub struct Caller {
     pub issued_at: i64,
     /// When the token ends, ms since the Unix epoch.
     pub expires_at: i64,
+    /// From which network, as far as that is known.
+    pub network: Option<Network>,
 }
 
 impl Caller {
     /// The caller, for the use cases of identity.
     pub fn asker(&self) -> Asker {
         Asker { account: self.account, device: self.device, session: self.session }
+    }
+
+    /// The caller, as who writes in its own space.
+    pub fn writer(&self) -> Actor {
+        let Self { account, device, session, network, .. } = *self;
+        Actor { account, device, session, role: WriterRole::Owner, network }
     }
 }
 
@@ -107,6 +116,7 @@ fn admit(app: &App, token: &str) -> Result<(Caller, Option<CsrfDigest>), Problem
         session: claims.session,
         issued_at: claims.issued_at_s.saturating_mul(1_000),
         expires_at: claims.expires_at_s.saturating_mul(1_000),
+        network: None,
     };
     Ok((caller, claims.csrf))
 }
@@ -168,7 +178,7 @@ fn welcome(app: &App, request: &HttpRequest, caller: Caller) -> Result<Caller, P
     let span = tracing::Span::current();
     span.record("account.id", tracing::field::display(caller.account));
     span.record("device.id", tracing::field::display(caller.device));
-    Ok(caller)
+    Ok(Caller { network: client_address(request).map(Network::of), ..caller })
 }
 
 /// A browser sends its cookies whoever's page asks, so more is looked at than the token.

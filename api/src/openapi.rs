@@ -56,6 +56,8 @@ use crate::{admin, system, v2};
         admin::replay::steps::steps,
         admin::replay::compare::compare,
         admin::replay::device::device,
+        admin::audit::search,
+        v2::audit::own,
         v2::transactions::transactions,
         v2::undo::transaction::transaction,
         v2::undo::revert::revert,

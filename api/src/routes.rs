@@ -72,6 +72,8 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/api/v2/admin/spaces/{space}/replay/device/{device}")
                 .route(get().to(admin::replay::device::device)),
         )
+        .service(resource("/api/v2/admin/audit").route(get().to(admin::audit::search)))
+        .service(resource("/api/v2/audit").route(get().to(v2::audit::own)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -13,6 +13,7 @@ use infrastructure::life::Lives;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::activity::PostgresActivity;
+use infrastructure::postgres::audit_log::PostgresAudit;
 use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
@@ -74,6 +75,8 @@ pub struct App {
     pub rows: PostgresRows,
     /// The log, looked back at, and the restore points.
     pub past: PostgresPast,
+    /// The audit log.
+    pub audit: PostgresAudit,
     /// The write path, for what the server writes for a person.
     pub writer: Writer,
     /// The current rows, for snapshots.
@@ -146,6 +149,7 @@ impl App {
             presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
             past: PostgresPast::new(pool.clone()),
+            audit: PostgresAudit::new(pool.clone()),
             writer: Writer::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),

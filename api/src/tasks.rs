@@ -7,7 +7,7 @@ use std::time::Duration;
 use infrastructure::erasure::Eraser;
 use infrastructure::mail::Outbox;
 use infrastructure::upkeep::Kept;
-use infrastructure::{reader, upkeep};
+use infrastructure::{audit_projector, reader, upkeep};
 use tokio::task::JoinHandle;
 
 use crate::state::App;
@@ -42,5 +42,7 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
             tidy_counters();
         }
     }));
+    // What follows the logs by itself.
+    tokio::spawn(audit_projector::keep(app.audit.clone(), stop.clone()));
     tokio::spawn(outbox.run(stop.clone()))
 }

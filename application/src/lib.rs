@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod activity;
+pub mod audit;
 pub mod change;
 pub mod compare;
 pub mod cursor;

@@ -2,7 +2,7 @@
 
 use application::fault::Fault;
 use application::identity::Spaces;
-use application::submit::Actor;
+use application::submit::{Actor, WriterRole};
 use domain::id::{AccountId, DeviceId, SessionId};
 use domain::transaction::{Verdict, founding};
 
@@ -33,7 +33,7 @@ impl Spaces for Founder {
     ) -> Result<(), Fault> {
         let space = account.into();
         let sent = vec![founding(space, time_zone, now_ms())];
-        let actor = Actor { account, device: DeviceId::SERVER, session };
+        let actor = Actor { account, device: DeviceId::SERVER, session, role: WriterRole::System, network: None };
         let founded = match self.pipeline.submit(actor, space, sent, None) {
             Ok(answers) => outcome(&answers.await),
             // The store is there: nobody else is to be refused because of this.

@@ -56,6 +56,13 @@ pub const DATABASE_CIRCUIT_OPENED_TOTAL: &str = "levelup_database_circuit_opened
 /// Counter: requests and messages that were refused at once because the circuit was open.
 pub const DATABASE_CIRCUIT_REFUSED_TOTAL: &str = "levelup_database_circuit_refused_total";
 
+/// Gauge: seconds since the oldest event was recorded that an asynchronous projection has not read, by `projection`.
+pub const PROJECTION_LAG_SECONDS: &str = "levelup_projection_lag_seconds";
+/// Gauge: spaces in which it had something to read when it last looked, by `projection`.
+pub const PROJECTION_BEHIND_SPACES: &str = "levelup_projection_behind_spaces";
+/// Counter: events that it has read, by `projection`.
+pub const PROJECTED_EVENTS_TOTAL: &str = "levelup_projected_events_total";
+
 /// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
 pub const SECONDS_BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];

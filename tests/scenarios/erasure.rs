@@ -102,6 +102,8 @@ async fn everything_of_an_account_goes_and_everything_of_another_stays() {
     }
     let mut words = words(&stage, &stage.account).await;
     words.push("zebra".to_owned());
+    // What follows the logs by itself has come to rest.
+    crate::audit::settle(&stage.database).await;
     let before = dump(&stage.sql).await;
     let statement = "SELECT entry_id::text FROM security_log WHERE actor_id = $1 AND account_id = $2";
     let (actor, whom) = (stage.account.space(), other.space());

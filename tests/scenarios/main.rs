@@ -8,6 +8,7 @@ mod accounts;
 mod activity;
 mod admin;
 mod admin_commands;
+mod audit;
 mod bad_bodies;
 mod bad_imports;
 mod bad_transactions;

@@ -125,6 +125,7 @@ async fn a_restore_that_was_cut_off_goes_on_and_happens_once() {
         account: AccountId(stage.account.space()),
         device: DeviceId(session.device_id()),
         session: SessionId(session.session_id()),
+        ..Actor::default()
     };
     let asked = Asked {
         actor,

@@ -2,6 +2,7 @@
 //! the account that it is about can read it.
 
 pub mod accounts;
+pub mod audit;
 pub mod lock;
 pub mod replay;
 pub mod role;

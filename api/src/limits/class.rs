@@ -83,6 +83,8 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/admin/spaces/{space}/replay", route(Class::Heavy, Wants::Proof)),
     ("/api/v2/admin/spaces/{space}/replay/compare", route(Class::Heavy, Wants::Proof)),
     ("/api/v2/admin/spaces/{space}/replay/device/{device}", route(Class::Heavy, Wants::Proof)),
+    ("/api/v2/admin/audit", route(Class::Heavy, Wants::Proof)),
+    ("/api/v2/audit", route(Class::Heavy, Wants::Proof)),
     ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/transactions/{id}", route(Class::Read, Wants::Proof)),

@@ -82,7 +82,7 @@ mod tests {
     fn caller(number: u128) -> Caller {
         let id = Uuid::from_u128(number);
         let (account, device, session) = (AccountId(id), DeviceId(id), SessionId(id));
-        Caller { account, space: SpaceId(id), device, session, issued_at: 0, expires_at: 0 }
+        Caller { account, space: SpaceId(id), device, session, issued_at: 0, expires_at: 0, network: None }
     }
 
     fn basis(position: i64, more: &str) -> Basis<'_> {

@@ -1,7 +1,7 @@
 //! `GET /api/v2/export`: everything of the caller's, as lines of JSON. Each thing that can be exported is a file in this
 //! room; how lines travel is another.
 
-mod lines;
+pub(crate) mod lines;
 mod log;
 mod state;
 

@@ -1,6 +1,7 @@
 //! The API, version 2: one file per resource; a handler parses, calls and answers.
 
 pub mod activity;
+pub mod audit;
 pub mod auth;
 pub mod changes;
 pub mod checksums;

@@ -3,7 +3,6 @@
 use std::future::Future;
 
 use application::cursor::Cursor;
-use application::submit::Actor;
 use application::sync_history::Tally;
 use domain::rejection::Rejection;
 use domain::transaction::{Receipt, Sent};
@@ -46,7 +45,7 @@ pub fn submit(
     }
     let (places, sent): (Vec<Option<Rejection>>, Vec<Option<Sent>>) =
         transactions.into_iter().map(|one| one.map_or_else(|no| (Some(no), None), |sent| (None, Some(sent)))).unzip();
-    let actor = Actor { account: caller.account, device: caller.device, session: caller.session };
+    let actor = caller.writer();
     let space = caller.space;
     let answers = app
         .pipeline

@@ -59,7 +59,7 @@ pub use password::recovery::{MailAsked, PasswordByMail, PasswordByOwner, Recover
 pub use password::reset_password::reset_password;
 pub use password::verify_email::{resend_verification, verify_email};
 pub use password_hash::PasswordHash;
-pub use place::Place;
+pub use place::{Network, Place};
 pub use policy::Policy;
 pub use ports::Ports;
 pub use secret::Secret;

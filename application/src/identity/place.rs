@@ -1,5 +1,6 @@
 //! From where somebody asks, as much of it as is kept.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::limits::APP_VERSION_CHARS_MAX;
@@ -19,14 +20,28 @@ impl Place {
     pub fn of(address: Option<IpAddr>, app_version: Option<&str>) -> Self {
         let said = app_version.map(|text| text.chars().filter(|c| !c.is_control()).take(APP_VERSION_CHARS_MAX));
         let said: Option<String> = said.map(Iterator::collect);
-        Self { network: address.map(network), app_version: said.filter(|text| !text.trim().is_empty()) }
+        let network = address.map(|address| Network::of(address).to_string());
+        Self { network, app_version: said.filter(|text| !text.trim().is_empty()) }
     }
 }
 
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => format!("{}/24", Ipv4Addr::from(u32::from(address) & (u32::MAX << 8))),
-        IpAddr::V6(address) => format!("{}/48", Ipv6Addr::from(u128::from(address) & (u128::MAX << 80))),
+/// The network of an address; the address itself is not in it any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(IpAddr);
+
+impl Network {
+    /// The first 24 bits of IPv4, the first 48 of IPv6.
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => Ipv4Addr::from(u32::from(address) & (u32::MAX << 8)).into(),
+            IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & (u128::MAX << 80)).into(),
+        })
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.0, if self.0.is_ipv4() { 24 } else { 48 })
     }
 }
 

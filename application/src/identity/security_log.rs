@@ -80,6 +80,8 @@ acts! {
     AccountsExported = "accounts_exported";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
+    /// The account asked for what takes a role that it does not have; about: what.
+    RoleRefused = "role_refused";
 }
 
 /// Who did it, if it was not the account itself.

@@ -20,6 +20,7 @@ use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
 use domain::transaction::{Receipt, Sent};
 
 use crate::change::Change;
+use crate::identity::Network;
 use crate::ledger::Head;
 
 pub(crate) use decide::PLAN_STALE;
@@ -35,6 +36,36 @@ pub struct Actor {
     pub device: DeviceId,
     /// The session.
     pub session: SessionId,
+    /// As what.
+    pub role: WriterRole,
+    /// From which network, if it came over one.
+    pub network: Option<Network>,
+}
+
+/// As what somebody writes; the log keeps it with each event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WriterRole {
+    /// The owner of the space. Kept by saying nothing: nearly every event is an owner's.
+    #[default]
+    Owner,
+    /// The server by itself, as when it founds a space.
+    System,
+    /// The command line of the server's machine.
+    Operator,
+    /// An admin.
+    Admin,
+}
+
+impl WriterRole {
+    /// The name that is stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::System => "system",
+            Self::Operator => "operator",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// A transaction with who sent it and when.

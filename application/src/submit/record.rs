@@ -9,9 +9,9 @@ use domain::entity::Event;
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 
-use super::Submission;
 use super::shown::difference;
 use super::working::Held;
+use super::{Submission, WriterRole};
 use crate::change::{Change, Op};
 use crate::ledger::{Head, NewEvent};
 
@@ -79,6 +79,15 @@ fn metadata(origin: &Origin<'_>) -> String {
     let mut metadata = Map::new();
     metadata.insert("account".to_owned(), Value::from(actor.account.to_string()));
     metadata.insert("session".to_owned(), Value::from(actor.session.to_string()));
+    if actor.role != WriterRole::Owner {
+        metadata.insert("role".to_owned(), Value::from(actor.role.as_str()));
+    }
+    if let Some(network) = actor.network {
+        metadata.insert("network".to_owned(), Value::from(network.to_string()));
+    }
+    if origin.submission.shift_ms != 0 {
+        metadata.insert("clock_shift_ms".to_owned(), Value::from(origin.submission.shift_ms.to_string()));
+    }
     if let Some(cause) = origin.cause {
         metadata.insert("cause".to_owned(), Value::from(cause.to_string()));
     }

@@ -1,6 +1,7 @@
 //! PostgreSQL, the only store: the connections and the schema; the statements live in `sql/`, one a file.
 
 pub mod activity;
+pub mod audit_log;
 pub mod catalog;
 pub mod compare;
 pub mod directory;

@@ -46,7 +46,8 @@ pub(crate) fn device() -> DeviceId {
 }
 
 pub(crate) fn batch(space: SpaceId, sent: Vec<Sent>) -> Batch {
-    let actor = Actor { account: AccountId(space.0), device: device(), session: SessionId(Uuid::from_u128(2)) };
+    let session = SessionId(Uuid::from_u128(2));
+    let actor = Actor { account: AccountId(space.0), device: device(), session, ..Actor::default() };
     let submission = |sent| Submission { actor, sent, shift_ms: 0, deferred: Arc::default() };
     Batch { space, submissions: sent.into_iter().map(submission).collect() }
 }

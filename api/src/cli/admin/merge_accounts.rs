@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use application::identity::admin::{Order, lock};
 use application::identity::{Act, Actor as By, Entry, Place, SecurityLog};
-use application::submit::Actor;
+use application::submit::{Actor, WriterRole};
 use application::transfer::state::{Import, Merge, Plan, Report, StateExport, merge_id, preview};
 use application::undo::{Point, Refused, make_point};
 use bytes::Bytes;
 use clap::Args;
-use domain::id::{AccountId, DeviceId, SessionId, SpaceId};
+use domain::id::{AccountId, DeviceId, SpaceId};
 use infrastructure::clock::now_ms;
 use infrastructure::config::Settings;
 use infrastructure::import_lines::{Packing, ReceiveError, ReceivedLines, Receiving};
@@ -77,7 +77,8 @@ async fn merge_accounts(desk: &Desk, args: &MergeAccountsArgs, merge: Merge) -> 
         return refuse(&report);
     }
     refuse(&report)?;
-    let actor = Actor { account: merge.into, device: DeviceId(id), session: SessionId(Uuid::nil()) };
+    let role = WriterRole::Operator;
+    let actor = Actor { account: merge.into, device: DeviceId(id), role, ..Actor::default() };
     let writer = write::Writing::begin(desk, actor, &args.settings.time_zone).await?;
     let past = PostgresPast::new(desk.pool.clone());
     let before = Point::before_import(into, id, actor.device, now_ms());

@@ -22,16 +22,18 @@ const BLOCK_S_MAX: u64 = 60;
 
 /// In which form lines travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// As text; the connection may compress it.
     Text,
+    /// As a table for spreadsheets.
+    Csv,
     /// As a zstd file.
     Zstd,
 }
 
 /// Answers with what `next` gives until it gives nothing. Waits for a turn and for the first block, so that what is wrong
 /// from the beginning is said as a problem; what goes wrong later cuts the answer off.
-pub(super) async fn answer(
+pub(crate) async fn answer(
     app: &web::Data<App>,
     caller: &Caller,
     form: Form,
@@ -106,7 +108,7 @@ async fn cut_off(sender: &mpsc::Sender<Block>, cut: Cut) {
 /// A block as it is sent. Frames of zstd follow each other to one file.
 fn formed(form: Form, block: String) -> Result<Bytes, Fault> {
     match form {
-        Form::Text => Ok(block.into()),
+        Form::Text | Form::Csv => Ok(block.into()),
         Form::Zstd => compressed(&block)
             .map(Bytes::from)
             .map_err(|error| Fault::Refused(format!("lines could not be compressed: {error}"))),
@@ -119,6 +121,10 @@ fn response(form: Form, name: &str) -> actix_web::HttpResponseBuilder {
         Form::Text => {
             response.content_type("application/x-ndjson");
             format!("levelup-{name}.ndjson")
+        }
+        Form::Csv => {
+            response.content_type("text/csv; charset=utf-8");
+            format!("levelup-{name}.csv")
         }
         Form::Zstd => {
             response.content_type("application/zstd");

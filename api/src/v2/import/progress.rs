@@ -3,7 +3,6 @@
 
 use actix_web::http::header::{CONTENT_ENCODING, HeaderValue};
 use actix_web::{HttpResponse, web};
-use application::submit::Actor;
 use application::transfer::state::{Import, Report};
 use async_stream::stream;
 use bytes::Bytes;
@@ -31,8 +30,7 @@ pub(super) fn answer(
     (mut import, mut lines, target): Running,
     (report, before): (Report, Uuid),
 ) -> HttpResponse {
-    let actor = Actor { account: caller.account, device: caller.device, session: caller.session };
-    let writer = ImportWriter::new(app.pipeline.clone(), actor);
+    let writer = ImportWriter::new(app.pipeline.clone(), caller.writer());
     let told = stream! {
         let _running = running;
         loop {

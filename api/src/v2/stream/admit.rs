@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_ws::AggregatedMessage;
+use application::identity::Network;
 use futures_util::stream::StreamExt;
 use tokio::time::timeout;
 
@@ -43,7 +44,10 @@ impl Connection {
         };
         let bytes = self.wire.opened(bytes).await?;
         match read(self.wire.format(), &bytes) {
-            Ok(FromClient::Auth { token }) => authenticate_newest(&self.app, &token).await.map_err(refuse),
+            Ok(FromClient::Auth { token }) => {
+                let caller = authenticate_newest(&self.app, &token).await.map_err(refuse)?;
+                Ok(Caller { network: self.address.map(Network::of), ..caller })
+            }
             _ => Err(refuse(missing())),
         }
     }

@@ -117,7 +117,9 @@ fn alone(problem: Problem) -> Refused {
 /// one goes on. A bad one leaves the old in force, and somebody else's ends the connection.
 async fn shown(app: &web::Data<App>, caller: &Caller, token: &str) -> Result<Result<Caller, Problem>, End> {
     match authenticate_newest(app, token).await {
-        Ok(fresh) if (fresh.account, fresh.device) == (caller.account, caller.device) => Ok(Ok(fresh)),
+        Ok(fresh) if (fresh.account, fresh.device) == (caller.account, caller.device) => {
+            Ok(Ok(Caller { network: caller.network, ..fresh }))
+        }
         Ok(_) => Err(End::Close(CLOSE_AUTH, Problem::new(Code::TokenInvalid))),
         Err(problem) => Ok(Err(problem)),
     }

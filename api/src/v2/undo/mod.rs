@@ -23,5 +23,5 @@ fn actor(app: &App, caller: &Caller) -> Result<Actor, Problem> {
     if let Some(because) = app.revocations.reason(caller.session) {
         return Err(revoked(because));
     }
-    Ok(Actor { account: caller.account, device: caller.device, session: caller.session })
+    Ok(caller.writer())
 }

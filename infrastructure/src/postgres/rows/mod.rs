@@ -3,11 +3,11 @@
 //! The SQL is generic over the kind and written from the shape of its table.
 
 mod columns;
-mod page;
+pub(super) mod page;
 mod query;
 mod refusal;
 mod replaced;
-mod statement;
+pub(super) mod statement;
 
 use std::collections::BTreeMap;
 

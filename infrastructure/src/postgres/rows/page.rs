@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ pub(super) struct Last {
 }
 
 /// The token for what follows `last` in the query of this name.
-pub(super) fn token(query: &str, last: &Last) -> String {
+pub(in super::super) fn token(query: &str, last: &impl Serialize) -> String {
     let mut bytes = serde_json::to_vec(last).unwrap_or_default();
     let check = check(query, &bytes);
     bytes.extend_from_slice(&check);
@@ -26,7 +27,7 @@ pub(super) fn token(query: &str, last: &Last) -> String {
 }
 
 /// Reads a token; `None` if it is garbage or another query's.
-pub(super) fn read(query: &str, token: &str) -> Option<Last> {
+pub(in super::super) fn read<T: DeserializeOwned>(query: &str, token: &str) -> Option<T> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let (body, sent_check) = bytes.split_at_checked(bytes.len().checked_sub(CHECK_BYTES)?)?;
     (sent_check == check(query, body)).then(|| serde_json::from_slice(body).ok()).flatten()
@@ -48,11 +49,11 @@ mod tests {
             let last = Last { key: key.map(str::to_owned), id: Uuid::from_u128(7) };
             let token = token("task sort=rank", &last);
             assert_eq!(read("task sort=rank", &token), Some(last));
-            assert_eq!(read("task sort=-rank", &token), None);
-            assert_eq!(read("task sort=rank", &token[1..]), None);
+            assert_eq!(read::<Last>("task sort=-rank", &token), None);
+            assert_eq!(read::<Last>("task sort=rank", &token[1..]), None);
         }
         for garbage in ["", "A", "not base64 !", &"A".repeat(1_000)] {
-            assert_eq!(read("", garbage), None);
+            assert_eq!(read::<Last>("", garbage), None);
         }
     }
 }

@@ -98,7 +98,7 @@ impl Statement {
 }
 
 /// The pattern that finds exactly this text, anywhere.
-fn pattern(text: &str) -> String {
+pub(in super::super) fn pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for character in text.chars() {

@@ -81,7 +81,7 @@ impl<S: Store> Server<S> {
             let Ask::Push { sent_at, transactions } = &request.ask else { continue };
             let deferred = Arc::default();
             let device = self.devices.get(request.device).copied().unwrap_or_default();
-            let actor = Actor { account: self.account, device, session: SessionId(device.0) };
+            let actor = Actor { account: self.account, device, session: SessionId(device.0), ..Actor::default() };
             let sent = transactions.iter().filter_map(|one| read(one.clone(), self.space).ok());
             let shift_ms = clock_shift_ms(Some(*sent_at), now);
             submissions.extend(sent.map(|sent| Submission { actor, sent, shift_ms, deferred: Arc::clone(&deferred) }));

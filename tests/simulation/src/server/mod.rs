@@ -63,7 +63,8 @@ impl<S: Store> Server<S> {
             backups: Vec::new(),
             bug,
         };
-        let actor = Actor { account: server.account, device: DeviceId::SERVER, session: SessionId(space.0) };
+        let session = SessionId(space.0);
+        let actor = Actor { account: server.account, device: DeviceId::SERVER, session, ..Actor::default() };
         let sent = founding(space, "Europe/Vienna", now);
         let submission = Submission { actor, sent, shift_ms: 0, deferred: std::sync::Arc::default() };
         submit(&server.seam.store, now, &[Batch { space, submissions: vec![submission] }], true).await?;

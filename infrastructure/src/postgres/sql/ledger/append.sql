@@ -64,5 +64,27 @@ WITH repeated AS MATERIALIZED (
     WHERE space_id IN (SELECT space_id FROM locked)
     ON CONFLICT (space_id, device_id) DO UPDATE
     SET last_seq = excluded.last_seq, last_ms = excluded.last_ms, last_counter = excluded.last_counter
+), known_behind AS MATERIALIZED (
+    -- Which asynchronous projections are told already that this space has gone on. The row is locked, not written: whoever
+    -- takes it away leaves locked ones where they are, and one that is just being taken away counts as gone. So no append
+    -- waits, and none is forgotten.
+    SELECT known.space_id, known.projection
+    FROM locked
+    CROSS JOIN unnest(ARRAY['audit_log']) AS told (projection)
+    CROSS JOIN LATERAL (
+        SELECT b.space_id, b.projection
+        FROM behind b
+        WHERE b.space_id = locked.space_id AND b.projection = told.projection
+        LIMIT 1
+        FOR KEY SHARE SKIP LOCKED
+    ) known
+), new_behind AS (
+    INSERT INTO behind (space_id, projection, position)
+    SELECT moved.space_id, told.projection, moved.position
+    FROM unnest($1::uuid[], $2::bigint[], $9::bigint[]) AS moved (space_id, before, position)
+    CROSS JOIN unnest(ARRAY['audit_log']) AS told (projection)
+    WHERE moved.space_id IN (SELECT space_id FROM locked) AND moved.position > moved.before
+        AND (moved.space_id, told.projection) NOT IN (SELECT space_id, projection FROM known_behind)
+    ON CONFLICT (space_id, projection, position) DO NOTHING
 ){projections}
 SELECT space_id FROM locked

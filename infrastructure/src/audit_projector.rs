@@ -1,0 +1,94 @@
+//! The task that keeps the audit log close behind the events. Any number of nodes run it; a space that another one is at is
+//! passed over. It writes nothing that a writer waits for.
+
+use std::time::Duration;
+
+use application::fault::Fault;
+use domain::id::SpaceId;
+use metrics::{counter, gauge};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{jitter_ms, now_ms};
+use crate::metric_names::{PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS};
+use crate::postgres::audit_log::{PostgresAudit, ReadOn};
+
+/// The name in the metrics.
+const PROJECTION: &str = application::audit::PROJECTION;
+
+/// How long it rests when it has read everything. An active space is read on at most this often.
+const PAUSE_MS: u64 = 1_000;
+/// And how much longer at most, so that nodes do not look together.
+const PAUSE_JITTER_MS: u64 = 500;
+
+/// Reads on wherever there is something to read, until `stop`.
+pub async fn keep(audit: PostgresAudit, stop: CancellationToken) {
+    let mut is_renewed = false;
+    loop {
+        if !is_renewed {
+            // Rows of another version of the fold are told apart by their checkpoints; who asks for one space waits for the new ones.
+            is_renewed = audit.renew_outdated().await.is_ok();
+        }
+        let more = match stop.run_until_cancelled(round(&audit)).await {
+            Some(Ok(more)) => more,
+            Some(Err(fault)) => {
+                tracing::warn!(error.cause = %fault, "the audit log could not be written on; it is tried again");
+                false
+            }
+            None => return,
+        };
+        let pause = Duration::from_millis(if more { 0 } else { PAUSE_MS + jitter_ms(PAUSE_JITTER_MS) });
+        if stop.run_until_cancelled(sleep(pause)).await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Takes a step in every space that there is something to read in; whether some have more.
+///
+/// # Errors
+/// The database failed; what was read stays.
+pub async fn round(audit: &PostgresAudit) -> Result<bool, Fault> {
+    let (mut after, mut more, mut spaces_behind, mut oldest) = (None, false, 0_usize, None);
+    loop {
+        let spaces = audit.pending(after).await?;
+        if spaces.is_empty() {
+            break;
+        }
+        spaces_behind += spaces.len();
+        let first = audit.oldest(&spaces).await?;
+        oldest = [oldest, first].into_iter().flatten().min();
+        measure(spaces_behind, oldest);
+        for space in &spaces {
+            match one(audit, *space).await {
+                Ok(goes_on) => more |= goes_on,
+                // What is wrong in one space keeps no other waiting.
+                Err(Fault::Refused(reason)) => tracing::error!(
+                    space.id = %space, error.cause = reason,
+                    "a space could not be read on for the audit log; it is tried again with every round"
+                ),
+                Err(fault) => return Err(fault),
+            }
+        }
+        after = spaces.last().copied();
+    }
+    measure(spaces_behind, oldest);
+    Ok(more)
+}
+
+async fn one(audit: &PostgresAudit, space: SpaceId) -> Result<bool, Fault> {
+    let (events, more) = match audit.read_on(space).await? {
+        ReadOn::Nothing => (0, false),
+        ReadOn::More(events) => (events, true),
+        ReadOn::All(events) => (events, false),
+    };
+    counter!(PROJECTED_EVENTS_TOTAL, "projection" => PROJECTION).increment(events as u64);
+    Ok(more)
+}
+
+fn measure(spaces: usize, oldest: Option<i64>) {
+    #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+    let (spaces, lag_ms) = (spaces as f64, oldest.map_or(0, |oldest| (now_ms() - oldest).max(0)) as f64);
+    gauge!(PROJECTION_BEHIND_SPACES, "projection" => PROJECTION).set(spaces);
+    gauge!(PROJECTION_LAG_SECONDS, "projection" => PROJECTION).set(lag_ms / 1_000.0);
+}

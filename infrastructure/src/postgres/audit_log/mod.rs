@@ -1,0 +1,189 @@
+//! The audit log in PostgreSQL: a projection that reads the events by itself, one space at a time, and the search over its
+//! rows.
+//!
+//! Which spaces it has something to read in stands in `behind`, where the append puts it; how far it is, in `checkpoints`.
+//! Rows and checkpoint are written in one transaction, under the checkpoint's lock: any number of projectors may be killed at
+//! any moment, and every row is there once.
+
+mod cursor;
+mod looks;
+mod row;
+mod search;
+mod step;
+
+use application::audit::{
+    AuditEvent, AuditLog, Brought, EventKey, FOLD_VERSION, Filter, LookAt, PROJECTION, SecurityEntry, Stretch,
+};
+use application::fault::Fault;
+use deadpool_postgres::{Object, Pool};
+use domain::id::{AccountId, SpaceId};
+use serde_json::Value;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use self::step::{Step, Wait, step};
+use super::fault::{no_connection, read, write};
+
+/// Steps that a request waits for; a step reads a thousand events.
+const STEPS_MAX: usize = 30;
+
+/// Spaces that are listed at once.
+const SPACES_MAX: i64 = 1_000;
+
+/// The audit log.
+#[derive(Clone, Debug)]
+pub struct PostgresAudit {
+    pool: Pool,
+}
+
+/// What a look at one space came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadOn {
+    /// Nothing was there to read, or another projector is at it, or the space is going.
+    Nothing,
+    /// So many events; there are more.
+    More(usize),
+    /// So many events, up to the head.
+    All(usize),
+}
+
+impl PostgresAudit {
+    /// Over connections of `pool`.
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+
+    /// The next spaces that there is something to read in, in the order of their ids.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn pending(&self, after: Option<SpaceId>) -> Result<Vec<SpaceId>, Fault> {
+        let sql = include_str!("../sql/audit_log/pending.sql");
+        let rows = self.query(sql, &[&PROJECTION, &after.map(|space| space.0), &SPACES_MAX]).await?;
+        Ok(rows.iter().map(|row| SpaceId(row.get("space_id"))).collect())
+    }
+
+    /// When the oldest event was recorded that is not read yet in some of these spaces, Unix ms.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn oldest(&self, spaces: &[SpaceId]) -> Result<Option<i64>, Fault> {
+        let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
+        let rows = self.query(include_str!("../sql/audit_log/lag.sql"), &[&PROJECTION, &spaces]).await?;
+        Ok(rows.first().and_then(|row| row.get("oldest")))
+    }
+
+    /// Reads on in a space, unless another projector does.
+    ///
+    /// # Errors
+    /// The database failed; nothing was written, or all of this step.
+    pub async fn read_on(&self, space: SpaceId) -> Result<ReadOn, Fault> {
+        let mut client = self.client().await?;
+        Ok(match step(&mut client, space, Wait::No).await? {
+            Step::NotHere => ReadOn::Nothing,
+            Step::Cleared => ReadOn::More(0),
+            Step::Read { events, more: true } => ReadOn::More(events),
+            Step::Read { events, more: false } => ReadOn::All(events),
+        })
+    }
+
+    /// The rows of a space go, and its log is read again from its beginning. Whoever reads that space waits for it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn restart(&self, space: SpaceId) -> Result<(), Fault> {
+        let client = self.client().await?;
+        let sql = include_str!("../sql/audit_log/restart.sql");
+        client.execute(sql, &[&space.0, &PROJECTION]).await.map(drop).map_err(|error| write(&error))
+    }
+
+    /// Finds the spaces whose rows another version of the fold made: they are read again. For the start of a process; it reads
+    /// no space that is as it should be.
+    ///
+    /// # Errors
+    /// The database failed; the next start finds the rest.
+    pub async fn renew_outdated(&self) -> Result<(), Fault> {
+        let mut after: Option<Uuid> = None;
+        loop {
+            let client = self.client().await?;
+            let sql = include_str!("../sql/audit_log/outdated.sql");
+            let last = client.query_opt(sql, &[&PROJECTION, &FOLD_VERSION, &after, &SPACES_MAX]).await;
+            match last.map_err(|error| write(&error))? {
+                Some(row) => after = Some(row.get("space_id")),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Where a space's log ends now; none if there is no such space.
+    async fn head(&self, space: SpaceId) -> Result<Option<i64>, Fault> {
+        let rows = self.query(include_str!("../sql/log/head_positions.sql"), &[&[space.0].as_slice()]).await?;
+        Ok(rows.first().map(|row| row.get("position")))
+    }
+
+    /// Up to where it was read.
+    async fn position(&self, space: SpaceId) -> Result<i64, Fault> {
+        let sql = include_str!("../sql/audit_log/position.sql");
+        let rows = self.query(sql, &[&space.0, &PROJECTION, &FOLD_VERSION]).await?;
+        Ok(rows.first().map_or(0, |row| row.get("position")))
+    }
+
+    async fn is_there(&self, space: SpaceId) -> Result<bool, Fault> {
+        let rows = self.query(include_str!("../sql/audit_log/account_there.sql"), &[&space.0]).await?;
+        Ok(rows.first().is_some_and(|row| row.get("is_there")))
+    }
+
+    async fn client(&self) -> Result<Object, Fault> {
+        self.pool.get().await.map_err(|error| no_connection(&error))
+    }
+
+    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        let client = self.client().await?;
+        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        client.query(&statement, parameters).await.map_err(|error| read(&error))
+    }
+}
+
+impl AuditLog for PostgresAudit {
+    async fn bring(&self, space: SpaceId) -> Result<Brought, Fault> {
+        let Some(head) = self.head(space).await? else {
+            return Ok(if self.is_there(space).await? { Brought::ToHead } else { Brought::Unknown });
+        };
+        for _ in 0..STEPS_MAX {
+            if self.position(space).await? >= head {
+                return Ok(Brought::ToHead);
+            }
+            let mut client = self.client().await?;
+            if step(&mut client, space, Wait::Yes).await? == Step::NotHere {
+                // It is being erased.
+                return Ok(Brought::Unknown);
+            }
+        }
+        Ok(if self.position(space).await? >= head { Brought::ToHead } else { Brought::Behind })
+    }
+
+    async fn events(
+        &self,
+        filter: &Filter,
+        after: Option<&EventKey>,
+        rows: usize,
+    ) -> Result<Stretch<AuditEvent, EventKey>, Fault> {
+        search::events(self, filter, after, rows).await
+    }
+
+    async fn security(
+        &self,
+        filter: &Filter,
+        after: Option<Uuid>,
+        rows: usize,
+    ) -> Result<Stretch<SecurityEntry, Uuid>, Fault> {
+        search::security(self, filter, after, rows).await
+    }
+
+    async fn looked(&self, look: &LookAt, accounts: &[AccountId], about: &Value) -> Result<(), Fault> {
+        looks::note(self, look, accounts, about).await
+    }
+}
+
+pub use cursor::{read as read_cursor, token as cursor_token};
