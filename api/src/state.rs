@@ -6,6 +6,7 @@ use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
 use infrastructure::breaker::Breaker;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
+use infrastructure::folds::Folds;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
@@ -22,6 +23,7 @@ use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
 use infrastructure::reader::Readers;
+use infrastructure::rebuilds::Rebuilds;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
@@ -81,6 +83,10 @@ pub struct App {
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
     pub lives: Lives,
+    /// Whether rows of a space may be served.
+    pub folds: Folds,
+    /// What runs rebuilds.
+    pub rebuilds: Rebuilds,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -114,6 +120,8 @@ impl App {
         let hub = Hub::default();
         let breaker = Breaker::default();
         let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
+        let folds = Folds::new(pool.clone());
+        let ledger = ledger.guarded_by(folds.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
@@ -143,6 +151,8 @@ impl App {
             checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
+            folds,
+            rebuilds: Rebuilds::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod lock;
+pub mod rebuilds;
 pub mod role;
 pub mod sessions;
 pub mod wire;

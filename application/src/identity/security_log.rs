@@ -78,6 +78,14 @@ acts! {
     MergedFrom = "merged_from";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
+    /// Somebody had projections rebuilt; about: which rebuild, and of what.
+    RebuildBegun = "rebuild_begun";
+    /// Somebody paused a rebuild; about: which.
+    RebuildPaused = "rebuild_paused";
+    /// Somebody let a rebuild go on; about: which.
+    RebuildResumed = "rebuild_resumed";
+    /// Somebody ended a rebuild before its end; about: which.
+    RebuildCancelled = "rebuild_cancelled";
 }
 
 /// Who did it, if it was not the account itself.
