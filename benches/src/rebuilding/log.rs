@@ -26,10 +26,11 @@ pub(super) async fn write(config: &Config, events_min: i64) -> Result<i64, Failu
     let ledger = PostgresLedger::new(pool::connect(config.clone(), 4)?, MEMORY_BYTES);
     let mut events = 0;
     while events < events_min {
-        let spaces: Vec<(SpaceId, DeviceId)> =
-            (0..SPACES).map(|_| (SpaceId(uuid_v7()), DeviceId(uuid_v7()))).collect();
-        let first: Vec<Batch> =
-            spaces.iter().map(|(space, device)| batch(*space, *device, vec![founding(*space, "UTC", now_ms())])).collect();
+        let spaces: Vec<(SpaceId, DeviceId)> = (0..SPACES).map(|_| (SpaceId(uuid_v7()), DeviceId(uuid_v7()))).collect();
+        let first: Vec<Batch> = spaces
+            .iter()
+            .map(|(space, device)| batch(*space, *device, vec![founding(*space, "UTC", now_ms())]))
+            .collect();
         events += send(&ledger, &first).await?;
         for lines in life.chunks(TRANSACTIONS) {
             let mut group = Vec::new();

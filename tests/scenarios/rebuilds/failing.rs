@@ -19,9 +19,7 @@ const FULL_DISK: &str = "
     END $$;
     CREATE FUNCTION fill_up() RETURNS event_trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF to_regclass('rebuild.tasks') IS NOT NULL
-            AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'rebuild.tasks'::regclass)
-        THEN
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass('rebuild.tasks') AND NOT c.relhastriggers) THEN
             CREATE TRIGGER full_disk BEFORE INSERT ON rebuild.tasks EXECUTE FUNCTION full_disk();
         END IF;
     END $$;
@@ -52,22 +50,23 @@ async fn one_that_is_paused_for_a_full_disk_gives_its_room_back_when_it_is_cance
     let stage = admin_with_tasks(10).await;
     stage.sql.batch_execute(FULL_DISK).await.unwrap();
     let id = ask_for(&stage.http, &json!({})).await;
-    until_it_is(&stage.http, &id, "paused").await;
+    let paused = until_it_is(&stage.http, &id, "paused").await;
+    assert!(paused["reason"].as_str().unwrap().contains("53100"), "{paused}");
     assert_eq!(order(&stage.http, &id, "cancel").await.1["state"], "cancelled");
-    let left = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'rebuild'";
+    let left =
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'rebuild'";
     assert_eq!(stage.sql.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 
 #[tokio::test]
 async fn a_space_that_is_erased_takes_its_rebuild_with_it() {
     let stage = admin_with_tasks(1).await;
-    let (setup, pool, stop) = (stage.server.setup(), stage.database.pool(6), CancellationToken::new());
+    let (_files, pool, stop) = (stage.server.setup(), stage.database.pool(6), CancellationToken::new());
     let erased = Account::register(&stage.server).await;
     let scope = Scope { space: Some(SpaceId(erased.space())), ..Scope::default() };
     let eraser = eraser(&stage.database, &stage.server);
     // Nobody takes it up meanwhile.
     stage.server.stop().await;
-    drop(setup);
     let id = begin(&pool, &scope, Cause::Asked(Actor::Operator)).await.unwrap();
     let gone = eraser.now(AccountId(erased.space()), &stop).await.unwrap();
     assert!(gone.is_some(), "{gone:?}");

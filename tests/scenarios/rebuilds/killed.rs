@@ -35,7 +35,8 @@ async fn a_process_that_is_killed_again_and_again_ends_with_nothing_that_differs
         killed += 1;
         // Its sessions end a moment later.
         let held = "SELECT 1 FROM rebuilds r JOIN pg_stat_activity a ON a.pid = r.holder_pid AND a.backend_start = r.holder_start";
-        until("the end of its sessions", async || stage.sql.query(held, &[]).await.unwrap().is_empty().then_some(())).await;
+        until("the end of its sessions", async || stage.sql.query(held, &[]).await.unwrap().is_empty().then_some(()))
+            .await;
     }
     let (code, said, error) = run(&url, dir.path(), &["rebuild"]).await;
     assert_eq!(code, 0, "after {killed} kills: {said} {error}");

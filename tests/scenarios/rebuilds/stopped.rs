@@ -1,7 +1,7 @@
 //! Paused, resumed, cancelled; by an admin, and by Ctrl-C at the terminal.
 
 use serde_json::{Value, json};
-use support::patience::within;
+use support::patience::{until, within};
 use support::process::{command, run, signal};
 use support::{Account, DataDir};
 
@@ -60,7 +60,11 @@ async fn one_that_is_cancelled_keeps_what_it_switched_and_frees_its_room() {
 #[tokio::test]
 async fn ctrl_c_pauses_and_says_how_to_go_on() {
     let stage = admin_with_tasks(3).await;
+    // Spaces are taken in the order of their ids, which is that of their making.
     let (space, url, dir) = (stage.account.space(), stage.database.url(), DataDir::fresh());
+    let later = Account::register(&stage.server).await;
+    write_tasks(&later, 2).await;
+    tamper(&stage.sql, later.space()).await;
     // Nobody else is to take it up.
     stage.server.stop().await;
     let (code, said, _) = run(&url, dir.path(), &["rebuild", "status"]).await;
@@ -76,10 +80,13 @@ async fn ctrl_c_pauses_and_says_how_to_go_on() {
     assert_eq!(code, 1, "{error}");
     assert!(error.contains("is running"), "{error}");
     signal("INT", &[running.id().unwrap()]);
+    let paused = "SELECT 1 FROM rebuilds WHERE state = 'paused'";
+    until("the pause", async || stage.sql.query_opt(paused, &[]).await.unwrap()).await;
     held.release().await;
     let output = within("the end of the rebuild", running.wait_with_output()).await.unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{error}");
+    assert_eq!(tampered(&stage.sql, later.space()).await, 2, "nothing was taken up after the pause");
     assert!(error.contains("levelup rebuild resume"), "{error}");
 
     let (_, said, _) = run(&url, dir.path(), &["rebuild", "status", "--json"]).await;
@@ -89,7 +96,10 @@ async fn ctrl_c_pauses_and_says_how_to_go_on() {
     assert_eq!(code, 1, "{error}");
     assert!(error.contains("has not ended") && error.contains("levelup rebuild cancel"), "{error}");
     let (code, said, error) = run(&url, dir.path(), &["rebuild", "resume"]).await;
-    assert_eq!((code, tampered(&stage.sql, space).await), (0, 0), "{said} {error}");
+    assert_eq!(code, 0, "{said} {error}");
+    for space in [space, later.space()] {
+        assert_eq!(tampered(&stage.sql, space).await, 0);
+    }
     for order in ["pause", "resume", "cancel"] {
         let (code, _, error) = run(&url, dir.path(), &["rebuild", order]).await;
         assert_eq!(code, 1, "{error}");

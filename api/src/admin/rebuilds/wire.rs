@@ -1,13 +1,17 @@
 //! The bodies of this room.
 
+use std::fmt;
+
 use infrastructure::postgres::rebuild::{Kept, Standing};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What is to be rebuilt; everything, when nothing is said.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct NewRebuildBody {
     /// One space, which has the id of its account.
     #[serde(default)]
@@ -21,6 +25,27 @@ pub struct NewRebuildBody {
     /// Spaces that are worked at side by side, 1 to 64.
     #[serde(default)]
     pub workers: Option<u16>,
+}
+
+/// No field is required, so that an empty list would pass for an object.
+impl<'de> Deserialize<'de> for NewRebuildBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = NewRebuildBody;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("struct NewRebuildBody")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<NewRebuildBody, A::Error> {
+                NewRebuildBody::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }
 
 /// A page of rebuilds.

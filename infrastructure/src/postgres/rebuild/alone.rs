@@ -30,7 +30,7 @@ impl Healer {
     /// Folds a space and switches what differs; whether its rows are what the program's folds make of the log. They are not
     /// when the log is damaged.
     pub(crate) async fn heal(&mut self, space: SpaceId) -> Result<bool, Fault> {
-        let mut refold = Refold::new(space, &self.shadows);
+        let mut refold = Refold::new(space, &self.shadows).without_receipts();
         while refold.read_on(&*self.session).await? as i64 == EVENTS_MAX {}
         let mut reached = Some(Reached::default());
         while let Some(from) = reached.take_if(|_| refold.audit.is_sound()) {

@@ -101,13 +101,10 @@ async fn held(
         let job = job(session, &standing).await?;
         workers_left(session, id).await?;
         drop(Shadows::create(&**session, Place::Schema).await?);
-        work(pool, session, &job, &standing, stop, tell).await?;
+        work(pool, session, (&job, &standing), (stop, at_stop), tell).await?;
         conclude(session, &job, &standing).await?;
     }
     let mut standing = one(&**session, id).await?.ok_or(RebuildError::Gone(id))?;
-    if stop.is_cancelled() && at_stop == AtStop::Pause && standing.state == State::Running {
-        set(&**session, id, State::Paused, Some("it was interrupted"), &["running"]).await?;
-    }
     if standing.state == State::Cancelling {
         cancelled(session, id).await?;
     }
@@ -142,9 +139,8 @@ async fn job(session: &mut Session, standing: &Standing) -> Result<Job, RebuildE
 async fn work(
     pool: &Pool,
     session: &Session,
-    job: &Job,
-    standing: &Standing,
-    stop: &CancellationToken,
+    (job, standing): (&Job, &Standing),
+    (stop, at_stop): (&CancellationToken, AtStop),
     tell: &mut (impl FnMut(News<'_>) + Send),
 ) -> Result<(), RebuildError> {
     let (told, mut news) = mpsc::channel(NEWS_WAITING_MAX);
@@ -159,9 +155,13 @@ async fn work(
     drop(told);
     let mut meter = Meter::of(standing);
     let mut looks = tokio::time::interval(Duration::from_millis(LOOK_MS));
-    let mut failed = None;
+    let (mut failed, mut pauses) = (None, at_stop == AtStop::Pause);
     loop {
         tokio::select! {
+            () = stop.cancelled(), if pauses => {
+                pauses = false;
+                set(&**session, job.rebuild, State::Paused, Some("it was interrupted"), &["running"]).await?;
+            }
             said = news.recv() => match said {
                 Some(said) => meter.hear(&said, tell),
                 None => break,

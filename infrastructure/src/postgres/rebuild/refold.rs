@@ -59,13 +59,15 @@ pub(in super::super) struct Refold<'a> {
     shadows: &'a Shadows,
     /// The rebuild that keeps what is found.
     noted_by: Option<Uuid>,
+    /// Whether the receipts are looked at too.
+    with_receipts: bool,
     /// The log, as far as it was read.
     pub(in super::super) audit: Audit,
 }
 
 impl<'a> Refold<'a> {
     pub(in super::super) fn new(space: SpaceId, shadows: &'a Shadows) -> Self {
-        Self { space, shadows, noted_by: None, audit: Audit::new(space) }
+        Self { space, shadows, noted_by: None, with_receipts: true, audit: Audit::new(space) }
     }
 
     /// A pass that switches, or the passes of a check, note what they find with this rebuild, in their own transaction.
@@ -74,9 +76,19 @@ impl<'a> Refold<'a> {
         self
     }
 
+    /// Leaves the receipts to verify: what is rebuilt does not come from them.
+    pub(super) fn without_receipts(mut self) -> Self {
+        self.with_receipts = false;
+        self
+    }
+
     /// Reads and folds the next events, and at the end of the log writes the rows that they make; says how many they were.
     pub(in super::super) async fn read_on(&mut self, client: &impl GenericClient) -> Result<usize, Fault> {
-        let events = stored::events(client, self.space, self.audit.position(), EVENTS_MAX).await?;
+        let after = self.audit.position();
+        let events = match self.with_receipts {
+            true => stored::events(client, self.space, after, EVENTS_MAX).await?,
+            false => stored::events_alone(client, self.space, after, EVENTS_MAX).await?,
+        };
         let count = events.len();
         events.into_iter().for_each(|logged| self.audit.read(logged));
         // An entity is written once, however many of its events were read.

@@ -63,7 +63,7 @@ impl Worker {
         if again {
             shadows.clear(&*self.session, space).await?;
         }
-        let mut refold = Refold::new(space, shadows).noted_by(self.job.rebuild);
+        let mut refold = Refold::new(space, shadows).without_receipts().noted_by(self.job.rebuild);
         let done = self.refold(&mut refold, space).await?;
         shadows.clear(&*self.session, space).await?;
         match done {

@@ -4,6 +4,7 @@ WITH next AS (
     SELECT s.space_id, s.worker_pid IS NOT NULL AS again
     FROM rebuild_spaces s
     WHERE s.rebuild_id = $1 AND NOT s.damaged
+        AND EXISTS (SELECT FROM rebuilds r WHERE r.rebuild_id = $1 AND r.state = 'running')
         AND (
             s.worker_pid IS NULL
             OR NOT EXISTS (
