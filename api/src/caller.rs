@@ -9,6 +9,7 @@ mod origin;
 
 pub mod role;
 
+mod built;
 mod new_keys;
 mod wait_for;
 
@@ -134,12 +135,14 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         let (asking, app) = (request.clone(), request.app_data::<web::Data<App>>().cloned());
+        let are_current = app.as_ref().is_none_or(|app| app.folds.are_current());
         let admitted = with_new_keys(app, move || of_request(&asking));
-        if !request.headers().contains_key(X_WAIT_FOR) {
+        if are_current && !request.headers().contains_key(X_WAIT_FOR) {
             return admitted;
         }
         let waiting = async move {
             let caller = admitted.await?;
+            built::wait(state(&request)?, &request, &caller).await?;
             wait_for::wait(state(&request)?, &request, &caller).await?;
             Ok(caller)
         };

@@ -74,6 +74,15 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(resource("/api/v2/admin/audit").route(get().to(admin::audit::search)))
         .service(resource("/api/v2/audit").route(get().to(v2::audit::own)))
+        .service(
+            resource("/api/v2/admin/rebuilds")
+                .route(get().to(admin::rebuilds::list))
+                .route(post().to(admin::rebuilds::start)),
+        )
+        .service(resource("/api/v2/admin/rebuilds/{id}").route(get().to(admin::rebuilds::one)))
+        .service(resource("/api/v2/admin/rebuilds/{id}/pause").route(post().to(admin::rebuilds::orders::pause)))
+        .service(resource("/api/v2/admin/rebuilds/{id}/resume").route(post().to(admin::rebuilds::orders::resume)))
+        .service(resource("/api/v2/admin/rebuilds/{id}/cancel").route(post().to(admin::rebuilds::orders::cancel)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -75,6 +75,9 @@ pub async fn run(
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     // Before anybody is served: whether the database is the one that was left.
     app.lives.try_settle().await;
+    if let Err(fault) = app.folds.look().await {
+        tracing::warn!(error.cause = %fault, "the versions of the folds could not be looked up at the start; the first request asks again");
+    }
     let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");

@@ -6,6 +6,7 @@ use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
 use infrastructure::breaker::Breaker;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
+use infrastructure::folds::Folds;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
@@ -25,6 +26,7 @@ use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::postgres::sync_history::PostgresSyncHistory;
 use infrastructure::presence::Presence;
 use infrastructure::reader::Readers;
+use infrastructure::rebuilds::Rebuilds;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::sync_notes::SyncNotes;
@@ -93,6 +95,10 @@ pub struct App {
     pub sync_notes: SyncNotes,
     /// Which life of the logs this is.
     pub lives: Lives,
+    /// Whether rows of a space may be served.
+    pub folds: Folds,
+    /// What runs rebuilds.
+    pub rebuilds: Rebuilds,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -126,6 +132,8 @@ impl App {
         let hub = Hub::default();
         let breaker = Breaker::default();
         let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
+        let folds = Folds::new(pool.clone());
+        let ledger = ledger.guarded_by(folds.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
@@ -159,6 +167,8 @@ impl App {
             sync_history: PostgresSyncHistory::new(pool.clone()),
             sync_notes: SyncNotes::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
+            folds,
+            rebuilds: Rebuilds::new(pool.clone()),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -15,6 +15,9 @@ pub enum Fault {
     /// The connection was lost after the write was sent: it may have happened.
     #[error("the answer of the store was lost: {0}")]
     Unknown(String),
+    /// The rows of the space were built by an older program and are rebuilt first. Nothing was written.
+    #[error("the rows of the space are being rebuilt")]
+    Rebuilding,
     /// The store refused a statement, or answered what cannot be: a bug or damage.
     #[error("the store refused: {0}")]
     Refused(String),

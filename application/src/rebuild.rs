@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 use crate::submit::{share, shown};
 
 mod difference;
+mod projection;
 
 pub use difference::{Column, Difference, How};
+pub use projection::{PROJECTIONS, Projection, Projections, Source};
 
 /// A row as the store writes it, by column.
 pub type Row = Map<String, Value>;
@@ -79,8 +81,14 @@ impl Fold {
     /// The rows of the entities that were folded since the rows were last taken, with all their days, and the activity
     /// since then.
     pub fn take_rows(&mut self) -> Rows {
+        self.take_rows_of(usize::MAX)
+    }
+
+    /// The same of at most so many entities, so that the rows of a very large space are never held together.
+    pub fn take_rows_of(&mut self, entities_max: usize) -> Rows {
         let mut rows = Rows { activity: std::mem::take(&mut self.activity), ..Rows::default() };
-        for entity in std::mem::take(&mut self.touched) {
+        for _ in 0..entities_max {
+            let Some(entity) = self.touched.pop_first() else { break };
             let Some(state) = self.entities.get(&entity) else { continue };
             let mut row = state.row();
             let share = share(state, &shown(state.kind(), row.clone()));
@@ -92,6 +100,11 @@ impl Fold {
             rows.days.extend(day_rows(self.space, entity, state));
         }
         rows
+    }
+
+    /// Whether entities were folded whose rows were not taken.
+    pub fn has_rows(&self) -> bool {
+        !self.touched.is_empty() || !self.activity.is_empty()
     }
 
     /// What the head has to count, as of the rows that were taken last.

@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod options;
 pub mod processor;
 pub mod reading;
+pub mod rebuilding;
 pub mod report;
 pub mod request;
 pub mod run;

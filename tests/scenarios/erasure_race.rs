@@ -69,12 +69,10 @@ async fn writers_that_go_on_leave_nothing_behind() {
     let stop = CancellationToken::new();
     let eraser = eraser(&stage.database, &stage.server);
     let rebuilding = {
-        let config = stage.database.config();
-        let (end, stop) = (Arc::clone(&end), stop.clone());
+        let (end, stop, pool) = (Arc::clone(&end), stop.clone(), stage.database.pool(4));
         tokio::spawn(async move {
             while !end.load(Ordering::Relaxed) {
-                let mut client = infrastructure::postgres::pool::connect_alone(&config).await.unwrap();
-                drop(rebuild(&mut client, Scope::default(), &stop, &mut |_| {}).await);
+                drop(rebuild(&pool, &Scope::default(), &stop, &mut |_| {}).await);
             }
         })
     };

@@ -58,6 +58,7 @@ mod passwords;
 mod people;
 mod proxies;
 mod reader;
+mod rebuilds;
 mod receipts;
 mod recorded_lives;
 mod refresh;

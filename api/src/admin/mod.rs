@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod lock;
+pub mod rebuilds;
 pub mod replay;
 pub mod role;
 pub mod sessions;

@@ -128,6 +128,10 @@ codes! {
     UndoRefused = "undo_refused", CONFLICT, "What would undo it is refused.";
     /// The log went another way since.
     RestorePointGone = "restore_point_gone", CONFLICT, "The log no longer has this position.";
+    /// A rebuild while another has not ended; `rebuild_id` says which.
+    RebuildUnfinished = "rebuild_unfinished", CONFLICT, "Another rebuild has not ended.";
+    /// An order to a rebuild that has ended; `state` says how.
+    RebuildEnded = "rebuild_ended", CONFLICT, "The rebuild has ended.";
     /// As many restore points as a space may have.
     TooManyRestorePoints = "too_many_restore_points", CONFLICT, "The space has as many restore points as it may have.";
     /// More of a space or an entity than one answer is made of.
@@ -182,6 +186,8 @@ codes! {
     Busy = "busy", SERVICE_UNAVAILABLE, "The server has too much to do just now.";
     /// The database is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The server cannot do this just now.";
+    /// The rows of the account are of an older fold.
+    Rebuilding = "rebuilding", SERVICE_UNAVAILABLE, "What the account holds is being rebuilt.";
     /// Written, but not to be seen here yet.
     NotYet = "not_yet", SERVICE_UNAVAILABLE, "What is waited for is not here yet.";
     /// Not to be sent requests.

@@ -9,6 +9,9 @@ use super::{Code, Problem};
 
 /// When to try again after the database was away.
 const UNAVAILABLE_RETRY_MS: u64 = 1_000;
+/// When to try again while the rows of a space are rebuilt.
+const REBUILDING_RETRY_MS: u64 = 2_000;
+const REBUILT: &str = "A newer version of the server rebuilds what it shows of this account first. Nothing was done.";
 const TOO_MANY: &str = "Too many wait for the same. Nothing was done. Come back later.";
 
 impl From<Fault> for Problem {
@@ -17,6 +20,9 @@ impl From<Fault> for Problem {
             Fault::Refused(_) => return Self::internal(fault),
             Fault::Damaged { position, .. } => return damaged(&fault, position),
             Fault::Crowded(_) => return Self::new(Code::Busy).detail(TOO_MANY).retry_after_ms(UNAVAILABLE_RETRY_MS),
+            Fault::Rebuilding => {
+                return Self::new(Code::Rebuilding).detail(REBUILT).retry_after_ms(REBUILDING_RETRY_MS);
+            }
             Fault::Unavailable(_) | Fault::Unknown(_) => {}
         }
         tracing::warn!(error.cause = %fault, "a request found the store away; it was answered as unavailable");

@@ -82,6 +82,14 @@ acts! {
     LookedAt = "looked_at";
     /// The account asked for what takes a role that it does not have; about: what.
     RoleRefused = "role_refused";
+    /// Somebody had projections rebuilt; about: which rebuild, and of what.
+    RebuildBegun = "rebuild_begun";
+    /// Somebody paused a rebuild; about: which.
+    RebuildPaused = "rebuild_paused";
+    /// Somebody let a rebuild go on; about: which.
+    RebuildResumed = "rebuild_resumed";
+    /// Somebody ended a rebuild before its end; about: which.
+    RebuildCancelled = "rebuild_cancelled";
 }
 
 /// Who did it, if it was not the account itself.

@@ -35,6 +35,11 @@ pub struct Reading {
     pub catch_up: CatchUp,
 }
 
+/// The transactions of the longest recorded life, in order.
+pub(crate) fn recorded_life() -> Result<Vec<serde_json::Value>, Failure> {
+    recorded::transactions("heavy")
+}
+
 /// Measures on servers of its own: one is written to; another, with nothing in its memory yet, is read from.
 pub async fn measure(program: &Path, scratch: &Scratch, sizes: &ReadingSizes) -> Result<Reading, Failure> {
     let server = Server::start(program, scratch, &server::UNLIMITED).await?;

@@ -72,7 +72,7 @@ impl Breaker {
         match outcome {
             Ok(_) => self.succeeded(),
             Err(Fault::Unavailable(_) | Fault::Unknown(_)) => self.failed(),
-            Err(Fault::Refused(_) | Fault::Crowded(_) | Fault::Damaged { .. }) => {}
+            Err(Fault::Refused(_) | Fault::Crowded(_) | Fault::Damaged { .. } | Fault::Rebuilding) => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod identity;
 mod limits;
 mod mail;
 mod rate;
+mod rebuilding;
 mod serving;
 
 use std::{fmt, path::PathBuf, process::Command};
@@ -19,6 +20,7 @@ pub use identity::{EmailVerification, Identity};
 pub use limits::{Limits, SignInDelay};
 pub use mail::Mail;
 pub use rate::{Per, Rate};
+pub use rebuilding::Rebuilding;
 pub use serving::Serving;
 
 /// What a subcommand that works with the database and the data directory needs to know.

@@ -1,12 +1,9 @@
 //! A damaged log is found, told, and nothing is rebuilt from it.
 
-use infrastructure::postgres::rebuild::Scope;
 use infrastructure::postgres::verify::{News, verify};
 use tokio_util::sync::CancellationToken;
 
-use super::support::Database;
-
-const REPAIR: Scope = Scope { space: None, check: false };
+use super::support::{Database, repair};
 
 /// What a statement does to the log, and what verify calls it.
 const DAMAGES: &[(&str, &str, &[&str])] = &[
@@ -81,7 +78,7 @@ async fn nothing_is_rebuilt_from_a_damaged_log() {
         database.tamper("UPDATE skills SET xp = 7 WHERE space_id = $1", space).await;
     }
     let before = database.live().await;
-    let (summary, told) = database.rebuild(REPAIR).await;
+    let (summary, told) = database.rebuild(&repair()).await;
     assert_eq!((summary.spaces_damaged, summary.spaces_differing, summary.differences), (1, 1, 6));
     assert!(
         told.iter().any(|line| line.contains(&format!("space {damaged}: positions 9 to 9 are missing"))),

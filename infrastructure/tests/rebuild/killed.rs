@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use application::identity::Actor;
 use infrastructure::clock::jitter_ms;
-use infrastructure::postgres::rebuild::{News, RebuildError, Scope, rebuild};
+use infrastructure::postgres::rebuild::{News, Order, RebuildError, Scope, State, current, order, rebuild};
 use tokio_util::sync::CancellationToken;
 
-use super::support::Database;
+use super::support::{Database, check};
 
 /// The rows of the live tables, without the heads.
 fn rows(live: &[String]) -> HashSet<&String> {
@@ -16,7 +17,7 @@ fn rows(live: &[String]) -> HashSet<&String> {
 
 /// Starts a rebuild and drops it with its connection: after so much news or, if that never comes, so much time.
 async fn kill_after(database: &Database, news_max: usize, ms_max: u64) {
-    let mut client = database.client().await;
+    let (pool, scope) = (database.pool.clone(), Scope::default());
     let (stop, enough, mut heard) = (CancellationToken::new(), CancellationToken::new(), 0);
     let mut tell = |_: News<'_>| {
         heard += 1;
@@ -28,7 +29,7 @@ async fn kill_after(database: &Database, news_max: usize, ms_max: u64) {
         biased;
         () = enough.cancelled() => {}
         () = tokio::time::sleep(Duration::from_millis(ms_max)) => {}
-        ended = rebuild(&mut client, Scope::default(), &stop, &mut tell) => assert!(ended.is_ok(), "{ended:?}"),
+        ended = rebuild(&pool, &scope, &stop, &mut tell) => assert!(ended.is_ok(), "{ended:?}"),
     }
 }
 
@@ -61,13 +62,15 @@ async fn killed_half_way_every_row_is_as_it_was_or_as_the_log_says() {
         unchanged += usize::from(live == tampered);
     }
     println!("{unchanged} of 24 kills came before the first switch");
-    let (last, _) = database.rebuild(Scope::default()).await;
+    // The one that was left goes on where it was; another goes over everything.
+    database.rebuild(&Scope::default()).await;
+    let (last, _) = database.rebuild(&Scope::default()).await;
     assert_eq!(last.spaces_damaged, 0);
     assert_eq!(rows(&database.live().await), rows(&right));
     assert_eq!(database.verify(space).await, []);
     let left = "SELECT relname FROM pg_class WHERE relnamespace = 'rebuild'::regnamespace AND relkind = 'r'";
     let left = database.client().await.query(left, &[]).await.unwrap();
-    assert_eq!(left.iter().map(|row| row.get::<_, &str>(0)).collect::<Vec<_>>(), ["running"]);
+    assert_eq!(left.iter().map(|row| row.get::<_, &str>(0)).collect::<Vec<_>>(), Vec::<&str>::new());
 }
 
 #[tokio::test]
@@ -77,10 +80,10 @@ async fn a_check_that_is_killed_changes_no_live_table() {
     database.tamper("DELETE FROM days WHERE space_id = $1", space).await;
     let before = database.live().await;
     for round in 0..15 {
-        let mut client = database.client().await;
-        let (scope, stop) = (Scope { space: None, check: true }, CancellationToken::new());
-        let run = async { rebuild(&mut client, scope, &stop, &mut |_| {}).await.map(drop) };
+        let stop = CancellationToken::new();
+        let run = async { rebuild(&database.pool, &check(), &stop, &mut |_| {}).await.map(drop) };
         drop(tokio::time::timeout(Duration::from_millis(round * 15), run).await);
+        wait_for_the_place(&database).await;
         assert_eq!(database.live().await, before);
     }
 }
@@ -89,42 +92,70 @@ async fn a_check_that_is_killed_changes_no_live_table() {
 async fn a_second_rebuild_says_that_one_is_running_and_takes_over_when_that_has_died() {
     let Some(database) = Database::create().await else { return };
     database.fill("heavy@example.test", 200).await;
-    let (mut first, mut second) = (database.client().await, database.client().await);
+    let holder = database.client().await;
     let stop = CancellationToken::new();
-    let mut begun = false;
-    {
-        // Dropped in the middle while its session lives on: the place stays taken.
-        let mut tell = |_: News<'_>| begun = true;
-        let run = rebuild(&mut first, Scope::default(), &stop, &mut tell);
-        drop(tokio::time::timeout(Duration::from_millis(30), run).await);
-    }
-    let refused = rebuild(&mut second, Scope::default(), &stop, &mut |_| {}).await;
-    assert!(matches!(refused, Err(RebuildError::Running { pid }) if pid > 0), "{refused:?}");
-    drop(first);
+    kill_after(&database, 1, 60_000).await;
     wait_for_the_place(&database).await;
-    assert_eq!(rebuild(&mut second, Scope::default(), &stop, &mut |_| {}).await.unwrap().differences, 0);
+    let left = current(&database.pool).await.unwrap().expect("it was killed before its end");
+    assert_eq!((left.state, left.holder), (State::Running, None));
+    let take = "UPDATE rebuilds SET holder_pid = a.pid, holder_start = a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()";
+    holder.execute(take, &[]).await.unwrap();
+    let refused = rebuild(&database.pool, &Scope::default(), &stop, &mut |_| {}).await;
+    assert!(matches!(refused, Err(RebuildError::Running { pid, id }) if pid > 0 && id == left.id), "{refused:?}");
+    drop(holder);
+    wait_for_the_place(&database).await;
+    let other = rebuild(&database.pool, &check(), &stop, &mut |_| {}).await;
+    assert!(matches!(other, Err(RebuildError::Unfinished { id }) if id == left.id), "{other:?}");
+    let ended = rebuild(&database.pool, &Scope::default(), &stop, &mut |_| {}).await.unwrap();
+    assert_eq!((ended.id, ended.state, ended.differences), (left.id, State::Finished, 0));
 }
 
 #[tokio::test]
-async fn a_rebuild_that_is_asked_to_stop_says_so_and_clears_up() {
+async fn a_rebuild_that_is_asked_to_stop_pauses_and_goes_on_where_it_was() {
     let Some(database) = Database::create().await else { return };
-    database.fill("light@example.test", 20).await;
+    for _ in 0..6 {
+        database.fill("light@example.test", 40).await;
+    }
     let stop = CancellationToken::new();
-    stop.cancel();
-    let summary = rebuild(&mut database.client().await, Scope::default(), &stop, &mut |_| {}).await.unwrap();
-    assert!(summary.interrupted);
-    assert!(!database.rebuild(Scope::default()).await.0.interrupted);
+    let mut spaces = 0;
+    let mut tell = |news: News<'_>| {
+        if let News::Progress(progress) = news {
+            spaces = progress.spaces;
+            if spaces == 2 {
+                stop.cancel();
+            }
+        }
+    };
+    let paused = rebuild(&database.pool, &Scope::default(), &stop, &mut tell).await.unwrap();
+    assert_eq!(paused.state, State::Paused);
+    assert!((2..6).contains(&paused.spaces), "{paused:?}");
+    let (ended, _) = database.rebuild(&Scope::default()).await;
+    assert_eq!((ended.id, ended.state, ended.spaces), (paused.id, State::Finished, 6));
+    assert_eq!(ended.events, ended.events_total);
+}
+
+#[tokio::test]
+async fn one_that_was_killed_and_is_cancelled_leaves_nothing_in_the_way() {
+    let Some(database) = Database::create().await else { return };
+    let space = database.fill("heavy@example.test", 200).await;
+    kill_after(&database, 1, 60_000).await;
+    wait_for_the_place(&database).await;
+    let left = current(&database.pool).await.unwrap().unwrap();
+    order(&database.pool, left.id, Order::Cancel, Actor::Operator).await.unwrap();
+    let tables = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'rebuild' AND relkind = 'r'";
+    assert_eq!(database.client().await.query_one(tables, &[]).await.unwrap().get::<_, i64>(0), 0);
+    assert_eq!(current(&database.pool).await.unwrap(), None);
+    assert_eq!(database.rebuild(&Scope::default()).await.0.state, State::Finished);
+    assert_eq!(database.verify(space).await, []);
 }
 
 /// PostgreSQL notices the end of a session a moment later.
 async fn wait_for_the_place(database: &Database) {
     let client = database.client().await;
-    let made = "SELECT to_regclass('rebuild.running') IS NOT NULL AS made";
-    if !client.query_one(made, &[]).await.unwrap().get::<_, bool>("made") {
-        return;
-    }
-    let held = "SELECT 1 FROM rebuild.running r JOIN pg_stat_activity a USING (pid, backend_start)";
-    for _ in 0..200 {
+    let held = "SELECT 1 FROM rebuilds r JOIN pg_stat_activity a ON a.pid = r.holder_pid AND a.backend_start = r.holder_start
+        UNION ALL
+        SELECT 1 FROM rebuild_spaces s JOIN pg_stat_activity a ON a.pid = s.worker_pid AND a.backend_start = s.worker_start";
+    for _ in 0..2_000 {
         if client.query(held, &[]).await.unwrap().is_empty() {
             return;
         }

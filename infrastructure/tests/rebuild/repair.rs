@@ -8,10 +8,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::support::{Database, batch, sent};
-
-const CHECK: Scope = Scope { space: None, check: true };
-const REPAIR: Scope = Scope { space: None, check: false };
+use super::support::{Database, batch, check, repair, sent};
 
 /// A task of the space.
 async fn any_task(database: &Database, space: SpaceId) -> Uuid {
@@ -27,11 +24,11 @@ async fn what_the_write_path_wrote_is_what_the_log_says() {
     database.fill("heavy@example.test", 1_500).await;
     let mixed = database.fill("mixed@example.test", 1_000).await;
     let before = database.live().await;
-    let (summary, told) = database.rebuild(REPAIR).await;
+    let (summary, told) = database.rebuild(&repair()).await;
     assert_eq!(told, Vec::<String>::new());
-    assert_eq!((summary.differences, summary.spaces_damaged, summary.progress.spaces), (0, 0, 3));
-    assert_eq!(summary.progress.events, summary.progress.events_total);
-    assert!(summary.rows > 1_000 && summary.progress.events > 3_000, "{summary:?}");
+    assert_eq!((summary.differences, summary.spaces_damaged, summary.spaces), (0, 0, 3));
+    assert_eq!(summary.events, summary.events_total);
+    assert!(summary.rows > 1_000 && summary.events > 3_000, "{summary:?}");
     assert_eq!(database.live().await, before);
     assert_eq!(database.verify(mixed).await, []);
 }
@@ -59,7 +56,7 @@ async fn a_tampered_row_is_told_and_repaired_and_only_its_own_space_is_touched()
         .await;
 
     let tampered = database.live().await;
-    let (checked, told) = database.rebuild(CHECK).await;
+    let (checked, told) = database.rebuild(&check()).await;
     assert_eq!(database.live().await, tampered, "a check changes nothing");
     assert_eq!((checked.differences, checked.spaces_differing), (5, 1), "{told:#?}");
     for (place, what) in [
@@ -73,9 +70,9 @@ async fn a_tampered_row_is_told_and_repaired_and_only_its_own_space_is_touched()
     }
     assert!(told.iter().all(|line| line.starts_with(&one.to_string())));
 
-    let (repaired, again) = database.rebuild(REPAIR).await;
+    let (repaired, again) = database.rebuild(&repair()).await;
     assert_eq!((repaired.differences, again), (5, told));
-    assert_eq!(database.rebuild(REPAIR).await.0.differences, 0);
+    assert_eq!(database.rebuild(&repair()).await.0.differences, 0);
     let after = database.live().await;
     assert!(untouched.iter().all(|row| after.contains(row)));
     let heads = |rows: &[String]| rows.iter().filter(|row| !row.starts_with("heads")).cloned().collect::<Vec<_>>();
@@ -93,11 +90,11 @@ async fn one_space_can_be_asked_for_and_an_unknown_one_is_said_to_be_unknown() {
     for space in [one, other] {
         database.tamper("UPDATE skills SET xp = xp + 1 WHERE space_id = $1", space).await;
     }
-    let (summary, _) = database.rebuild(Scope { space: Some(one), check: false }).await;
-    assert_eq!((summary.differences, summary.progress.spaces), (6, 1));
+    let (summary, _) = database.rebuild(&Scope { space: Some(one), ..repair() }).await;
+    assert_eq!((summary.differences, summary.spaces), (6, 1));
     assert_eq!((database.codes(one).await, database.codes(other).await), (vec![], vec!["row"]));
-    let scope = Scope { space: Some(SpaceId::default()), check: false };
-    let unknown = rebuild(&mut database.client().await, scope, &CancellationToken::new(), &mut |_| {}).await;
+    let scope = Scope { space: Some(SpaceId::default()), ..repair() };
+    let unknown = rebuild(&database.pool, &scope, &CancellationToken::new(), &mut |_| {}).await;
     assert!(matches!(unknown, Err(RebuildError::NoSpace(_))));
 }
 
@@ -112,7 +109,7 @@ async fn a_running_server_forgets_what_it_remembers_of_a_repaired_space() {
     let edit = || sent(space, &[json!({ "type": "task.edit", "id": task, "set": { "title": "Mine" } })]);
     let wrong = sent(space, &[json!({ "type": "task.edit", "id": task, "set": { "title": "" } })]);
     submit(&*database.ledger, now_ms(), &[batch(space, "A", vec![wrong])], false).await.unwrap();
-    assert!(database.rebuild(REPAIR).await.0.differences > 0);
+    assert!(database.rebuild(&repair()).await.0.differences > 0);
     let remembered = submit(&*database.ledger, now_ms(), &[batch(space, "A", vec![edit()])], false).await.unwrap();
     assert!(matches!(remembered[..], [BatchOutcome::Lost]), "{remembered:?}");
     database.write(space, "A", vec![edit()]).await;

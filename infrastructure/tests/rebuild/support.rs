@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use application::submit::{Actor, Batch, BatchOutcome, Submission, submit};
 use application::verify::{Finding, Flaw};
+use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId, SpaceId};
 use domain::transaction::{Sent, founding, read};
 use infrastructure::clock::{now_ms, uuid_v7};
 use infrastructure::postgres::ledger::PostgresLedger;
-use infrastructure::postgres::rebuild::{News, Scope, Summary, rebuild};
+use infrastructure::postgres::rebuild::{News, Scope, Standing, rebuild};
 use infrastructure::postgres::verify::verify_space;
 use infrastructure::postgres::{migrations, pool};
 use serde_json::{Value, json};
@@ -23,6 +24,8 @@ const LIVES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/device-t
 pub(crate) struct Database {
     pub(crate) config: Config,
     pub(crate) ledger: Arc<PostgresLedger>,
+    /// Connections as a server has them.
+    pub(crate) pool: Pool,
 }
 
 impl Database {
@@ -39,8 +42,8 @@ impl Database {
         config.dbname(&name);
         migrations::run(&config).await.unwrap();
         let pool = pool::connect(config.clone(), 8).unwrap();
-        let ledger = Arc::new(PostgresLedger::new(pool, 64 << 20));
-        Some(Self { config, ledger })
+        let ledger = Arc::new(PostgresLedger::new(pool.clone(), 64 << 20));
+        Some(Self { config, ledger, pool })
     }
 
     /// A connection of its own.
@@ -74,15 +77,15 @@ impl Database {
         }
     }
 
-    /// Rebuilds over a connection of its own and says what was told.
-    pub(crate) async fn rebuild(&self, scope: Scope) -> (Summary, Vec<String>) {
+    /// Rebuilds and says what was told.
+    pub(crate) async fn rebuild(&self, scope: &Scope) -> (Standing, Vec<String>) {
         let (mut told, stop) = (Vec::new(), CancellationToken::new());
         let mut tell = |news: News<'_>| match news {
             News::Progress(_) => {}
             News::Difference(difference) => told.push(format!("{} {difference}", difference.space)),
             News::Damage(finding) => told.push(finding.to_string()),
         };
-        let summary = rebuild(&mut self.client().await, scope, &stop, &mut tell).await.unwrap();
+        let summary = rebuild(&self.pool, scope, &stop, &mut tell).await.unwrap();
         (summary, told)
     }
 
@@ -147,4 +150,14 @@ pub(crate) fn sent(space: SpaceId, commands: &[Value]) -> Sent {
         command
     });
     read(json!({ "transaction_id": uuid_v7(), "commands": stamped.collect::<Vec<_>>() }), space).unwrap()
+}
+
+/// A rebuild that only compares.
+pub(crate) fn check() -> Scope {
+    Scope { check: true, ..Scope::default() }
+}
+
+/// A rebuild that switches.
+pub(crate) fn repair() -> Scope {
+    Scope::default()
 }

@@ -20,7 +20,7 @@ mod open_session;
 pub(crate) mod outbox;
 mod password;
 mod post;
-mod record;
+pub(crate) mod record;
 mod recovery;
 mod refresh_token;
 mod register;

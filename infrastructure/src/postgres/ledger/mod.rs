@@ -20,6 +20,7 @@ use self::statements::Statements;
 use super::catalog::Catalog;
 use super::fault::{no_connection, read};
 use crate::breaker::Breaker;
+use crate::folds::Folds;
 
 /// The event store.
 #[derive(Debug)]
@@ -29,19 +30,26 @@ pub struct PostgresLedger {
     statements: OnceCell<Statements>,
     cache: Cache,
     breaker: Breaker,
+    folds: Option<Folds>,
 }
 
 impl PostgresLedger {
     /// A store on a migrated database that remembers at most `memory_bytes_max` of entities.
     pub fn new(pool: Pool, memory_bytes_max: u64) -> Self {
         let cache = Cache::new(memory_bytes_max);
-        Self { pool, statements: OnceCell::new(), cache, breaker: Breaker::default() }
+        Self { pool, statements: OnceCell::new(), cache, breaker: Breaker::default(), folds: None }
     }
 
     /// Tells this breaker what becomes of writes.
     #[must_use]
     pub fn watched_by(self, breaker: Breaker) -> Self {
         Self { breaker, ..self }
+    }
+
+    /// Decides on no row of an older fold.
+    #[must_use]
+    pub fn guarded_by(self, folds: Folds) -> Self {
+        Self { folds: Some(folds), ..self }
     }
 
     async fn statements(&self) -> Result<&Statements, Fault> {
@@ -61,6 +69,11 @@ impl PostgresLedger {
 
 impl Ledger for PostgresLedger {
     async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
+        if let Some(folds) = self.folds.as_ref().filter(|folds| !folds.are_current()) {
+            for want in &wants {
+                folds.pass(want.space).await?;
+            }
+        }
         wants.iter().filter(|want| want.fresh).for_each(|want| self.cache.forget(want.space));
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();

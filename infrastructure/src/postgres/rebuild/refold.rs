@@ -10,12 +10,16 @@ use application::rebuild::{Counters, Difference};
 use application::verify::{Audit, Flaw};
 use domain::id::SpaceId;
 use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
+use uuid::Uuid;
 
 use super::super::fault::{read, write};
 use super::super::ledger::rows;
 use super::super::verify::stored;
+use super::differences;
 use super::shadows::Shadows;
 
+/// Entities whose rows are held and written together.
+const ENTITIES_MAX: usize = 1_000;
 /// Events that are read at once.
 pub(in super::super) const EVENTS_MAX: i64 = 1_000;
 /// Rows that one pass compares and, at most, switches.
@@ -53,21 +57,44 @@ pub(in super::super) struct Passed {
 pub(in super::super) struct Refold<'a> {
     space: SpaceId,
     shadows: &'a Shadows,
+    /// The rebuild that keeps what is found.
+    noted_by: Option<Uuid>,
+    /// Whether the receipts are looked at too.
+    with_receipts: bool,
     /// The log, as far as it was read.
     pub(in super::super) audit: Audit,
 }
 
 impl<'a> Refold<'a> {
     pub(in super::super) fn new(space: SpaceId, shadows: &'a Shadows) -> Self {
-        Self { space, shadows, audit: Audit::new(space) }
+        Self { space, shadows, noted_by: None, with_receipts: true, audit: Audit::new(space) }
     }
 
-    /// Reads, folds and writes the next events; says how many they were.
+    /// A pass that switches, or the passes of a check, note what they find with this rebuild, in their own transaction.
+    pub(super) fn noted_by(mut self, rebuild: Uuid) -> Self {
+        self.noted_by = Some(rebuild);
+        self
+    }
+
+    /// Leaves the receipts to verify: what is rebuilt does not come from them.
+    pub(super) fn without_receipts(mut self) -> Self {
+        self.with_receipts = false;
+        self
+    }
+
+    /// Reads and folds the next events, and at the end of the log writes the rows that they make; says how many they were.
     pub(in super::super) async fn read_on(&mut self, client: &impl GenericClient) -> Result<usize, Fault> {
-        let events = stored::events(client, self.space, self.audit.position(), EVENTS_MAX).await?;
+        let after = self.audit.position();
+        let events = match self.with_receipts {
+            true => stored::events(client, self.space, after, EVENTS_MAX).await?,
+            false => stored::events_alone(client, self.space, after, EVENTS_MAX).await?,
+        };
         let count = events.len();
         events.into_iter().for_each(|logged| self.audit.read(logged));
-        self.shadows.write(client, self.audit.fold.take_rows()).await?;
+        // An entity is written once, however many of its events were read.
+        while (count as i64) < EVENTS_MAX && self.audit.fold.has_rows() {
+            self.shadows.write(client, self.audit.fold.take_rows_of(ENTITIES_MAX)).await?;
+        }
         Ok(count)
     }
 
@@ -77,6 +104,17 @@ impl<'a> Refold<'a> {
         client: &mut Client,
         from: &Reached,
         pass: Pass,
+    ) -> Result<Passed, Fault> {
+        self.pass_and_note(client, from, pass, pass == Pass::Switch).await
+    }
+
+    /// The same; what is found is noted if it counts.
+    pub(super) async fn pass_and_note(
+        &mut self,
+        client: &mut Client,
+        from: &Reached,
+        pass: Pass,
+        counts: bool,
     ) -> Result<Passed, Fault> {
         let isolation = match pass {
             Pass::Look => IsolationLevel::RepeatableRead,
@@ -104,6 +142,9 @@ impl<'a> Refold<'a> {
             if pass == Pass::Switch && !passed.differences.is_empty() {
                 self.repaired(&transaction).await?;
             }
+        }
+        if let Some(rebuild) = self.noted_by.filter(|_| counts && !passed.differences.is_empty()) {
+            differences::note(&transaction, rebuild, self.space, &passed.differences).await?;
         }
         transaction.commit().await.map_err(|error| write(&error))?;
         Ok(passed)

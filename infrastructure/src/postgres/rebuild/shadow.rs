@@ -59,6 +59,13 @@ impl Shadow {
         Ok(())
     }
 
+    /// Takes away what a space has in here.
+    pub(super) async fn clear(&self, client: &impl GenericClient, space: SpaceId) -> Result<(), Fault> {
+        let sql = self.fill(include_str!("../sql/rebuild/clear_shadow.sql"));
+        client.execute(&sql, &[&space.0]).await.map_err(|error| write(&error))?;
+        Ok(())
+    }
+
     /// The next chunk of at most `rows_max` rows after a key, if there is one.
     pub(super) async fn chunk(
         &self,

@@ -19,6 +19,17 @@ pub(in super::super) async fn events(
     Ok(found.map_err(|error| read(&error))?.iter().map(logged).collect())
 }
 
+/// The same without a look at the receipts, for who only folds: each event stands for its own.
+pub(in super::super) async fn events_alone(
+    client: &impl GenericClient,
+    space: SpaceId,
+    after: i64,
+    rows_max: i64,
+) -> Result<Vec<Logged>, Fault> {
+    let found = client.query(include_str!("../sql/rebuild/events.sql"), &[&space.0, &after, &rows_max]).await;
+    Ok(found.map_err(|error| read(&error))?.iter().map(logged).collect())
+}
+
 fn logged(row: &Row) -> Logged {
     let span = row.get::<_, Option<i64>>("first_position").zip(row.get("last_position"));
     Logged {

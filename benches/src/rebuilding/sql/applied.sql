@@ -1,0 +1,2 @@
+SELECT coalesce(sum(version), 0)::bigint AS applied
+FROM replay.views

@@ -1,0 +1,134 @@
+//! A worker: one connection that takes space after space, folds it, compares it and switches what differs.
+
+use application::fault::Fault;
+use application::rebuild::{Difference, Projections};
+use application::verify::Finding;
+use domain::id::SpaceId;
+use tokio::sync::mpsc::Sender;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::folds;
+use super::place::Place;
+use super::queue::{self, Claimed, Done};
+use super::refold::{EVENTS_MAX, Pass, Passed, Reached, Refold};
+use super::session::Session;
+use super::shadows::Shadows;
+
+/// What all workers of a run are to do.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) rebuild: Uuid,
+    pub(super) check: bool,
+    pub(super) projections: Projections,
+    /// Whether rows of an older fold are among what is rebuilt, so that each space is noted as it is done.
+    pub(super) heals: bool,
+}
+
+/// What a worker tells on the way.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// So many more events were folded.
+    Events(u64),
+    /// A space is done.
+    Space,
+    /// A live row is not what the log says.
+    Difference(Difference),
+    /// A log is damaged.
+    Damage(Finding),
+}
+
+/// A worker at work.
+pub(super) struct Worker {
+    pub(super) session: Session,
+    pub(super) job: Job,
+    pub(super) told: Sender<Said>,
+    pub(super) stop: CancellationToken,
+}
+
+impl Worker {
+    /// Takes spaces until nothing is left, or until it is told to stop.
+    pub(super) async fn work(mut self) -> Result<(), Fault> {
+        let shadows = Shadows::of(&*self.session, Place::Schema, &self.job.projections).await?;
+        while !self.stop.is_cancelled() {
+            match queue::next(&self.session, self.job.rebuild, self.job.check).await? {
+                Some(claimed) => self.space(&shadows, claimed).await?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn space(&mut self, shadows: &Shadows, Claimed { space, again }: Claimed) -> Result<(), Fault> {
+        if again {
+            shadows.clear(&*self.session, space).await?;
+        }
+        let mut refold = Refold::new(space, shadows).without_receipts().noted_by(self.job.rebuild);
+        let done = self.refold(&mut refold, space).await?;
+        shadows.clear(&*self.session, space).await?;
+        match done {
+            Some(done) => self.end(space, refold, done).await,
+            None => queue::leave(&self.session, self.job.rebuild, space).await,
+        }
+    }
+
+    /// Folds and compares; nothing when it was told to stop before the end.
+    async fn refold(&mut self, refold: &mut Refold<'_>, space: SpaceId) -> Result<Option<Done>, Fault> {
+        let mut done = Done::default();
+        loop {
+            let count = refold.read_on(&*self.session).await?;
+            done.events += count as i64;
+            self.tell(Said::Events(count as u64)).await;
+            if self.stop.is_cancelled() {
+                return Ok(None);
+            }
+            if (count as i64) < EVENTS_MAX {
+                break;
+            }
+            queue::reached(&self.session, self.job.rebuild, space, done.events).await?;
+        }
+        let mut reached = Some(Reached::default());
+        while let Some(from) = reached.take_if(|_| refold.audit.is_sound()) {
+            if self.stop.is_cancelled() {
+                return Ok(None);
+            }
+            let passed = self.pass(refold, &from).await?;
+            done.rows += passed.rows;
+            for difference in passed.differences {
+                self.tell(Said::Difference(difference)).await;
+            }
+            reached = passed.next;
+        }
+        Ok(Some(done))
+    }
+
+    /// Looks first, and locks the head only when something has to be switched.
+    async fn pass(&mut self, refold: &mut Refold<'_>, from: &Reached) -> Result<Passed, Fault> {
+        let check = self.job.check;
+        let looked = refold.pass_and_note(&mut self.session, from, Pass::Look, check).await?;
+        if check || looked.differences.is_empty() {
+            return Ok(looked);
+        }
+        refold.pass_and_note(&mut self.session, from, Pass::Switch, true).await
+    }
+
+    async fn end(&mut self, space: SpaceId, refold: Refold<'_>, mut done: Done) -> Result<(), Fault> {
+        // An erasure takes events away under the reader; that is no damage.
+        done.damaged = !refold.audit.is_sound() && !queue::is_gone(&self.session, space).await?;
+        if done.damaged {
+            for flaw in refold.audit.flaws.into_iter().filter(application::verify::Flaw::is_of_the_log) {
+                self.tell(Said::Damage(Finding { space, flaw })).await;
+            }
+        } else if !self.job.check {
+            folds::built(&*self.session, space, &self.job.projections, self.job.heals).await?;
+        }
+        queue::end(&self.session, self.job.rebuild, space, done).await?;
+        self.tell(Said::Space).await;
+        Ok(())
+    }
+
+    /// Whoever listened may have gone; then it is stopped too.
+    async fn tell(&self, said: Said) {
+        let _ = self.told.send(said).await;
+    }
+}

@@ -1,0 +1,2 @@
+SELECT projection, fold_version, wanted
+FROM projection_folds

@@ -1,0 +1,2 @@
+DELETE FROM {shadow}
+WHERE space_id = $1

@@ -1,0 +1,2 @@
+DELETE FROM rebuild_spaces
+WHERE rebuild_id = $1

@@ -1,2 +1,0 @@
-SELECT pid
-FROM rebuild.running

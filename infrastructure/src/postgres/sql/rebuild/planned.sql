@@ -1,0 +1,3 @@
+SELECT planned
+FROM rebuilds
+WHERE rebuild_id = $1 AND state = 'running'

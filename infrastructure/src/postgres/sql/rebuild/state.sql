@@ -1,0 +1,3 @@
+SELECT state
+FROM rebuilds
+WHERE rebuild_id = $1
