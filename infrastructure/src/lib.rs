@@ -27,6 +27,7 @@ pub mod private_postgres;
 pub mod quiet_threads;
 pub mod reader;
 pub mod revocations;
+pub mod second_reader;
 pub mod sign_in_delays;
 pub mod subscriber;
 pub mod telemetry;
