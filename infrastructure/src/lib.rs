@@ -34,4 +34,5 @@ pub mod telemetry;
 pub mod tokens;
 pub mod turns;
 pub mod upkeep;
+pub mod verifier;
 pub mod writer;

@@ -156,6 +156,7 @@ impl LogAudit {
         self.note(&logged);
         let Some(entity) = entity else {
             let reason = format!("there is no kind {}", logged.aggregate_type);
+            self.damaged.insert(logged.aggregate_id);
             self.found(Flaw::Unreadable { position, reason });
             return None;
         };
@@ -207,8 +208,7 @@ impl LogAudit {
     }
 
     fn payload_is_intact(&mut self, logged: &Logged) -> bool {
-        let is_intact =
-            logged.redacted || payload_hash(&canonical(&logged.payload)).as_slice() == logged.payload_hash;
+        let is_intact = logged.redacted || payload_hash(&canonical(&logged.payload)).as_slice() == logged.payload_hash;
         if !is_intact {
             self.found(Flaw::Payload(logged.position));
         }
@@ -241,8 +241,10 @@ impl LogAudit {
     fn link(&mut self, logged: &Logged) -> bool {
         let stored = Hash::try_from(logged.hash.as_slice()).ok();
         let (before, instead) = (self.hash, self.instead.take());
-        let (follows, could_follow) =
-            (before.and_then(|before| link(self.space, &before, logged)), instead.and_then(|one| link(self.space, &one, logged)));
+        let (follows, could_follow) = (
+            before.and_then(|before| link(self.space, &before, logged)),
+            instead.and_then(|one| link(self.space, &one, logged)),
+        );
         let is_linked = before.is_none() || stored.is_some() && (stored == follows || stored == could_follow);
         if !is_linked {
             self.found(Flaw::Chain(logged.position));

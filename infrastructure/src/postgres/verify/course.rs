@@ -88,10 +88,15 @@ impl<'a> Course<'a> {
             let now = Instant::now();
             let earliest = now.checked_sub(CREDIT).unwrap_or(now);
             self.due = self.due.max(earliest) + Duration::from_secs_f64(events as f64 / f64::from(rate));
-            let wait = self.due.saturating_duration_since(now);
-            self.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
-        Ok(!self.is_stopped() && self.beat(client).await?)
+        while !self.is_stopped() && self.beat(client).await? {
+            let wait = self.due.saturating_duration_since(Instant::now());
+            if wait.is_zero() {
+                return Ok(true);
+            }
+            self.stop.run_until_cancelled(tokio::time::sleep(wait.min(BEAT))).await;
+        }
+        Ok(false)
     }
 
     /// Whether the walk is still wanted, and the stretch still this session's.

@@ -4,7 +4,7 @@ use application::fault::Fault;
 use application::verify::{Finding, Flaw};
 use domain::id::SpaceId;
 use serde_json::Value;
-use tokio_postgres::{GenericClient, Row};
+use tokio_postgres::{Client, GenericClient, Row};
 use uuid::Uuid;
 
 use super::super::fault::{read, write};
@@ -43,12 +43,7 @@ pub struct Wanted {
 }
 
 /// Puts what was found of a space in the place of what was found before.
-pub(super) async fn keep(
-    client: &impl GenericClient,
-    run: Uuid,
-    space: SpaceId,
-    flaws: &[Flaw],
-) -> Result<(), Fault> {
+pub(super) async fn keep(client: &impl GenericClient, run: Uuid, space: SpaceId, flaws: &[Flaw]) -> Result<(), Fault> {
     let forget = include_str!("../sql/verify/forget_findings.sql");
     client.execute(forget, &[&space.0]).await.map_err(|error| write(&error))?;
     put(client, run, space, flaws, 1).await
@@ -90,7 +85,7 @@ pub(super) async fn keep_orphans(client: &impl GenericClient, run: Uuid, found: 
 }
 
 /// A repair has put right what it can of a space.
-pub(super) async fn mended(client: &impl GenericClient, space: SpaceId) -> Result<(), Fault> {
+pub(super) async fn mended(client: &Client, space: SpaceId) -> Result<(), Fault> {
     let codes = Flaw::CODES_OF_ROWS.to_vec();
     client
         .execute(include_str!("../sql/verify/mended.sql"), &[&space.0, &codes])
@@ -103,7 +98,7 @@ pub(super) async fn mended(client: &impl GenericClient, space: SpaceId) -> Resul
 ///
 /// # Errors
 /// The database failed.
-pub async fn findings(client: &impl GenericClient, wanted: &Wanted) -> Result<Vec<Kept>, Fault> {
+pub async fn findings(client: &Client, wanted: &Wanted) -> Result<Vec<Kept>, Fault> {
     let (space, number) = wanted.after.unwrap_or((Uuid::nil(), 0));
     let sql = include_str!("../sql/verify/findings.sql");
     let rows = client.query(sql, &[&space, &number, &wanted.space, &wanted.code, &wanted.limit]).await;
@@ -114,7 +109,7 @@ pub async fn findings(client: &impl GenericClient, wanted: &Wanted) -> Result<Ve
 ///
 /// # Errors
 /// The database failed.
-pub async fn counts(client: &impl GenericClient) -> Result<Vec<(String, i64)>, Fault> {
+pub async fn counts(client: &Client) -> Result<Vec<(String, i64)>, Fault> {
     let rows = client.query(include_str!("../sql/verify/counts.sql"), &[]).await.map_err(|error| read(&error))?;
     Ok(rows.iter().map(|row| (row.get("code"), row.get("findings"))).collect())
 }

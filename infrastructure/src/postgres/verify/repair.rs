@@ -130,16 +130,10 @@ async fn one(
 }
 
 /// What is known to be wrong and neither follows from the log nor was told of it just now.
-async fn left(
-    client: &Client,
-    space: SpaceId,
-    repaired: &mut Repaired,
-    tell: TellRepair<'_>,
-) -> Result<(), Fault> {
+async fn left(client: &Client, space: SpaceId, repaired: &mut Repaired, tell: TellRepair<'_>) -> Result<(), Fault> {
     let wanted = Wanted { space: Some(space.0), limit: LEFT_MAX, ..Wanted::default() };
     let kept = findings::findings(client, &wanted).await?;
-    let is_other =
-        |code| !Flaw::CODES_OF_ROWS.contains(&code) && !Flaw::CODES_OF_THE_LOG.contains(&code);
+    let is_other = |code| !Flaw::CODES_OF_ROWS.contains(&code) && !Flaw::CODES_OF_THE_LOG.contains(&code);
     for finding in kept.iter().filter(|kept| is_other(kept.code.as_str())) {
         repaired.left += 1;
         tell(RepairNews::Left(finding));

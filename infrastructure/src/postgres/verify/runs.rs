@@ -3,7 +3,7 @@
 use application::fault::Fault;
 use domain::id::SpaceId;
 use thiserror::Error;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::super::fault::{read, write};
@@ -78,8 +78,7 @@ impl Run {
     pub fn left_ms(&self, now_ms: i64) -> Option<i64> {
         let left = self.events_total.saturating_sub(self.events).max(0);
         let took = now_ms.saturating_sub(self.begun_at).max(0);
-        (self.ended_at.is_none() && self.events > 0)
-            .then(|| (took as f64 * left as f64 / self.events as f64) as i64)
+        (self.ended_at.is_none() && self.events > 0).then(|| (took as f64 * left as f64 / self.events as f64) as i64)
     }
 }
 
@@ -106,7 +105,7 @@ pub async fn begin(client: &Client, space: Option<SpaceId>, by: BegunBy) -> Resu
 }
 
 /// Says so, if there is no such space, or soon none.
-pub(super) async fn must_be_there(client: &impl GenericClient, space: SpaceId) -> Result<(), RunError> {
+pub(super) async fn must_be_there(client: &Client, space: SpaceId) -> Result<(), RunError> {
     if is_being_erased(client, space).await? {
         return Err(RunError::Erased(space));
     }
@@ -118,7 +117,7 @@ pub(super) async fn must_be_there(client: &impl GenericClient, space: SpaceId) -
 ///
 /// # Errors
 /// The database failed.
-pub async fn under_way(client: &impl GenericClient, space: Option<SpaceId>) -> Result<Option<Uuid>, Fault> {
+pub async fn under_way(client: &Client, space: Option<SpaceId>) -> Result<Option<Uuid>, Fault> {
     let only = space.map(|space| space.0);
     let row = client.query_opt(include_str!("../sql/verify/under_way.sql"), &[&only]).await;
     Ok(row.map_err(|error| read(&error))?.map(|row| row.get("run_id")))
@@ -128,7 +127,7 @@ pub async fn under_way(client: &impl GenericClient, space: Option<SpaceId>) -> R
 ///
 /// # Errors
 /// The database failed.
-pub async fn all_under_way(client: &impl GenericClient) -> Result<Vec<Uuid>, Fault> {
+pub async fn all_under_way(client: &Client) -> Result<Vec<Uuid>, Fault> {
     let rows = client.query(include_str!("../sql/verify/next_run.sql"), &[&UNDER_WAY_MAX]).await;
     Ok(rows.map_err(|error| read(&error))?.iter().map(|row| row.get("run_id")).collect())
 }
@@ -137,7 +136,7 @@ pub async fn all_under_way(client: &impl GenericClient) -> Result<Vec<Uuid>, Fau
 ///
 /// # Errors
 /// The database failed.
-pub async fn newest(client: &impl GenericClient) -> Result<Option<Uuid>, Fault> {
+pub async fn newest(client: &Client) -> Result<Option<Uuid>, Fault> {
     let row = client.query_opt(include_str!("../sql/verify/newest_run.sql"), &[]).await;
     Ok(row.map_err(|error| read(&error))?.map(|row| row.get("run_id")))
 }
@@ -146,7 +145,7 @@ pub async fn newest(client: &impl GenericClient) -> Result<Option<Uuid>, Fault> 
 ///
 /// # Errors
 /// The database failed.
-pub async fn last_walk_at(client: &impl GenericClient) -> Result<Option<i64>, Fault> {
+pub async fn last_walk_at(client: &Client) -> Result<Option<i64>, Fault> {
     let row = client.query_one(include_str!("../sql/verify/last_walk.sql"), &[]).await;
     Ok(row.map_err(|error| read(&error))?.get("begun_at"))
 }
@@ -155,7 +154,7 @@ pub async fn last_walk_at(client: &impl GenericClient) -> Result<Option<i64>, Fa
 ///
 /// # Errors
 /// The database failed.
-pub async fn run(client: &impl GenericClient, id: Uuid) -> Result<Option<Run>, Fault> {
+pub async fn run(client: &Client, id: Uuid) -> Result<Option<Run>, Fault> {
     let row = client.query_opt(include_str!("../sql/verify/run.sql"), &[&id]).await.map_err(|error| read(&error))?;
     Ok(row.map(|row| Run {
         id: row.get("run_id"),
@@ -177,7 +176,7 @@ pub async fn run(client: &impl GenericClient, id: Uuid) -> Result<Option<Run>, F
 ///
 /// # Errors
 /// The database failed.
-pub async fn stop(client: &impl GenericClient, id: Uuid) -> Result<bool, Fault> {
+pub async fn stop(client: &Client, id: Uuid) -> Result<bool, Fault> {
     let stopped = client.query_opt(include_str!("../sql/verify/stop_run.sql"), &[&id, &now_ms()]).await;
     let stopped = stopped.map_err(|error| write(&error))?.is_some();
     let drop_stretches = include_str!("../sql/verify/drop_stretches.sql");

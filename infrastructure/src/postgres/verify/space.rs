@@ -74,7 +74,7 @@ pub(super) async fn look(
 }
 
 /// Whether the space goes, or has gone, with its account.
-pub(super) async fn is_being_erased(client: &impl GenericClient, space: SpaceId) -> Result<bool, Fault> {
+pub(super) async fn is_being_erased(client: &Client, space: SpaceId) -> Result<bool, Fault> {
     let row = client.query_opt(include_str!("../sql/verify/erasing.sql"), &[&space.0]).await;
     Ok(row.map_err(|error| read(&error))?.is_some())
 }
@@ -146,7 +146,11 @@ impl OneSpace<'_> {
         match reread(self.space, entity, known, events.into_iter().map(|event| event.payload).collect()) {
             Ok(reread) => {
                 self.counters = reread.count(self.counters);
-                reread.rows.entities.into_iter().for_each(|(kind, more)| rows.entities.entry(kind).or_default().extend(more));
+                reread
+                    .rows
+                    .entities
+                    .into_iter()
+                    .for_each(|(kind, more)| rows.entities.entry(kind).or_default().extend(more));
                 rows.days.extend(reread.rows.days);
                 Ok(count)
             }

@@ -41,12 +41,7 @@ pub(super) async fn take(client: &mut Client, run: Uuid) -> Result<Option<Stretc
     Ok(Some(taken))
 }
 
-async fn next(
-    transaction: &Transaction<'_>,
-    run: Uuid,
-    space: Option<Uuid>,
-    reached: Uuid,
-) -> Result<Stretch, Fault> {
+async fn next(transaction: &Transaction<'_>, run: Uuid, space: Option<Uuid>, reached: Uuid) -> Result<Stretch, Fault> {
     if let Some(upto) = space {
         return Ok(Stretch { run, reached, upto, orphans: false });
     }
