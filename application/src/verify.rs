@@ -11,6 +11,7 @@ use crate::rebuild::Fold;
 
 mod about;
 mod code;
+mod event;
 mod flaw;
 mod log_audit;
 mod reread;

@@ -52,7 +52,7 @@ pub async fn run(args: VerifyArgs) -> Result<(), CliError> {
         let run = match begun(&client, space, args.anew).await {
             Ok(run) => run,
             Err(RunError::Erased(space)) => {
-                println!("space {space} is being erased; there is nothing to verify");
+                report::erased(args.json, space);
                 return Ok(());
             }
             Err(error) => return Err(error.into()),

@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::chain::{GENESIS, Hash, Link, hash, payload_hash};
+use domain::chain::{GENESIS, Hash, payload_hash};
 use domain::checksum::canonical;
 use domain::entity::{EntityRef, Event, Kind};
 use domain::id::{EntityId, SpaceId};
 
 use super::Logged;
+use super::event::{agrees, link};
 use super::flaw::Flaw;
 use crate::ledger::Head;
 
@@ -270,32 +271,4 @@ impl LogAudit {
         self.damaged.insert(entity.id);
         self.found(Flaw::Unreadable { position, reason });
     }
-}
-
-/// Whether its columns say what its payload says.
-fn agrees(event: &Event, logged: &Logged) -> bool {
-    let mark = event.mark();
-    mark.at == logged.recorded_at
-        && mark.stamp.device == logged.device
-        && event.event_type() == logged.event_type
-        && event.event_version() == logged.event_version
-}
-
-/// The hash that the event ought to have.
-fn link(space: SpaceId, before: &Hash, logged: &Logged) -> Option<Hash> {
-    let link = Link {
-        space: space.0,
-        position: logged.position,
-        transaction: logged.transaction.0,
-        device: logged.device.0,
-        aggregate_type: &logged.aggregate_type,
-        aggregate_id: logged.aggregate_id.0,
-        sequence: logged.sequence,
-        event_type: &logged.event_type,
-        event_version: &logged.event_version,
-        metadata: &canonical(&logged.metadata),
-        recorded_at: logged.recorded_at,
-        payload_hash: &Hash::try_from(logged.payload_hash.as_slice()).ok()?,
-    };
-    Some(hash(before, &link))
 }

@@ -13,12 +13,14 @@ use super::schedule::is_due;
 use crate::clock::{jitter_ms, now_ms};
 use crate::metric_names::{VERIFIED_EVENTS_TOTAL, VERIFIED_SPACES_TOTAL};
 use crate::postgres::rebuild::Progress;
-use crate::postgres::verify::{BegunBy, News, RunError, Sessions, Worked, all_under_way, last_walk_at, work};
+use crate::postgres::verify::{BegunBy, News, RunError, Sessions, Worked, all_under_way, begin, last_walk_at, work};
 
 /// How often it looks whether there is something to do.
 const PAUSE_MS: u64 = 5_000;
 /// And how much longer at most, so that nodes do not look together.
 const PAUSE_JITTER_MS: u64 = 2_000;
+/// Looks from one count of what is known to be wrong to the next.
+const MEASURED_EVERY: u64 = 10;
 /// Findings of one round that are told one by one; the table has them all.
 const WARNINGS_MAX: u64 = 100;
 
@@ -26,13 +28,15 @@ impl Verifier {
     /// Looks every few seconds, and at once when this node is asked, until `stop`.
     pub async fn watch(self, stop: CancellationToken) {
         let started = now_ms();
-        loop {
-            match self.round(started, &stop).await {
-                Ok(()) => {}
-                Err(RunError::Fault(fault)) => {
-                    tracing::warn!(fault = %fault, "the logs cannot be verified now; it goes on where it was left")
-                }
-                Err(other) => tracing::debug!(because = %other, "no verify was begun"),
+        for round in 0_u64.. {
+            // What is known outlives the process that found it, so a metric of it does too.
+            if round.is_multiple_of(MEASURED_EVERY)
+                && let Some(Err(fault)) = stop.run_until_cancelled(self.measure()).await
+            {
+                tracing::debug!(fault = %fault, "what is known to be wrong cannot be counted now");
+            }
+            if let Err(fault) = self.round(started, &stop).await {
+                tracing::warn!(fault = %fault, "the logs cannot be verified now; it goes on where it was left");
             }
             let pause = tokio::time::sleep(Duration::from_millis(PAUSE_MS + jitter_ms(PAUSE_JITTER_MS)));
             let waited = stop.run_until_cancelled(async {
@@ -47,21 +51,16 @@ impl Verifier {
         }
     }
 
-    /// Begins a walk if its time has come, and works at those that are under way.
-    async fn round(&self, started: i64, stop: &CancellationToken) -> Result<(), RunError> {
+    /// Works at the walks that are under way.
+    async fn round(&self, started: i64, stop: &CancellationToken) -> Result<(), Fault> {
         let Some(config) = &self.config else { return Ok(()) };
-        let runs = {
-            let client = self.client().await?;
-            if self.settings.verify_days > 0
-                && is_due(self.settings.verify_days, now_ms(), started, last_walk_at(&client).await?)
-            {
-                // Another node may have begun it just now.
-                match crate::postgres::verify::begin(&client, None, BegunBy::Schedule).await {
-                    Ok(_) | Err(RunError::UnderWay(_)) => {}
-                    Err(other) => return Err(other),
-                }
+        let runs = match self.look(started).await {
+            Ok(runs) => runs,
+            // Others say so already when the database is away.
+            Err(error) => {
+                tracing::debug!(because = %error, "it could not be seen whether there is something to verify");
+                return Ok(());
             }
-            all_under_way(&client).await?
         };
         if runs.is_empty() {
             return Ok(());
@@ -71,7 +70,20 @@ impl Verifier {
             self.work(&mut sessions, run, stop).await?;
         }
         sessions.close().await;
-        Ok(self.measure().await?)
+        self.measure().await
+    }
+
+    /// Begins a walk if its time has come; those that are under way.
+    async fn look(&self, started: i64) -> Result<Vec<Uuid>, RunError> {
+        let client = self.client().await?;
+        if is_due(self.settings.verify_days, now_ms(), started, last_walk_at(&client).await?) {
+            // Another node may have begun it just now.
+            match begin(&client, None, BegunBy::Schedule).await {
+                Ok(_) | Err(RunError::UnderWay(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(all_under_way(&client).await?)
     }
 
     async fn work(&self, sessions: &mut Sessions, run: Uuid, stop: &CancellationToken) -> Result<(), Fault> {

@@ -90,6 +90,15 @@ impl Report {
     }
 }
 
+/// Says that the only space that was asked for is nothing to verify.
+pub(super) fn erased(as_json: bool, space: SpaceId) {
+    if as_json {
+        println!("{}", json!({ "space": space, "outcome": "erased", "erased": [space], "findings": [] }));
+    } else {
+        println!("space {space} is being erased; there is nothing to verify");
+    }
+}
+
 fn document(kept: &Kept) -> Value {
     json!({
         "space": kept.space,
