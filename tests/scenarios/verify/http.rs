@@ -51,7 +51,8 @@ async fn an_admin_begins_a_verify_reads_what_it_found_and_repairs_it() {
     assert_eq!(finding["about"], json!({ "table": "heroes", "key": space, "columns": ["name"] }));
     assert!(!found.to_string().contains("Stolen"), "what somebody wrote is not told: {found}");
     let gauge = async || {
-        stage.http.get("/metrics").await.text().contains("levelup_verify_findings{code=\"row\"} 1").then_some(())
+        let counters = String::from_utf8(stage.http.get("/metrics").await.body.to_vec()).unwrap();
+        counters.contains("levelup_verify_findings{code=\"row\"} 1").then_some(())
     };
     patience::until("the gauge of what is wrong", gauge).await;
 
