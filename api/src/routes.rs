@@ -83,6 +83,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/rebuilds/{id}/pause").route(post().to(admin::rebuilds::orders::pause)))
         .service(resource("/api/v2/admin/rebuilds/{id}/resume").route(post().to(admin::rebuilds::orders::resume)))
         .service(resource("/api/v2/admin/rebuilds/{id}/cancel").route(post().to(admin::rebuilds::orders::cancel)))
+        .service(
+            resource("/api/v2/admin/verify")
+                .route(get().to(admin::verify::state))
+                .route(post().to(admin::verify::begin))
+                .route(delete().to(admin::verify::stop)),
+        )
+        .service(resource("/api/v2/admin/repair").route(post().to(admin::repair::repair)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

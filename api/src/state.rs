@@ -32,6 +32,7 @@ use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::sync_notes::SyncNotes;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
+use infrastructure::verifier::Verifier;
 use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -99,6 +100,8 @@ pub struct App {
     pub folds: Folds,
     /// What runs rebuilds.
     pub rebuilds: Rebuilds,
+    /// Whether what is stored is what was committed.
+    pub verifier: Verifier,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -169,6 +172,7 @@ impl App {
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             folds,
             rebuilds: Rebuilds::new(pool.clone()),
+            verifier: Verifier::new(pool.clone(), &serving),
             feeds: Feeds::default(),
             pipeline,
             readers,

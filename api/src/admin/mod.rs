@@ -5,10 +5,12 @@ pub mod accounts;
 pub mod audit;
 pub mod lock;
 pub mod rebuilds;
+pub mod repair;
 pub mod replay;
 pub mod role;
 pub mod sessions;
 pub mod sync_history;
+pub mod verify;
 pub mod wire;
 
 use actix_web::web::Path;

@@ -16,6 +16,7 @@ pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
+pub mod repair;
 pub mod replay;
 pub mod serve;
 mod settings_help;
@@ -50,10 +51,12 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
     Rebuild(rebuild::RebuildArgs),
-    /// Check the logs, their receipts and the current tables, and change nothing
+    /// Check the logs, their receipts and the current tables, and change none of them
     Verify(verify::VerifyArgs),
     /// Step through what happened in a space, compare two moments of it, and see what a device had
     Replay(Box<replay::ReplayArgs>),
+    /// Make the rows that a verify found wrong what the log says
+    Repair(repair::RepairArgs),
     /// Write whole logs to a file, to be imported elsewhere
     Export(export::ExportArgs),
     /// Take over logs that were exported elsewhere
@@ -113,6 +116,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
         Command::Replay(args) => replay::run(*args).await,
+        Command::Repair(args) => repair::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,

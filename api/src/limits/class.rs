@@ -90,6 +90,8 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/admin/rebuilds/{id}/pause", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/rebuilds/{id}/resume", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/rebuilds/{id}/cancel", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/verify", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/repair", route(Class::Heavy, Wants::Proof)),
     ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/transactions/{id}", route(Class::Read, Wants::Proof)),

@@ -78,6 +78,12 @@ acts! {
     MergedFrom = "merged_from";
     /// Accounts were exported with what they sign in with; about: whether all were.
     AccountsExported = "accounts_exported";
+    /// A verify of what is stored was begun; about: which.
+    VerifyBegun = "verify_begun";
+    /// A verify was ended before its end; about: which.
+    VerifyStopped = "verify_stopped";
+    /// Rows of the account's space were made what its log says; about: how many.
+    Repaired = "repaired";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
     /// The account asked for what takes a role that it does not have; about: what.

@@ -38,7 +38,7 @@ pub(super) fn happened(level_before: i64, after: &Entity, event: &Event) -> Opti
         }
         (Event::Skill(event), _) => match &event.change {
             SkillChange::Granted(xp) | SkillChange::TakenBack(xp) => levelled(levels, xp.day),
-            SkillChange::Imported(_) | SkillChange::Lifecycle(_) => None,
+            SkillChange::Imported(_) | SkillChange::SetRight(_) | SkillChange::Lifecycle(_) => None,
         },
         (Event::Hero(event), _) => hero(levels, &event.change),
         (Event::Milestone(_) | Event::Conflict(_), _) => None,
@@ -51,7 +51,7 @@ fn task(change: &TaskChange) -> Option<Happened> {
         TaskChange::Uncompleted(done) => Some(Happened::completed(Action::Uncompleted, done, -1)),
         TaskChange::Focused(session) => Some(Happened::focused(Action::Focused, session, 1)),
         TaskChange::Unfocused(session) => Some(Happened::focused(Action::Unfocused, session, -1)),
-        TaskChange::DaysImported(_) | TaskChange::Lifecycle(_) => None,
+        TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_) | TaskChange::Lifecycle(_) => None,
     }
 }
 
@@ -85,14 +85,17 @@ fn hero(levels: (i64, i64), change: &HeroChange) -> Option<Happened> {
             let adjusting = Happened::of(Action::EnergyAdjusted, Some(adjusted.day));
             Some(Happened { balls: adjusted.balls, ..adjusting }.saying(adjusted.of.map(|of| ("of", of.into()))))
         }
-        HeroChange::Imported(import) => {
-            let imported = Happened { xp: import.xp, ..Happened::of(Action::Imported, None) };
-            let level = (levels.0 != levels.1).then_some(levels.1);
-            let says = [("tasks_completed", import.tasks_completed.into()), ("days", json!(import.days.len()))];
-            Some(Happened { level, ..imported }.saying(says))
-        }
+        HeroChange::Imported(import) => Some(brought(levels, import.xp, import.tasks_completed, import.days.len())),
+        HeroChange::SetRight(totals) => Some(brought(levels, totals.xp, totals.tasks_completed, totals.days.len())),
         HeroChange::Lifecycle(_) => None,
     }
+}
+
+/// An import, or what a restore over one makes of the totals.
+fn brought((before, after): (i64, i64), xp: i64, tasks_completed: i64, days: usize) -> Happened {
+    let level = (before != after).then_some(after);
+    let says = [("tasks_completed", tasks_completed.into()), ("days", json!(days))];
+    Happened { xp, level, ..Happened::of(Action::Imported, None) }.saying(says)
 }
 
 fn levelled((before, after): (i64, i64), day: Option<Date>) -> Option<Happened> {

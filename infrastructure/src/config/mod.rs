@@ -10,6 +10,7 @@ mod mail;
 mod rate;
 mod rebuilding;
 mod serving;
+mod verify;
 
 use std::{fmt, path::PathBuf, process::Command};
 
@@ -22,6 +23,7 @@ pub use mail::Mail;
 pub use rate::{Per, Rate};
 pub use rebuilding::Rebuilding;
 pub use serving::Serving;
+pub use verify::Verify;
 
 /// What a subcommand that works with the database and the data directory needs to know.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +52,10 @@ pub struct Settings {
     /// IANA time zone of an account that names none at registration
     #[arg(long, env = "LEVELUP_TIME_ZONE", value_name = "ZONE", default_value = "UTC", value_parser = parse_time_zone)]
     pub time_zone: String,
+
+    /// How the database was reached in the end, for what needs a connection outside of the pool; no setting of its own.
+    #[arg(skip)]
+    pub reached: Option<tokio_postgres::Config>,
 }
 
 /// What goes to the log and how it is written. The log is on standard error.
@@ -110,6 +116,7 @@ impl Default for Settings {
             data_dir: default_data_dir(),
             pool_size: POOL_CONNECTIONS_DEFAULT,
             time_zone: "UTC".to_owned(),
+            reached: None,
         }
     }
 }

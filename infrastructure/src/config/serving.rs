@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Http, Identity, Limits, Mail, Rebuilding, Settings};
+use super::{Http, Identity, Limits, Mail, Rebuilding, Settings, Verify};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -25,4 +25,7 @@ pub struct Serving {
     /// How rows are folded again.
     #[command(flatten)]
     pub rebuilding: Rebuilding,
+    /// How the logs are verified.
+    #[command(flatten)]
+    pub verify: Verify,
 }

@@ -166,6 +166,8 @@ const NOT_CARRIED: &[(&str, &str)] = &[
     ("rebuild_differences", "what was not as the log says here"),
     ("space_folds", "with which folds the rows here were built"),
     ("checksum_repairs", "how often a device repaired itself within the last hour"),
+    ("verify_findings", "what is wrong here"),
+    ("verify_runs", "who looked at what here"),
 ];
 
 #[tokio::test]

@@ -249,7 +249,7 @@ fn must_wait(fault: &Fault) -> bool {
         Fault::Refused(_) => true,
         // Class 53: no room on the disk or in memory.
         Fault::Unavailable(said) => said.contains("(53"),
-        Fault::Crowded(_) | Fault::Unknown(_) | Fault::Rebuilding => false,
+        Fault::Crowded(_) | Fault::Unknown(_) | Fault::Damaged { .. } | Fault::Rebuilding => false,
     }
 }
 

@@ -7,9 +7,10 @@
 mod alone;
 mod begin;
 mod differences;
-pub(crate) mod folds;
 mod lead;
 mod orders;
+pub(crate) mod folds;
+pub(super) mod look;
 pub(super) mod place;
 mod queue;
 pub(super) mod refold;
@@ -41,8 +42,6 @@ pub use self::folds::Folds;
 pub use self::orders::{Met, Order, order};
 pub use self::standing::{Standing, State, current, get, kept, recent};
 
-/// Spaces that are listed at once.
-const SPACES_MAX: i64 = 1_000;
 /// Spaces that are worked at side by side unless somebody says otherwise.
 pub const WORKERS_DEFAULT: u16 = 2;
 /// And at most.
@@ -218,12 +217,6 @@ pub async fn go_on(
 fn is_of(left: &Standing, scope: &Scope) -> bool {
     let same_projections = left.projections.iter().map(String::as_str).eq(scope.projections.names());
     left.space == scope.space && left.check == scope.check && same_projections
-}
-
-/// The next spaces after one, in the order of their ids.
-pub(super) async fn spaces(client: &Client, after: Option<Uuid>) -> Result<Vec<Uuid>, Fault> {
-    let rows = client.query(include_str!("../sql/rebuild/spaces.sql"), &[&after, &SPACES_MAX]).await;
-    Ok(rows.map_err(|error| read(&error))?.iter().map(|row| row.get("space_id")).collect())
 }
 
 /// How much there is to do.

@@ -116,7 +116,7 @@ impl Worker {
         // An erasure takes events away under the reader; that is no damage.
         done.damaged = !refold.audit.is_sound() && !queue::is_gone(&self.session, space).await?;
         if done.damaged {
-            for flaw in refold.audit.flaws.into_iter().filter(application::verify::Flaw::is_of_the_log) {
+            for flaw in refold.audit.flaws.iter().filter(|flaw| flaw.is_of_the_log()).cloned() {
                 self.tell(Said::Damage(Finding { space, flaw })).await;
             }
         } else if !self.job.check {
