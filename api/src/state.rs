@@ -4,24 +4,31 @@ use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
+use infrastructure::admin_feed::AdminFeed;
 use infrastructure::breaker::Breaker;
+use infrastructure::clock::uuid_v7;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
+use infrastructure::flags::LiveFlags;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
+use infrastructure::node_notes::Node;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::compare::PostgresChecksums;
+use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::past::PostgresPast;
+use infrastructure::postgres::redact::PostgresRedactions;
 use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::presence::Presence;
 use infrastructure::reader::Readers;
+use infrastructure::redactions::Memories;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
@@ -30,6 +37,7 @@ use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
+use crate::caller::role::Denials;
 use crate::exports::Exports;
 use crate::feeds::Feeds;
 use crate::limits;
@@ -79,6 +87,20 @@ pub struct App {
     pub checksums: PostgresChecksums,
     /// Refused transactions that nobody has acknowledged.
     pub rejections: PostgresRejections,
+    /// The flags, in memory.
+    pub flags: LiveFlags,
+    /// Refused transactions of everybody, for admins.
+    pub dead_letters: PostgresDeadLetters,
+    /// What takes values out.
+    pub redactions: PostgresRedactions,
+    /// What of this node remembers texts.
+    pub memories: Memories,
+    /// What goes on, for admins.
+    pub admin_feed: AdminFeed,
+    /// This node.
+    pub node: Node,
+    /// Who was refused for want of a role lately.
+    pub denials: Denials,
     /// Which life of the logs this is.
     pub lives: Lives,
     /// The live feeds that are open.
@@ -115,10 +137,12 @@ impl App {
         let breaker = Breaker::default();
         let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
+        let ledger = Arc::new(ledger);
+        let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
         let working = CancellationToken::new();
-        let pipeline = Pipeline::start(Arc::new(ledger), hub.clone(), pipeline_limits(&serving), working.clone());
+        let pipeline = Pipeline::start(ledger, hub.clone(), pipeline_limits(&serving), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
@@ -142,6 +166,13 @@ impl App {
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
+            flags: LiveFlags::default(),
+            dead_letters: PostgresDeadLetters::new(pool.clone()),
+            redactions: PostgresRedactions::new(pool.clone()),
+            memories,
+            admin_feed: AdminFeed::default(),
+            node: node(&serving),
+            denials: Denials::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             feeds: Feeds::default(),
             pipeline,
@@ -189,6 +220,10 @@ impl Ports for App {
     fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+fn node(serving: &Serving) -> Node {
+    Node { id: uuid_v7(), version: env!("CARGO_PKG_VERSION"), listen: serving.http.listen.clone() }
 }
 
 fn pipeline_limits(serving: &Serving) -> Limits {

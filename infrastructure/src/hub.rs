@@ -67,6 +67,12 @@ impl Hub {
         channel.raise(position);
     }
 
+    /// Forgets the changes that are held of a space: its readers read the log, which says something else now.
+    pub fn forget(&self, space: SpaceId) {
+        let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
+        *lock(&channel.ring) = Ring::default();
+    }
+
     /// The spaces that have readers, and the heads that they know of.
     pub fn watched(&self) -> Vec<(SpaceId, i64)> {
         lock(&self.spaces).iter().map(|(space, channel)| (*space, *channel.head.borrow())).collect()

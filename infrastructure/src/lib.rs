@@ -4,10 +4,12 @@
 //! This ring implements the ports of `application` and gives `api` what it needs to run. It holds no rule of the game
 //! and no order of work, and knows nothing of HTTP: a decision found in here belongs further in.
 
+pub mod admin_feed;
 pub mod breaker;
 pub mod clock;
 pub mod config;
 pub mod erasure;
+pub mod flags;
 pub mod founder;
 pub mod hub;
 pub mod import_lines;
@@ -19,6 +21,7 @@ pub mod mail;
 pub mod memory;
 pub mod merge_cases;
 pub mod metric_names;
+pub mod node_notes;
 pub mod passwords;
 pub mod pipeline;
 pub mod postgres;
@@ -26,6 +29,7 @@ pub mod presence;
 pub mod private_postgres;
 pub mod quiet_threads;
 pub mod reader;
+pub mod redactions;
 pub mod revocations;
 pub mod sign_in_delays;
 pub mod subscriber;

@@ -4,11 +4,15 @@
 //! A handler takes everything else of its request as a `Result`: then the role is what refuses, and whoever lacks it is told
 //! the same of every path, id and body.
 
+mod denials;
+
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use application::identity::{Actor, Directory, Failure, Refusal, Role};
+
+pub use self::denials::Denials;
 
 use super::Caller;
 use crate::problem::Problem;
@@ -43,7 +47,7 @@ impl FromRequest for Support {
         Box::pin(async move {
             let (caller, role) = role(&request).await?;
             let actor = match role {
-                Role::User => return Err(Refusal::RoleMissing.into()),
+                Role::User => return Err(refused(&request, &caller, role).await),
                 Role::Support => Actor::Support(caller.account),
                 Role::Admin => Actor::Admin(caller.account),
             };
@@ -61,10 +65,18 @@ impl FromRequest for Admin {
         Box::pin(async move {
             match role(&request).await? {
                 (caller, Role::Admin) => Ok(Self { caller, actor: Actor::Admin(caller.account) }),
-                _ => Err(Refusal::RoleMissing.into()),
+                (caller, role) => Err(refused(&request, &caller, role).await),
             }
         })
     }
+}
+
+/// The refusal, which the log tells of: whoever asks for more than the role allows is to be seen.
+async fn refused(request: &HttpRequest, caller: &Caller, role: Role) -> Problem {
+    if let Some(app) = request.app_data::<web::Data<App>>() {
+        app.denials.note(app, request, caller, role).await;
+    }
+    Refusal::RoleMissing.into()
 }
 
 async fn role(request: &HttpRequest) -> Result<(Caller, Role), Problem> {

@@ -130,6 +130,14 @@ codes! {
     RestorePointGone = "restore_point_gone", CONFLICT, "The log no longer has this position.";
     /// As many restore points as a space may have.
     TooManyRestorePoints = "too_many_restore_points", CONFLICT, "The space has as many restore points as it may have.";
+    /// The flag is of another version; `version` says which.
+    FlagChanged = "flag_changed", CONFLICT, "The flag was changed meanwhile.";
+    /// As many flags as there may be.
+    TooManyFlags = "too_many_flags", CONFLICT, "There are as many flags as there may be.";
+    /// There is no value, or it is taken out already.
+    NothingToRedact = "nothing_to_redact", CONFLICT, "There is nothing to take out.";
+    /// The transaction that replaces what is shown is refused; `problem` says why.
+    RedactionRefused = "redaction_refused", CONFLICT, "What is shown cannot be replaced.";
     /// Payloads of the entity's events were taken out.
     HistoryRedacted = "history_redacted", GONE, "The history does not say any more.";
     /// A position, or an instant, that is still to come; `head` is the last position.

@@ -8,6 +8,7 @@ mod etag;
 pub mod events;
 pub mod export;
 pub mod feed;
+pub mod flags;
 pub mod import;
 pub mod rejections;
 pub mod snapshot;

@@ -78,6 +78,14 @@ acts! {
     MergedFrom = "merged_from";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
+    /// Somebody asked for what takes another role; about: what.
+    RoleMissing = "role_missing";
+    /// A value was taken out of everything that is kept of the account; about: where and why, never what.
+    Redacted = "redacted";
+    /// A flag was made or changed; about: from what to what.
+    FlagSet = "flag_set";
+    /// A flag was removed; about: which.
+    FlagRemoved = "flag_removed";
 }
 
 /// Who did it, if it was not the account itself.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Http, Identity, Limits, Mail, Settings};
+use super::{Http, Identity, InForce, Limits, Mail, Settings};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,4 +22,7 @@ pub struct Serving {
     /// How much may be asked for.
     #[command(flatten)]
     pub limits: Limits,
+    /// Where each of them came from, for those who ask; filled in where the command line is read.
+    #[arg(skip)]
+    pub in_force: Vec<InForce>,
 }

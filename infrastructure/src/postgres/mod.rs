@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod compare;
+pub mod dead_letters;
 pub mod directory;
 pub mod fault;
 pub mod imports;
@@ -9,10 +10,12 @@ pub mod ledger;
 pub mod log;
 pub mod log_copy;
 pub mod migrations;
+pub mod node_notes;
 pub mod past;
 pub mod pool;
 pub mod readiness;
 pub mod rebuild;
+pub mod redact;
 pub mod rejections;
 pub mod rows;
 pub mod signing_keys;

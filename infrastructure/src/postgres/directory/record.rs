@@ -11,7 +11,7 @@ use crate::clock;
 const RECORD: &str = include_str!("../sql/directory/record.sql");
 
 /// Adds the entry.
-pub(super) async fn record(client: &impl GenericClient, entry: &Entry) -> Result<(), Fault> {
+pub(crate) async fn record(client: &impl GenericClient, entry: &Entry) -> Result<(), Fault> {
     let (actor, role) = match entry.actor {
         Actor::Oneself => (None, None),
         Actor::Support(account) => (Some(account.0), Some("support")),

@@ -3,14 +3,16 @@
 mod change_role;
 mod create;
 mod end_sessions;
+mod erase;
+mod list;
 mod lock;
 mod look;
 mod target;
 mod unlock;
 
 use application::fault::Fault;
-use application::identity::admin::{AccountFile, Administration, Done, NewAccount, Order, Whose};
-use application::identity::{Act, Actor, Entry, Place, Registered, Role};
+use application::identity::admin::{AccountFile, AccountLine, Administration, Done, NewAccount, Order, Sought, Whose};
+use application::identity::{Act, Actor, Entry, Place, Registered, Role, Scheduled};
 use serde_json::Value;
 
 use super::PostgresDirectory;
@@ -22,6 +24,18 @@ impl Administration for PostgresDirectory {
 
     async fn look(&self, which: Whose, by: Actor, at: i64) -> Result<Option<AccountFile>, Fault> {
         look::look(&self.pool, which, by, at).await
+    }
+
+    async fn list(&self, sought: &Sought, by: Actor, at: i64) -> Result<Vec<AccountLine>, Fault> {
+        list::list(&self.pool, sought, by, at).await
+    }
+
+    async fn schedule_erasure(&self, order: Order, erase_after: i64) -> Result<Result<Scheduled, Done>, Fault> {
+        erase::schedule(&self.pool, order, erase_after).await
+    }
+
+    async fn cancel_erasure(&self, order: Order) -> Result<Done, Fault> {
+        erase::cancel(&self.pool, order).await
     }
 
     async fn lock(&self, order: Order) -> Result<Done, Fault> {
