@@ -2,9 +2,7 @@
 
 mod port;
 
-use domain::flag::{
-    FLAG_ACCOUNTS_MAX, FLAG_DESCRIPTION_CHARS_MAX, FLAGS_MAX, Flag, is_flag_name,
-};
+use domain::flag::{FLAG_ACCOUNTS_MAX, FLAG_DESCRIPTION_CHARS_MAX, FLAGS_MAX, Flag, is_flag_name};
 
 use crate::fault::Fault;
 use crate::identity::Actor;

@@ -65,13 +65,15 @@ pub struct Audit {
     pub fold: Fold,
     /// What was found.
     pub flaws: Vec<Flaw>,
+    /// Events whose payload was taken out or changed by a redaction: only there it need not fit its hash.
+    pub redacted: u64,
 }
 
 impl Audit {
     /// A log before its first event.
     pub fn new(space: SpaceId) -> Self {
         let fold = Fold::new(space);
-        Self { space, position: 0, hash: Some(GENESIS), recorded_at: 0, fold, flaws: Vec::new() }
+        Self { space, position: 0, hash: Some(GENESIS), recorded_at: 0, fold, flaws: Vec::new(), redacted: 0 }
     }
 
     /// Up to where the log was read.
@@ -104,6 +106,7 @@ impl Audit {
         if !logged.receipt.is_some_and(|span| (span.first..=span.last).contains(&position)) {
             self.found(Flaw::Unreceipted(position));
         }
+        self.redacted += u64::from(logged.redacted);
         self.link(&logged);
         self.position = position;
         self.recorded_at = logged.recorded_at.max(self.recorded_at);

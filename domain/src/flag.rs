@@ -43,7 +43,8 @@ impl Flag {
 /// Where an account stands among a hundred, for one flag. It never moves, so a greater percentage only adds accounts; by
 /// another name it stands elsewhere, so that not always the same accounts come first.
 fn place(name: &str, account: AccountId) -> u64 {
-    let hash = Sha256::new().chain_update(name.as_bytes()).chain_update([0]).chain_update(account.0.as_bytes()).finalize();
+    let hash =
+        Sha256::new().chain_update(name.as_bytes()).chain_update([0]).chain_update(account.0.as_bytes()).finalize();
     hash.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte)) % 100
 }
 
@@ -99,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_percentage_is_about_that_part_of_the_accounts_and_another_flag_takes_others() {
-        let on = |name: &str| (0..10_000).filter(|id| flag(name, 30).is_on_for(account(*id))).collect::<BTreeSet<u128>>();
+        let on =
+            |name: &str| (0..10_000).filter(|id| flag(name, 30).is_on_for(account(*id))).collect::<BTreeSet<u128>>();
         let (one, two) = (on("one"), on("two"));
         assert!((2_800..3_200).contains(&one.len()), "{}", one.len());
         assert!((700..1_100).contains(&one.intersection(&two).count()), "the same accounts come first");

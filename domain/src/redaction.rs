@@ -11,9 +11,9 @@ use crate::conflict::conflict_id;
 use crate::entity::{EntityRef, Kind, Policy};
 use crate::id::SpaceId;
 
-mod veil;
 #[cfg(test)]
 mod tests;
+mod veil;
 
 pub use veil::Veil;
 

@@ -28,7 +28,15 @@ const OVERLAP_MS: i64 = 10_000;
 const BEHIND_MAX: usize = 256;
 /// Acts that are worth telling.
 const ACTS: [&str; 9] = [
-    "erased", "flag_removed", "flag_set", "locked", "merged_into", "redacted", "role_changed", "role_missing", "unlocked",
+    "erased",
+    "flag_removed",
+    "flag_set",
+    "locked",
+    "merged_into",
+    "redacted",
+    "role_changed",
+    "role_missing",
+    "unlocked",
 ];
 
 /// Something that happened.

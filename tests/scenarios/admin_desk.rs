@@ -37,7 +37,10 @@ async fn accounts_are_found_by_the_beginning_of_their_address_page_by_page() {
         let Some(next) = said["next"].as_str() else { break };
         page = format!("&page={next}");
     }
-    assert_eq!((found, pages), (vec!["ada.one@list.test".into(), "ada.three@list.test".into(), "Ada.Two@list.test".into()], 2));
+    assert_eq!(
+        (found, pages),
+        (vec!["ada.one@list.test".into(), "ada.three@list.test".into(), "Ada.Two@list.test".into()], 2)
+    );
     let support = get(&stage.http, "accounts?role=support").await.1;
     assert_eq!(support["items"][0]["id"], json!(stage.account.space()));
     assert_eq!(support["items"].as_array().unwrap().len(), 1);
@@ -46,7 +49,8 @@ async fn accounts_are_found_by_the_beginning_of_their_address_page_by_page() {
     assert_eq!((&locked["items"][0]["email"], &locked["items"][0]["locked_at"]), (&json!("bob@list.test"), &json!(5)));
     let (exit, said, _) = levelup(&stage, &["admin", "list", "--email", "bob", "--json"]).await;
     assert_eq!((exit, &serde_json::from_str::<Value>(&said).unwrap()), (0, &locked["items"][0]), "{said}");
-    let looks = "SELECT count(*) FROM security_log WHERE act = 'looked_at' AND actor_id = $1 AND about ->> 'what' = 'accounts'";
+    let looks =
+        "SELECT count(*) FROM security_log WHERE act = 'looked_at' AND actor_id = $1 AND about ->> 'what' = 'accounts'";
     let looks: i64 = stage.sql.query_one(looks, &[&stage.account.space()]).await.unwrap().get(0);
     assert_eq!(looks, 4);
 }
@@ -82,7 +86,8 @@ async fn an_admin_schedules_an_erasure_and_calls_it_off() {
     let named = other.space().to_string();
     assert_eq!(levelup(&stage, &["admin", "erase", "--id", &named]).await.0, 0);
     assert_eq!(levelup(&stage, &["admin", "cancel-erase", "--id", &named]).await.0, 0);
-    let waiting = stage.sql.query_one("SELECT count(*) FROM accounts WHERE erase_after IS NOT NULL", &[]).await.unwrap();
+    let waiting =
+        stage.sql.query_one("SELECT count(*) FROM accounts WHERE erase_after IS NOT NULL", &[]).await.unwrap();
     assert_eq!(waiting.get::<_, i64>(0), 0);
 }
 
@@ -98,7 +103,8 @@ async fn dead_letters_are_listed_across_accounts_and_what_was_sent_only_of_one()
             assert_eq!(refused["problem"]["code"], "not_found");
         }
     }
-    let unreadable = stage.account.send(json!({ "transaction_id": id(), "commands": [{ "type": "task.dance" }] })).await;
+    let unreadable =
+        stage.account.send(json!({ "transaction_id": id(), "commands": [{ "type": "task.dance" }] })).await;
     let strange = unreadable["problem"]["code"].as_str().unwrap();
     let (_, all) = get(&http, "dead-letters").await;
     assert_eq!(all["items"].as_array().unwrap().len(), 6, "{all}");
@@ -127,7 +133,10 @@ async fn dead_letters_are_listed_across_accounts_and_what_was_sent_only_of_one()
     let (first, last) = (&all["items"][5]["at"], &all["items"][0]["at"]);
     let none = get(&http, &format!("dead-letters?to={first}")).await.1;
     assert_eq!(none["items"], json!([]));
-    let newest = get(&http, &format!("dead-letters?from={last}&account={}", stage.account.space())).await.1;
+    let newest =
+        get(&http, &format!("dead-letters?from={last}&account={}", all["items"][0]["account_id"].as_str().unwrap()))
+            .await
+            .1;
     assert!(!newest["items"].as_array().unwrap().is_empty());
     assert_eq!(code(&get(&http, "dead-letters?page=x").await), (400, "page_invalid"));
 
@@ -149,14 +158,18 @@ async fn settings_say_where_they_come_from_and_secrets_say_nothing() {
         let mut settings = said["settings"].as_array().unwrap().iter();
         settings.find(|setting| setting["name"] == name).unwrap_or_else(|| panic!("{name}: {said}")).clone()
     };
-    assert_eq!((&named("LEVELUP_POOL_SIZE")["value"], &named("LEVELUP_POOL_SIZE")["from"]), (&json!("7"), &json!("flag")));
+    assert_eq!(
+        (&named("LEVELUP_POOL_SIZE")["value"], &named("LEVELUP_POOL_SIZE")["from"]),
+        (&json!("7"), &json!("flag"))
+    );
     assert_eq!(named("LEVELUP_TIME_ZONE")["from"], "environment");
     assert_eq!(named("LEVELUP_LISTEN")["from"], "default");
     assert_eq!(named("LEVELUP_LOG")["value"], "warn");
     let url = named("DATABASE_URL");
     assert_eq!((&url["is_set"], &url["value"], &url["is_secret"]), (&json!(true), &Value::Null, &json!(true)));
     let (_, text, _) = levelup(&stage, &["settings"]).await;
-    assert!(text.contains("LEVELUP_SMTP_URL             (unset)  [default]"), "{text}");
+    let mail = text.lines().find(|line| line.starts_with("LEVELUP_SMTP_URL ")).unwrap();
+    assert!(mail.ends_with("(unset)  [default]"), "{mail}");
 
     promote(&stage.sql, &stage.account, "support").await;
     assert_eq!(code(&get(&stage.http, "settings").await), (403, "role_missing"));

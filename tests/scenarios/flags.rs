@@ -21,7 +21,8 @@ async fn seen(http: &Http) -> Value {
 async fn a_flag_is_made_changed_on_its_version_and_removed_and_the_log_says_so() {
     let stage = Stage::set().await;
     promote(&stage.sql, &stage.account, "admin").await;
-    let made = set(&stage.http, "new-home", json!({ "on": true, "percentage": 0, "description": "The new start" })).await;
+    let made =
+        set(&stage.http, "new-home", json!({ "on": true, "percentage": 0, "description": "The new start" })).await;
     assert_eq!((made.0, &made.1["version"], &made.1["percentage"]), (200, &json!(1), &json!(0)), "{made:?}");
     assert_eq!(seen(&stage.http).await, json!({ "new-home": false }));
     let twice = set(&stage.http, "new-home", json!({ "on": true })).await;
@@ -43,7 +44,8 @@ async fn a_flag_is_made_changed_on_its_version_and_removed_and_the_log_says_so()
     let again = set(&stage.http, "new-home", json!({ "on": false })).await;
     assert_eq!((again.0, &again.1["version"]), (200, &json!(4)), "a version is never that of another state");
 
-    let rows = stage.sql.query("SELECT act, actor_id, about FROM security_log WHERE act LIKE 'flag%' ORDER BY entry_id", &[]);
+    let rows =
+        stage.sql.query("SELECT act, actor_id, about FROM security_log WHERE act LIKE 'flag%' ORDER BY entry_id", &[]);
     let rows = rows.await.unwrap();
     let acts: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
     assert_eq!(acts, ["flag_set", "flag_set", "flag_removed", "flag_set"]);
@@ -128,7 +130,11 @@ async fn a_flag_of_another_form_is_refused_with_its_place() {
         ("a", json!({ "on": true, "percentage": -1 }), "/percentage"),
         ("a", json!({ "on": true, "description": "a\u{7}" }), "/description"),
         ("a", json!({ "on": true, "description": "x".repeat(501) }), "/description"),
-        ("a", json!({ "on": true, "allow": (0..1_001).map(|_| support::commands::id()).collect::<Vec<_>>() }), "/allow"),
+        (
+            "a",
+            json!({ "on": true, "allow": (0..1_001).map(|_| support::commands::id()).collect::<Vec<_>>() }),
+            "/allow",
+        ),
     ];
     for (name, flag, pointer) in cases {
         let said = set(&stage.http, name, flag).await;

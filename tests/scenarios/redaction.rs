@@ -131,7 +131,8 @@ async fn a_value_of_the_past_goes_by_its_position_and_what_is_shown_stays() {
     let (stage, admin) = with_admin().await;
     let task = id();
     stage.account.commit(&[create_task(task, SECRET)]).await;
-    let written = stage.sql.query_one("SELECT max(position) FROM events WHERE aggregate_id = $1", &[&task]).await.unwrap();
+    let written =
+        stage.sql.query_one("SELECT max(position) FROM events WHERE aggregate_id = $1", &[&task]).await.unwrap();
     let position: i64 = written.get(0);
     stage.account.commit(&[edit_task(task, json!({ "title": "Harmless" }))]).await;
     let mut replica = Replica::default();
@@ -183,8 +184,7 @@ async fn an_operator_redacts_beside_two_servers_that_forget_what_they_remember()
         assert_eq!(receipt["status"], "committed", "{receipt}");
     }
     assert_gone(&stage, &mut replica).await;
-    let (exit, _, error) =
-        run(&stage.database.url(), stage.server.setup().data_dir.path(), &arguments).await;
+    let (exit, _, error) = run(&stage.database.url(), stage.server.setup().data_dir.path(), &arguments).await;
     assert_eq!(exit, 1, "{error}");
     assert!(error.contains("There is no value, or it is taken out already"), "{error}");
 }

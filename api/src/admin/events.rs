@@ -38,8 +38,7 @@ responses(
 pub async fn events(app: web::Data<App>, by: Admin) -> Result<HttpResponse, Problem> {
     let open = app.feeds.open(by.caller.account, by.caller.device, "admin")?;
     let (told, session) = (app.admin_feed.listen(), app.revocations.watch(by.caller.session));
-    let mut listener =
-        Listener { app, caller: by.caller, told, session, beats: interval(HEARTBEAT), _open: open };
+    let mut listener = Listener { app, caller: by.caller, told, session, beats: interval(HEARTBEAT), _open: open };
     let feed = stream! {
         loop {
             match listener.next().await {

@@ -183,7 +183,8 @@ impl From<Refused> for Problem {
                 invalid(field.limit("chars_max", FLAG_DESCRIPTION_CHARS_MAX))
             }
             Refused::Accounts(list) => {
-                let field = FieldProblem::new(format!("/{list}"), "too_many", "There are too many accounts on this list.");
+                let field =
+                    FieldProblem::new(format!("/{list}"), "too_many", "There are too many accounts on this list.");
                 invalid(field.limit("max", FLAG_ACCOUNTS_MAX))
             }
             Refused::Full => Self::new(Code::TooManyFlags).detail("Remove one first.").with("max", FLAGS_MAX),

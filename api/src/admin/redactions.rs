@@ -127,13 +127,18 @@ impl From<Refused> for Problem {
             Refused::Field => {
                 invalid("/field", "field_not_redactable", "Only a field that holds a person's own text is redacted.")
             }
-            Refused::Position => {
-                invalid("/position", "position_of_another", "No event at this position wrote this field of this entity.")
+            Refused::Position => invalid(
+                "/position",
+                "position_of_another",
+                "No event at this position wrote this field of this entity.",
+            ),
+            Refused::Nothing => {
+                Self::new(Code::NothingToRedact).detail("There is no value, or it is taken out already.")
             }
-            Refused::Nothing => Self::new(Code::NothingToRedact).detail("There is no value, or it is taken out already."),
             Refused::Reason => {
                 let message = "A reason has 1 to 500 characters.";
-                let field = FieldProblem::new("/reason", "reason_invalid", message).limit("chars_max", REASON_CHARS_MAX);
+                let field =
+                    FieldProblem::new("/reason", "reason_invalid", message).limit("chars_max", REASON_CHARS_MAX);
                 Self::new(Code::FieldsInvalid).field(field)
             }
             Refused::ReasonTells => invalid("/reason", "reason_tells", "The reason says the value, and would be kept."),

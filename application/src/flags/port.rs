@@ -57,11 +57,5 @@ pub trait Flags: Send + Sync {
     fn put(&self, wish: &Wish, max: usize) -> impl Future<Output = Result<Put, Fault>> + Send;
 
     /// Removes a flag.
-    fn remove(
-        &self,
-        name: &str,
-        seen: i64,
-        by: Actor,
-        at: i64,
-    ) -> impl Future<Output = Result<Removed, Fault>> + Send;
+    fn remove(&self, name: &str, seen: i64, by: Actor, at: i64) -> impl Future<Output = Result<Removed, Fault>> + Send;
 }

@@ -27,7 +27,12 @@ struct Store {
 impl Store {
     fn showing(title: &str, again: usize) -> Self {
         let committed = || Verdict::Committed { positions: None, results: Vec::new() };
-        Self { title: Mutex::new(title.to_owned()), again: Mutex::new(again), log: Mutex::default(), verdict: committed }
+        Self {
+            title: Mutex::new(title.to_owned()),
+            again: Mutex::new(again),
+            log: Mutex::default(),
+            verdict: committed,
+        }
     }
 
     fn said(&self) -> Vec<String> {
@@ -52,7 +57,11 @@ impl Redactions for Store {
     async fn take_out(&self, order: &Order) -> Result<TakenOut, Fault> {
         let shown = self.title.lock().unwrap().clone();
         self.log.lock().unwrap().push(format!("out while {shown}"));
-        Ok(if order.redaction.is_told_by(&shown) { TakenOut::Shown(Places::default()) } else { TakenOut::Done(Places::default()) })
+        Ok(if order.redaction.is_told_by(&shown) {
+            TakenOut::Shown(Places::default())
+        } else {
+            TakenOut::Done(Places::default())
+        })
     }
 }
 
@@ -140,6 +149,9 @@ async fn what_cannot_be_is_refused_by_name() {
     assert_eq!(refused(|wish| wish.entity.id = EntityId(Uuid::nil())).await, Refused::NotFound);
     assert_eq!(refused(|wish| wish.field = "description".to_owned()).await, Refused::Nothing);
     let problem = || Problem::deferred("space_full", "no", None);
-    let store = Store { verdict: || Verdict::Rejected { problem: Problem::deferred("space_full", "no", None) }, ..Store::showing("secret", 0) };
+    let store = Store {
+        verdict: || Verdict::Rejected { problem: Problem::deferred("space_full", "no", None) },
+        ..Store::showing("secret", 0)
+    };
     assert_eq!(done(&store, &wish()).await, Err(Refused::Rejected(Box::new(problem()))));
 }

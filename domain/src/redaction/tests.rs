@@ -42,7 +42,9 @@ fn creations_rows_conflicts_and_what_readers_were_told_give_way() {
     assert!(redaction.in_payload(&mut created, task));
     assert_eq!(created["change"]["created"]["fields"], json!({ "title": PLACEHOLDER, "description": SECRET }));
     let sides = json!({ "current": { "value": "x" }, "others": [{ "value": SECRET }, { "value": null }] });
-    for mut payload in [json!({ "change": { "opened": { "fields": sides } } }), json!({ "change": { "changed": sides } })] {
+    for mut payload in
+        [json!({ "change": { "opened": { "fields": sides } } }), json!({ "change": { "changed": sides } })]
+    {
         assert!(redaction.in_payload(&mut payload, redaction.conflict) && !says(&payload), "{payload}");
     }
     let (mut told, mut row) = (sides.clone(), sides);
@@ -63,7 +65,11 @@ fn a_veil_covers_whole_texts_and_long_ones_inside_of_others_but_no_names() {
     assert_eq!(nested, r#"{"title":"[redacted]"}"#);
     let mut receipt = json!({ "status": SECRET, "results": [{ "now": SECRET }] });
     assert!(veil.cover(&mut receipt));
-    assert_eq!(receipt, json!({ "status": SECRET, "results": [{ "now": PLACEHOLDER }] }), "the program's own words stay");
+    assert_eq!(
+        receipt,
+        json!({ "status": SECRET, "results": [{ "now": PLACEHOLDER }] }),
+        "the program's own words stay"
+    );
     let task = EntityRef::new(Kind::Task, EntityId(Uuid::from_u128(7)));
     let short = Redaction::of(SpaceId(Uuid::nil()), task, "title", "task").unwrap().veil();
     let mut commands = json!([{ "type": "task.create", "data": { "title": "task" } }]);
@@ -72,9 +78,29 @@ fn a_veil_covers_whole_texts_and_long_ones_inside_of_others_but_no_names() {
 }
 
 #[test]
+fn a_veil_covers_what_a_message_quotes_and_what_it_cuts_off() {
+    let task = EntityRef::new(Kind::Task, EntityId(Uuid::from_u128(7)));
+    let veil = |text: &str| Redaction::of(SpaceId(Uuid::nil()), task, "title", text).unwrap().veil();
+    let awkward = "pass \\ \"word\"";
+    let mut said = format!("invalid type: string {awkward:?}, expected i64");
+    assert!(veil(awkward).cover_text(&mut said));
+    assert_eq!(said, "invalid type: string \"[redacted]\", expected i64");
+    let mut stored = json!({ "detail": format!("no {awkward:?}") });
+    let text = stored.to_string();
+    assert!(veil(awkward).traces().iter().any(|trace| text.contains(trace)), "{text}");
+    assert!(veil(awkward).cover(&mut stored));
+    let long = "long ".repeat(100);
+    let mut cut: String = format!("invalid: {long:?}").chars().take(400).collect();
+    assert!(veil(&long).cover_text(&mut cut));
+    assert_eq!(cut, "invalid: \"[redacted]");
+}
+
+#[test]
 fn only_texts_of_a_persons_own_can_be_redacted_and_never_what_is_redacted_already() {
     assert!(is_redactable(Kind::Task, "title") && is_redactable(Kind::Hero, "mission"));
-    for (kind, field) in [(Kind::Task, "category"), (Kind::Task, "tags"), (Kind::Task, "nothing"), (Kind::Conflict, "field")] {
+    for (kind, field) in
+        [(Kind::Task, "category"), (Kind::Task, "tags"), (Kind::Task, "nothing"), (Kind::Conflict, "field")]
+    {
         assert!(!is_redactable(kind, field), "{field}");
     }
     let task = EntityRef::new(Kind::Task, EntityId(Uuid::from_u128(7)));

@@ -43,8 +43,7 @@ impl Origin {
 
 /// Every setting of a subcommand (built, so that it has those of all) and what the command line and the environment made of it.
 pub fn in_force(subcommand: &Command, matches: &ArgMatches) -> Vec<InForce> {
-    let mut found: Vec<InForce> =
-        subcommand.get_arguments().filter_map(|argument| one(argument, matches)).collect();
+    let mut found: Vec<InForce> = subcommand.get_arguments().filter_map(|argument| one(argument, matches)).collect();
     found.sort_by(|one, other| one.name.cmp(&other.name));
     found
 }

@@ -55,10 +55,9 @@ pub async fn run(args: ListArgs) -> Result<(), CliError> {
         behind: args.after.map(|address| address.to_lowercase()),
         rows: args.limit,
     };
-    let found = Desk::with(&args.settings, async |desk| {
-        Ok(list(&desk.directory, &sought, Actor::Operator, now_ms()).await?)
-    })
-    .await?;
+    let found =
+        Desk::with(&args.settings, async |desk| Ok(list(&desk.directory, &sought, Actor::Operator, now_ms()).await?))
+            .await?;
     for line in found {
         if args.json {
             println!("{}", serde_json::to_string(&AccountLineBody::from(line)).unwrap_or_default());

@@ -124,22 +124,26 @@ impl From<Refused> for CliError {
     fn from(refused: Refused) -> Self {
         let (exit, sentence, next) = match refused {
             Refused::Fault(fault) => return fault.into(),
-            Refused::NotFound => (Exit::Failed, "There is no such entity in such a space", "Check --space and --entity."),
-            Refused::Field => {
-                (Exit::Usage, "This field holds no text of a person's own", "Name a title, name, description or mission.")
+            Refused::NotFound => {
+                (Exit::Failed, "There is no such entity in such a space", "Check --space and --entity.")
             }
+            Refused::Field => (
+                Exit::Usage,
+                "This field holds no text of a person's own",
+                "Name a title, name, description or mission.",
+            ),
             Refused::Position => (
                 Exit::Failed,
                 "No event at this position wrote this field of this entity",
                 "The entity's history names the positions.",
             ),
-            Refused::Nothing => (
-                Exit::Failed,
-                "There is no value, or it is taken out already",
-                "Name an older one by --position.",
-            ),
+            Refused::Nothing => {
+                (Exit::Failed, "There is no value, or it is taken out already", "Name an older one by --position.")
+            }
             Refused::Reason => (Exit::Usage, "A reason has 1 to 500 characters", "Say why, without the value."),
-            Refused::ReasonTells => (Exit::Usage, "The reason says the value, and would be kept", "Say why, without it."),
+            Refused::ReasonTells => {
+                (Exit::Usage, "The reason says the value, and would be kept", "Say why, without it.")
+            }
             Refused::Moving => {
                 (Exit::Failed, "The value is written again and again just now", "Run the same command again.")
             }

@@ -54,12 +54,8 @@ pub trait Administration {
     -> impl Future<Output = Result<Option<AccountFile>, Fault>> + Send;
 
     /// Accounts by address; that somebody looked is logged in the same transaction.
-    fn list(
-        &self,
-        sought: &Sought,
-        by: Actor,
-        at: i64,
-    ) -> impl Future<Output = Result<Vec<AccountLine>, Fault>> + Send;
+    fn list(&self, sought: &Sought, by: Actor, at: i64)
+    -> impl Future<Output = Result<Vec<AccountLine>, Fault>> + Send;
 
     /// Schedules the erasure of an account, ends its sessions, posts a mail; why not, if not.
     fn schedule_erasure(

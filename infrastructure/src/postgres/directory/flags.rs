@@ -94,7 +94,8 @@ async fn put(transaction: &Transaction<'_>, wish: &Wish, max: usize) -> Result<P
     }
     let before = there.map(|held| held.said.clone());
     let now = said(flag.is_on, percentage, &wish.description, flag.allowed.len(), flag.denied.len());
-    log(transaction, (Act::FlagSet, wish.by, wish.at), json!({ "flag": flag.name, "before": before, "now": now })).await?;
+    log(transaction, (Act::FlagSet, wish.by, wish.at), json!({ "flag": flag.name, "before": before, "now": now }))
+        .await?;
     let stored = read(transaction, revision - 1, true).await?.into_iter().find(|one| one.revision == revision);
     stored.map(Put::Done).ok_or_else(|| Fault::Refused("a flag that was written is not there".to_owned()))
 }

@@ -26,20 +26,12 @@ pub(super) async fn read_one(
 ) -> Result<Option<Found>, Fault> {
     let sql = include_str!("../sql/redact/entity.sql").replace("{table}", table).replace("{lock}", lock);
     let found = client.query_opt(&sql, &[&space.0, &entity.id.0]).await.map_err(|error| failed(&error))?;
-    Ok(found.map(|row| Found {
-        document: row.get("entity"),
-        version: row.get("version"),
-        is_live: row.get("is_live"),
-    }))
+    Ok(found.map(|row| Found { document: row.get("entity"), version: row.get("version"), is_live: row.get("is_live") }))
 }
 
 /// Takes the value out of the rows of what is deleted; whether a row of something that is not shows it still. Those are changed
 /// by a write, never here: their checksum is told to devices. A tombstone's is nothing, whatever it says.
-pub(super) async fn take_out(
-    transaction: &Transaction<'_>,
-    order: &Order,
-    places: &mut Places,
-) -> Result<bool, Fault> {
+pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order, places: &mut Places) -> Result<bool, Fault> {
     let mut shown = false;
     for entity in [order.redaction.entity, order.redaction.conflict] {
         let table = entity.kind.table();

@@ -21,11 +21,7 @@ const DOCUMENT: &str = "jsonb";
 const ROWS_MAX: i64 = 500;
 
 /// Covers the value in all of them.
-pub(super) async fn take_out(
-    transaction: &Transaction<'_>,
-    order: &Order,
-    places: &mut Places,
-) -> Result<(), Fault> {
+pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order, places: &mut Places) -> Result<(), Fault> {
     let veil = order.redaction.veil();
     for column in columns(transaction).await? {
         let found = of_column(transaction, order, &veil, &column).await?;
@@ -54,10 +50,10 @@ async fn columns(transaction: &Transaction<'_>) -> Result<Vec<Column>, Fault> {
 async fn of_column(transaction: &Transaction<'_>, order: &Order, veil: &Veil, column: &Column) -> Result<u64, Fault> {
     let (spoken, cover) = (include_str!("../sql/redact/spoken.sql"), include_str!("../sql/redact/cover.sql"));
     let (spoken, cover) = (column.fill(spoken), column.fill(cover));
-    let [plain, quoted] = veil.traces();
+    let traces = veil.traces();
     let (mut found, mut others) = (0, 0_i64);
     loop {
-        let rows = transaction.query(&spoken, &[&order.space.0, &plain, &quoted, &others, &ROWS_MAX]).await;
+        let rows = transaction.query(&spoken, &[&order.space.0, &traces, &others, &ROWS_MAX]).await;
         let rows = rows.map_err(|error| failed(&error))?;
         for row in &rows {
             let mut said: String = row.get("said");

@@ -10,11 +10,7 @@ use super::super::life::{cancel, schedule};
 use super::target;
 
 /// Sets the date. The last admin stays.
-pub(super) async fn schedule(
-    pool: &Pool,
-    order: Order,
-    erase_after: i64,
-) -> Result<Result<Scheduled, Done>, Fault> {
+pub(super) async fn schedule(pool: &Pool, order: Order, erase_after: i64) -> Result<Result<Scheduled, Done>, Fault> {
     let failed = |error| fault::of_statement("schedule", &error);
     let mut client = pool.get().await.map_err(fault::of_pool)?;
     let transaction = client.transaction().await.map_err(failed)?;
