@@ -110,7 +110,7 @@ impl Redaction {
     /// The `value` of each member of a list.
     fn values(&self, list: &mut Value) -> bool {
         let members = list.as_array_mut().into_iter().flatten();
-        members.fold(false, |found, member| self.at(member, "value") || found)
+        members.map(|member| self.at(member, "value")).filter(|found| *found).count() > 0
     }
 
     fn at(&self, object: &mut Value, name: &str) -> bool {

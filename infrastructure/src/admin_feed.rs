@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use application::fault::Fault;
+use application::identity::Act;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval};
@@ -28,15 +29,15 @@ const OVERLAP_MS: i64 = 10_000;
 const BEHIND_MAX: usize = 256;
 /// Acts that are worth telling.
 const ACTS: [&str; 9] = [
-    "erased",
-    "flag_removed",
-    "flag_set",
-    "locked",
-    "merged_into",
-    "redacted",
-    "role_changed",
-    "role_missing",
-    "unlocked",
+    Act::Erased.as_str(),
+    Act::FlagRemoved.as_str(),
+    Act::FlagSet.as_str(),
+    Act::Locked.as_str(),
+    Act::MergedInto.as_str(),
+    Act::Redacted.as_str(),
+    Act::RoleChanged.as_str(),
+    Act::RoleMissing.as_str(),
+    Act::Unlocked.as_str(),
 ];
 
 /// Something that happened.

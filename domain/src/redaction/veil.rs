@@ -47,11 +47,19 @@ impl Veil {
     pub fn cover(&self, document: &mut Value) -> bool {
         match document {
             Value::String(text) => self.cover_text(text),
-            Value::Array(members) => members.iter_mut().fold(false, |found, member| self.cover(member) || found),
-            Value::Object(members) => members
-                .iter_mut()
-                .filter(|(name, member)| !(member.is_string() && OWN_WORDS.contains(&name.as_str())))
-                .fold(false, |found, (_, member)| self.cover(member) || found),
+            // Every one of them is covered, also behind the first that was found.
+            Value::Array(members) => {
+                members.iter_mut().map(|member| self.cover(member)).filter(|found| *found).count() > 0
+            }
+            Value::Object(members) => {
+                members
+                    .iter_mut()
+                    .filter(|(name, member)| !(member.is_string() && OWN_WORDS.contains(&name.as_str())))
+                    .map(|(_, member)| self.cover(member))
+                    .filter(|found| *found)
+                    .count()
+                    > 0
+            }
             _ => false,
         }
     }
@@ -71,7 +79,8 @@ impl Veil {
             PLACEHOLDER.clone_into(text);
             return true;
         }
-        self.inside && self.forms.iter().fold(false, |found, form| cover_inside(text, form) || found)
+        let forms = self.forms.iter().filter(|_| self.inside);
+        forms.map(|form| cover_inside(text, form)).filter(|found| *found).count() > 0
     }
 }
 
