@@ -66,6 +66,9 @@ create table projection_folds (
 insert into projection_folds (projection, fold_version, wanted)
 values ('conflicts', 1, 1), ('days', 1, 1), ('goals', 1, 1), ('heroes', 1, 1), ('milestones', 1, 1), ('skills', 1, 1),
     ('tasks', 1, 1);
+-- Where there are logs already, the activity of them was never built.
+insert into projection_folds (projection, fold_version, wanted)
+select 'activity', 1, 1 where not exists (select from heads);
 
 -- Spaces with other versions: those that are rebuilt already while the rest is not, and those that could not be.
 create table space_folds (

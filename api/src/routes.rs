@@ -1,6 +1,6 @@
 //! The whole HTTP surface.
 
-use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, patch, post, redirect, resource, to};
+use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, patch, post, put, redirect, resource, to};
 use actix_web::{HttpRequest, error};
 
 use crate::admin;
@@ -55,7 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/auth/access-log").route(get().to(auth::access_log::access_log)))
         .service(resource("/api/v2/auth/account").route(delete().to(auth::account::remove)))
         .service(resource("/api/v2/auth/account/cancel-deletion").route(post().to(auth::account::cancel_deletion)))
-        .service(resource("/api/v2/admin/accounts").route(get().to(admin::accounts::find)))
+        .service(resource("/api/v2/admin/accounts").route(get().to(admin::accounts::list)))
         .service(resource("/api/v2/admin/accounts/{id}").route(get().to(admin::accounts::one)))
         .service(resource("/api/v2/admin/accounts/{id}/lock").route(post().to(admin::lock::lock)))
         .service(resource("/api/v2/admin/accounts/{id}/unlock").route(post().to(admin::lock::unlock)))
@@ -90,6 +90,23 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(delete().to(admin::verify::stop)),
         )
         .service(resource("/api/v2/admin/repair").route(post().to(admin::repair::repair)))
+        .service(
+            resource("/api/v2/admin/accounts/{id}/erase")
+                .route(post().to(admin::erase::schedule))
+                .route(delete().to(admin::erase::cancel)),
+        )
+        .service(resource("/api/v2/admin/flags").route(get().to(admin::flags::list)))
+        .service(
+            resource("/api/v2/admin/flags/{name}")
+                .route(get().to(admin::flags::one))
+                .route(put().to(admin::flags::set))
+                .route(delete().to(admin::flags::remove)),
+        )
+        .service(resource("/api/v2/admin/dead-letters").route(get().to(admin::dead_letters::list)))
+        .service(resource("/api/v2/admin/settings").route(get().to(admin::settings::list)))
+        .service(resource("/api/v2/admin/events").route(get().to(admin::events::events)))
+        .service(resource("/api/v2/admin/redactions").route(post().to(admin::redactions::redact)))
+        .service(resource("/api/v2/flags").route(get().to(v2::flags::flags)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -82,6 +82,9 @@ pub async fn run(
     if let Err(fault) = app.revocations.look(&app.pool).await {
         tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
     }
+    if let Err(fault) = app.flags.look(&app.directory).await {
+        tracing::warn!(error.cause = %fault, "the flags could not be looked up at the start; they are asked for again");
+    }
     app.tokens.publish(&app.pool, &shutdown).await;
     let lives = app.lives.clone();
     let server = HttpServer::new(move || {

@@ -4,22 +4,28 @@ use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
+use infrastructure::admin_feed::AdminFeed;
 use infrastructure::breaker::Breaker;
+use infrastructure::clock::uuid_v7;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
+use infrastructure::flags::LiveFlags;
 use infrastructure::folds::Folds;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
+use infrastructure::node_notes::Node;
 use infrastructure::passwords::Passwords;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::activity::PostgresActivity;
 use infrastructure::postgres::audit_log::PostgresAudit;
 use infrastructure::postgres::compare::PostgresChecksums;
+use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::past::PostgresPast;
+use infrastructure::postgres::redact::PostgresRedactions;
 use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
@@ -27,6 +33,7 @@ use infrastructure::postgres::sync_history::PostgresSyncHistory;
 use infrastructure::presence::Presence;
 use infrastructure::reader::Readers;
 use infrastructure::rebuilds::Rebuilds;
+use infrastructure::redactions::Memories;
 use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::sync_notes::SyncNotes;
@@ -37,6 +44,7 @@ use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body::Budget;
+use crate::caller::role::Denials;
 use crate::exports::Exports;
 use crate::feeds::Feeds;
 use crate::limits;
@@ -94,6 +102,20 @@ pub struct App {
     pub sync_history: PostgresSyncHistory,
     /// The syncs that this node notes.
     pub sync_notes: SyncNotes,
+    /// The flags, in memory.
+    pub flags: LiveFlags,
+    /// Refused transactions of everybody, for admins.
+    pub dead_letters: PostgresDeadLetters,
+    /// What takes values out.
+    pub redactions: PostgresRedactions,
+    /// What of this node remembers texts.
+    pub memories: Memories,
+    /// What goes on, for admins.
+    pub admin_feed: AdminFeed,
+    /// This node.
+    pub node: Node,
+    /// Who was refused for want of a role lately.
+    pub denials: Denials,
     /// Which life of the logs this is.
     pub lives: Lives,
     /// Whether rows of a space may be served.
@@ -138,10 +160,12 @@ impl App {
         let folds = Folds::new(pool.clone());
         let ledger = ledger.guarded_by(folds.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
+        let ledger = Arc::new(ledger);
+        let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
         let working = CancellationToken::new();
-        let pipeline = Pipeline::start(Arc::new(ledger), hub.clone(), pipeline_limits(&serving), working.clone());
+        let pipeline = Pipeline::start(ledger, hub.clone(), pipeline_limits(&serving), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
@@ -169,6 +193,13 @@ impl App {
             activity: PostgresActivity::new(pool.clone()),
             sync_history: PostgresSyncHistory::new(pool.clone()),
             sync_notes: SyncNotes::default(),
+            flags: LiveFlags::default(),
+            dead_letters: PostgresDeadLetters::new(pool.clone()),
+            redactions: PostgresRedactions::new(pool.clone()),
+            memories,
+            admin_feed: AdminFeed::default(),
+            node: node(&serving),
+            denials: Denials::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             folds,
             rebuilds: Rebuilds::new(pool.clone()),
@@ -219,6 +250,10 @@ impl Ports for App {
     fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+fn node(serving: &Serving) -> Node {
+    Node { id: uuid_v7(), version: env!("CARGO_PKG_VERSION"), listen: serving.http.listen.clone() }
 }
 
 fn pipeline_limits(serving: &Serving) -> Limits {

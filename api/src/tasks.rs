@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use infrastructure::admin_feed::Source;
 use infrastructure::erasure::Eraser;
 use infrastructure::mail::Outbox;
+use infrastructure::postgres::node_notes::PostgresNotes;
 use infrastructure::upkeep::Kept;
 use infrastructure::{audit_projector, reader, upkeep};
 use tokio::task::JoinHandle;
@@ -15,7 +17,8 @@ use crate::state::App;
 /// How often the samples of the counters are put into their buckets when nobody reads them.
 const COUNTERS_S: u64 = 5;
 
-/// Starts all of them on the current tokio runtime. The sending of mail is returned: it ends well, if its end is waited for.
+/// Starts all of them on the current tokio runtime. The sending of mail and the node's own notes are returned: they end well, if
+/// their end is waited for.
 pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send + 'static) -> JoinHandle<()> {
     let (pool, stop) = (&app.pool, &app.shutdown);
     // What this node knows of the database and of other nodes.
@@ -24,6 +27,11 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.revocations.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(reader::sweep(app.readers.clone(), stop.clone()));
     tokio::spawn(app.lives.clone().keep(app.readers.hub().clone(), stop.clone()));
+    tokio::spawn(app.flags.clone().follow(app.directory.clone(), stop.clone()));
+    tokio::spawn(app.memories.clone().follow(app.redactions.clone(), stop.clone()));
+    let notes = PostgresNotes::new(pool.clone());
+    let source = Source { notes: notes.clone(), breaker: app.breaker.clone(), node: app.node.id };
+    tokio::spawn(app.admin_feed.clone().follow(source, stop.clone()));
     // What it noted in memory and writes down from time to time.
     tokio::spawn(app.presence.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.sync_notes.clone().follow(app.sync_history.clone(), stop.clone()));
@@ -49,5 +57,10 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     }));
     // What follows the logs by itself.
     tokio::spawn(audit_projector::keep(app.audit.clone(), stop.clone()));
-    tokio::spawn(outbox.run(stop.clone()))
+    // Both have last words.
+    let telling = app.node.clone().tell(notes, app.breaker.clone(), stop.clone());
+    let sending = outbox.run(stop.clone());
+    tokio::spawn(async move {
+        tokio::join!(sending, telling);
+    })
 }

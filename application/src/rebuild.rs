@@ -86,7 +86,7 @@ impl Fold {
 
     /// The same of at most so many entities, so that the rows of a very large space are never held together.
     pub fn take_rows_of(&mut self, entities_max: usize) -> Rows {
-        let mut rows = Rows { activity: std::mem::take(&mut self.activity), ..Rows::default() };
+        let mut rows = self.take_activity();
         for _ in 0..entities_max {
             let Some(entity) = self.touched.pop_first() else { break };
             let Some(state) = self.entities.get(&entity) else { continue };
@@ -100,6 +100,11 @@ impl Fold {
             rows.days.extend(day_rows(self.space, entity, state));
         }
         rows
+    }
+
+    /// The activity of the events that were folded since it was last taken.
+    pub fn take_activity(&mut self) -> Rows {
+        Rows { activity: std::mem::take(&mut self.activity), ..Rows::default() }
     }
 
     /// Whether entities were folded whose rows were not taken.

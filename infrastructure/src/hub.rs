@@ -70,6 +70,12 @@ impl Hub {
         channel.raise(position);
     }
 
+    /// Forgets the changes that are held of a space: its readers read the log, which says something else now.
+    pub fn forget(&self, space: SpaceId) {
+        let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
+        *lock(&channel.ring) = Ring::default();
+    }
+
     /// The spaces that have readers, and the heads that they know of.
     pub fn watched(&self) -> Vec<(SpaceId, i64)> {
         lock(&self.spaces).iter().map(|(space, channel)| (*space, *channel.head.borrow())).collect()
@@ -162,4 +168,45 @@ impl Drop for Subscription {
 /// A lock whose holder panicked guards data that is still whole: every change under these locks is one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::chain::GENESIS;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn head(position: i64) -> Head {
+        let epoch = Uuid::nil();
+        Head {
+            epoch,
+            position,
+            hash: GENESIS,
+            legacy_next: 1,
+            live_entities: 0,
+            checksum: 0,
+            recorded_at: 0,
+            repairs: 0,
+        }
+    }
+
+    #[test]
+    fn what_is_forgotten_of_a_space_is_read_from_the_log_until_the_next_commit() {
+        let (hub, space) = (Hub::default(), SpaceId(Uuid::from_u128(1)));
+        let subscription = hub.subscribe(space);
+        let commit = |before: i64| Committed {
+            space,
+            before: head(before),
+            head: head(before + 1),
+            changes: Vec::new(),
+            receipts: Vec::new(),
+        };
+        hub.publish(&commit(1));
+        assert!(subscription.after(2, 10).is_some());
+        hub.forget(space);
+        assert!(subscription.after(2, 10).is_none(), "nothing is served from memory");
+        hub.publish(&commit(2));
+        assert!(subscription.after(3, 10).is_some() && subscription.after(2, 10).is_none());
+    }
 }

@@ -4,11 +4,13 @@
 //! This ring implements the ports of `application` and gives `api` what it needs to run. It holds no rule of the game
 //! and no order of work, and knows nothing of HTTP: a decision found in here belongs further in.
 
+pub mod admin_feed;
 pub mod audit_projector;
 pub mod breaker;
 pub mod clock;
 pub mod config;
 pub mod erasure;
+pub mod flags;
 pub mod folds;
 pub mod founder;
 pub mod hub;
@@ -21,6 +23,7 @@ pub mod mail;
 pub mod memory;
 pub mod merge_cases;
 pub mod metric_names;
+pub mod node_notes;
 pub mod passwords;
 pub mod pipeline;
 pub mod postgres;
@@ -29,6 +32,7 @@ pub mod private_postgres;
 pub mod quiet_threads;
 pub mod reader;
 pub mod rebuilds;
+pub mod redactions;
 pub mod revocations;
 pub mod second_reader;
 pub mod sign_in_delays;

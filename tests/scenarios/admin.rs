@@ -59,9 +59,10 @@ async fn support_sees_an_account_and_the_account_sees_that_support_looked() {
     let other = Account::register(&stage.server).await;
     let shouted = other.credentials.email.to_uppercase();
     let found = ask(&stage.http, Method::GET, &format!("/api/v2/admin/accounts?email={shouted}"), None).await;
+    assert_eq!(found.1["items"][0]["id"], json!(other.space()), "{}", found.1);
+    assert_eq!(found.1["items"].as_array().unwrap().len(), 1);
     let (status, seen) = ask(&stage.http, Method::GET, &path(&other, ""), None).await;
     assert_eq!((found.0, status), (200, 200), "{seen}");
-    assert_eq!(found.1, seen);
     assert_eq!((&seen["id"], &seen["role"], &seen["locked_at"]), (&json!(other.space()), &json!("user"), &Value::Null));
     assert_eq!(seen["devices"][0]["id"], json!(other.session.device_id()));
     assert_eq!(seen["sessions"][0]["id"], json!(other.session.session_id()));
@@ -71,7 +72,7 @@ async fn support_sees_an_account_and_the_account_sees_that_support_looked() {
     }
     let looks = acts(&stage.sql, other.space(), "looked_at").await;
     let look = (Some(stage.account.space()), Some("support".to_owned()), json!({ "what": "account" }));
-    assert_eq!(looks, [look.clone(), look]);
+    assert_eq!(looks, [look], "a list is about no account");
 }
 
 #[tokio::test]
@@ -91,13 +92,14 @@ async fn who_is_not_there_is_not_found() {
             assert_eq!(code(&said), (404, "not_found"), "{base}{rest}");
         }
     }
-    for email in ["nobody@example.test", "no%20address", ""] {
+    for email in ["nobody@example.test", "no%20address"] {
         let said = ask(&stage.http, Method::GET, &format!("/api/v2/admin/accounts?email={email}"), None).await;
-        assert_eq!(code(&said), (404, "not_found"), "{email}");
+        assert_eq!(said, (200, json!({ "items": [], "next": null })), "{email}");
     }
-    let said = ask(&stage.http, Method::GET, "/api/v2/admin/accounts", None).await;
+    let said = ask(&stage.http, Method::GET, "/api/v2/admin/accounts?standing=sitting", None).await;
     assert_eq!(code(&said), (400, "query_invalid"));
-    let count = stage.sql.query_one("SELECT count(*) FROM security_log WHERE act = 'looked_at'", &[]).await.unwrap();
+    let looks = "SELECT count(*) FROM security_log WHERE act = 'looked_at' AND account_id IS NOT NULL";
+    let count = stage.sql.query_one(looks, &[]).await.unwrap();
     assert_eq!(count.get::<_, i64>(0), 0);
 }
 

@@ -31,6 +31,19 @@ impl Sse {
         Self::try_open(http, last_event_id).await.expect("an event stream")
     }
 
+    /// Opens another stream of events than that of changes.
+    pub async fn open_at(http: &Http, path: &str) -> Self {
+        let response = within("an answer", http.request(Method::GET, path).send()).await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        Self::of(response)
+    }
+
+    fn of(response: Response) -> Self {
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let chunks = response.bytes_stream().map(|chunk| chunk.ok().map(|bytes| bytes.to_vec())).boxed();
+        Self { chunks, buffer: Vec::new() }
+    }
+
     /// Opens the stream, unless too many are open.
     pub async fn try_open(http: &Http, last_event_id: Option<&str>) -> Option<Self> {
         let response = Self::ask(http, last_event_id).await;
@@ -38,9 +51,7 @@ impl Sse {
             return None;
         }
         assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let chunks = response.bytes_stream().map(|chunk| chunk.ok().map(|bytes| bytes.to_vec())).boxed();
-        Some(Self { chunks, buffer: Vec::new() })
+        Some(Self::of(response))
     }
 
     /// Asks for the stream; the answer may be a refusal.

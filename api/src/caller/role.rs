@@ -4,16 +4,17 @@
 //! A handler takes everything else of its request as a `Result`: then the role is what refuses, and whoever lacks it is told
 //! the same of every path, id and body.
 
+mod denials;
+
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
-use application::identity::{Act, Actor, Directory, Entry, Failure, Refusal, Role, SecurityLog};
-use infrastructure::clock;
-use serde_json::json;
+use application::identity::{Actor, Directory, Failure, Refusal, Role};
+
+pub use self::denials::Denials;
 
 use super::Caller;
-use crate::place::place;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -46,7 +47,7 @@ impl FromRequest for Support {
         Box::pin(async move {
             let (caller, role) = role(&request).await?;
             let actor = match role {
-                Role::User => return Err(refused(&request, &caller).await),
+                Role::User => return Err(refused(&request, &caller, role).await),
                 Role::Support => Actor::Support(caller.account),
                 Role::Admin => Actor::Admin(caller.account),
             };
@@ -64,21 +65,16 @@ impl FromRequest for Admin {
         Box::pin(async move {
             match role(&request).await? {
                 (caller, Role::Admin) => Ok(Self { caller, actor: Actor::Admin(caller.account) }),
-                (caller, _) => Err(refused(&request, &caller).await),
+                (caller, role) => Err(refused(&request, &caller, role).await),
             }
         })
     }
 }
 
-/// What whoever lacks the role is told; the attempt is in the security log. Rate limits bound how many there can be.
-async fn refused(request: &HttpRequest, caller: &Caller) -> Problem {
-    let about = json!({ "method": request.method().as_str(), "route": request.match_pattern() });
-    let entry = Entry::by_oneself(caller.account, Act::RoleRefused, place(request), clock::now_ms());
-    let entry = Entry { session: Some(caller.session), device: Some(caller.device), about, ..entry };
-    if let Some(app) = request.app_data::<web::Data<App>>()
-        && let Err(fault) = app.directory.record(entry).await
-    {
-        tracing::warn!(account.id = %caller.account, fault = %fault, "a refusal could not be written to the security log");
+/// The refusal, which the log tells of: whoever asks for more than the role allows is to be seen.
+async fn refused(request: &HttpRequest, caller: &Caller, role: Role) -> Problem {
+    if let Some(app) = request.app_data::<web::Data<App>>() {
+        app.denials.note(app, request, caller, role).await;
     }
     Refusal::RoleMissing.into()
 }

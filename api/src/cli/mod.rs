@@ -19,6 +19,7 @@ pub mod rebuild;
 pub mod repair;
 pub mod replay;
 pub mod serve;
+pub mod settings;
 mod settings_help;
 pub mod sign_in;
 mod signals;
@@ -29,7 +30,8 @@ pub mod verify;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use infrastructure::{config::Logging, telemetry};
+use infrastructure::config::{InForce, Logging, in_force};
+use infrastructure::telemetry;
 
 pub use error::{CliError, Exit};
 
@@ -47,6 +49,8 @@ struct Cli {
 enum Command {
     /// Serve the API; starts a private PostgreSQL when DATABASE_URL is not set
     Serve(Box<serve::ServeArgs>),
+    /// Print every setting as it would be in force, and where its value comes from
+    Settings(Box<settings::SettingsArgs>),
     /// Bring the schema to the newest version and end
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
@@ -82,15 +86,34 @@ enum Command {
 /// Reads the command line, runs the subcommand and gives its exit code.
 pub fn main() -> ExitCode {
     let command = Cli::command().after_help(settings_help::text(&Cli::command()));
-    let cli = match Cli::from_arg_matches(&command.get_matches()) {
+    let mut known = command.clone();
+    let matches = command.get_matches();
+    let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    known.build();
+    if let Some((name, chosen)) = matches.subcommand()
+        && let Some(subcommand) = known.find_subcommand(name)
+    {
+        cli.command.learn(in_force(subcommand, chosen));
+    }
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("levelup: {error}");
             ExitCode::from(error.exit_code)
+        }
+    }
+}
+
+impl Command {
+    /// Where the settings of a subcommand that tells of them come from.
+    fn learn(&mut self, settings: Vec<InForce>) {
+        match self {
+            Self::Serve(args) => args.serving.in_force = settings,
+            Self::Settings(args) => args.serving.in_force = settings,
+            _ => {}
         }
     }
 }
@@ -112,6 +135,7 @@ fn start(cli: Cli) -> Result<(), CliError> {
 async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve(args) => serve::run(*args).await,
+        Command::Settings(args) => settings::run(&args).await,
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,

@@ -9,6 +9,7 @@ use deadpool_postgres::tokio_postgres::{Client, Config};
 use domain::id::SpaceId;
 use infrastructure::config::Settings;
 use infrastructure::postgres::pool;
+use infrastructure::postgres::rebuild::Progress;
 use infrastructure::postgres::verify::{self, BegunBy, News, Run, RunError, Sessions, Worked, begin, under_way, work};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -86,18 +87,19 @@ async fn walk(
     }
     let (mut meter, mut report) = (Meter::new(), Report::new(args.json));
     // What was read before counts for neither the rate nor the time left.
-    let before = run.events.cast_unsigned();
+    let (before, mut last) = (run.events.cast_unsigned(), Progress::default());
     let mut tell = |news: News<'_>| match news {
         News::Progress(mut progress) => {
             progress.events = progress.events.saturating_sub(before);
             progress.events_total = progress.events_total.saturating_sub(before);
             meter.show(&progress);
+            last = progress;
         }
         News::Finding(finding) => report.found(&meter, finding),
         News::Erased(space) => report.erased(&meter, space),
     };
     let worked = to_its_end(config, run.id, args.rate, stop, &mut tell).await;
-    let took = meter.finish(&Default::default());
+    let took = meter.finish(&last);
     let worked = worked?;
     let ended = verify::run(client, run.id).await?;
     let ended = ended.unwrap_or(run);

@@ -140,6 +140,14 @@ codes! {
     TooManyRestorePoints = "too_many_restore_points", CONFLICT, "The space has as many restore points as it may have.";
     /// More of a space or an entity than one answer is made of.
     ReplayTooLarge = "replay_too_large", UNPROCESSABLE_ENTITY, "This is more than one answer is made of.";
+    /// The flag is of another version; `version` says which.
+    FlagChanged = "flag_changed", CONFLICT, "The flag was changed meanwhile.";
+    /// As many flags as there may be.
+    TooManyFlags = "too_many_flags", CONFLICT, "There are as many flags as there may be.";
+    /// There is no value, or it is taken out already.
+    NothingToRedact = "nothing_to_redact", CONFLICT, "There is nothing to take out.";
+    /// The transaction that replaces what is shown is refused; `problem` says why.
+    RedactionRefused = "redaction_refused", CONFLICT, "What is shown cannot be replaced.";
     /// Payloads of the entity's events were taken out.
     HistoryRedacted = "history_redacted", GONE, "The history does not say any more.";
     /// A position, or an instant, that is still to come; `head` is the last position.

@@ -11,6 +11,7 @@ mod etag;
 pub mod events;
 pub mod export;
 pub mod feed;
+pub mod flags;
 pub mod import;
 pub mod noting;
 pub mod parameters;

@@ -86,8 +86,6 @@ acts! {
     Repaired = "repaired";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
-    /// The account asked for what takes a role that it does not have; about: what.
-    RoleRefused = "role_refused";
     /// Somebody had projections rebuilt; about: which rebuild, and of what.
     RebuildBegun = "rebuild_begun";
     /// Somebody paused a rebuild; about: which.
@@ -96,6 +94,14 @@ acts! {
     RebuildResumed = "rebuild_resumed";
     /// Somebody ended a rebuild before its end; about: which.
     RebuildCancelled = "rebuild_cancelled";
+    /// Somebody asked for what takes another role; about: what.
+    RoleMissing = "role_missing";
+    /// A value was taken out of everything that is kept of the account; about: where and why, never what.
+    Redacted = "redacted";
+    /// A flag was made or changed; about: from what to what.
+    FlagSet = "flag_set";
+    /// A flag was removed; about: which.
+    FlagRemoved = "flag_removed";
 }
 
 /// Who did it, if it was not the account itself.

@@ -5,6 +5,7 @@
 
 mod http;
 mod identity;
+mod in_force;
 mod limits;
 mod mail;
 mod rate;
@@ -18,6 +19,7 @@ use clap::{Args, ValueEnum};
 
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
+pub use in_force::{InForce, Origin, in_force};
 pub use limits::{Limits, SignInDelay};
 pub use mail::Mail;
 pub use rate::{Per, Rate};

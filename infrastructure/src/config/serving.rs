@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Http, Identity, Limits, Mail, Rebuilding, Settings, Verify};
+use super::{Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -28,4 +28,7 @@ pub struct Serving {
     /// How the logs are verified.
     #[command(flatten)]
     pub verify: Verify,
+    /// Where each of them came from, for those who ask; filled in where the command line is read.
+    #[arg(skip)]
+    pub in_force: Vec<InForce>,
 }

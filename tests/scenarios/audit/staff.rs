@@ -18,11 +18,11 @@ async fn whoever_lacks_the_role_is_refused_and_the_attempt_is_in_the_security_lo
         let said = ask(&stage.http, Method::GET, &format!("{PATH}{query}"), None).await;
         assert_eq!(code(&said), (403, "role_missing"), "{query}");
     }
-    let refused = acts(&stage.sql, stage.account.space(), "role_refused").await;
-    assert_eq!(refused.len(), 3);
-    assert_eq!(refused[0], (None, None, json!({ "method": "GET", "route": PATH })));
+    let refused = acts(&stage.sql, stage.account.space(), "role_missing").await;
+    assert_eq!(refused.len(), 1, "the same again within a minute is not told again");
+    assert_eq!(refused[0], (None, None, json!({ "asked": format!("GET {PATH}"), "role": "user" })));
     let own = ask(&stage.http, Method::GET, "/api/v2/auth/access-log", None).await.1;
-    assert_eq!(own["items"][0]["act"], "role_refused");
+    assert_eq!(own["items"][0]["act"], "role_missing");
     assert_eq!(code(&ask(&Http::nobody(stage.server.url()), Method::GET, PATH, None).await), (401, "token_missing"));
 }
 

@@ -159,6 +159,7 @@ const NOT_CARRIED: &[(&str, &str)] = &[
     ("audit_log", "made from the events again"),
     ("behind", "what is still to be read here"),
     ("checkpoints", "how far that is read here"),
+    ("redactions", "what nodes of this server are told; the events say themselves that they are redacted"),
     ("days", "folded from the events again"),
     ("log_imports", "what is on its way here"),
     ("rebuilds", "what was folded again here"),

@@ -2,12 +2,17 @@
 //! one; servers notice what it did within a second. Each act is in the account's log as the operator's.
 
 pub mod audit;
+pub mod cancel_erase;
 pub mod create;
+pub mod dead_letters;
 mod desk;
 pub mod erase;
 pub mod erasures;
+pub mod flags;
+pub mod list;
 pub mod lock;
 pub mod merge_accounts;
+pub mod redact;
 pub mod role;
 pub mod sessions;
 pub mod show;
@@ -33,6 +38,8 @@ pub enum AdminCommand {
     Create(create::CreateArgs),
     /// Show an account with its devices and sessions; the look is logged
     Show(show::ShowArgs),
+    /// List accounts by address; the look is logged
+    List(list::ListArgs),
     /// Give an account another role
     Role(role::RoleArgs),
     /// Keep an account out and end its sessions
@@ -47,6 +54,14 @@ pub enum AdminCommand {
     Erase(erase::EraseArgs),
     /// Search what was written and done: who, what, when, from where and why; the look is logged
     Audit(Box<audit::AuditArgs>),
+    /// Call an erasure off that has not begun
+    CancelErase(cancel_erase::CancelEraseArgs),
+    /// Take one value out of everything that is kept of a space
+    Redact(redact::RedactArgs),
+    /// See, set and remove flags
+    Flags(flags::FlagsArgs),
+    /// List refused transactions that nobody has acknowledged
+    DeadLetters(dead_letters::DeadLettersArgs),
     /// Erasures of other nodes
     Erasures(erasures::ErasuresArgs),
 }
@@ -74,6 +89,11 @@ pub async fn run(args: AdminArgs) -> Result<(), CliError> {
         AdminCommand::Sessions(args) => sessions::run(args).await,
         AdminCommand::Erase(args) => erase::run(args).await,
         AdminCommand::Audit(args) => audit::run(*args).await,
+        AdminCommand::List(args) => list::run(args).await,
+        AdminCommand::CancelErase(args) => cancel_erase::run(args).await,
+        AdminCommand::Redact(args) => redact::run(args).await,
+        AdminCommand::Flags(args) => flags::run(args).await,
+        AdminCommand::DeadLetters(args) => dead_letters::run(args).await,
         AdminCommand::Erasures(args) => erasures::run(args).await,
     }
 }

@@ -5,10 +5,13 @@ use domain::id::{AccountId, SessionId};
 use super::super::account::Role;
 use super::super::directory::Registered;
 use super::super::email::Email;
+use super::super::failure::Refusal;
 use super::super::security_log::Actor;
 use super::create::NewAccount;
 use super::file::AccountFile;
+use super::list::{AccountLine, Sought};
 use crate::fault::Fault;
+use crate::identity::life::account_life::Scheduled;
 
 /// Which account.
 #[derive(Clone, Debug)]
@@ -53,6 +56,20 @@ pub trait Administration {
     /// Logs that somebody looks at this of an account; whether there is such an account.
     fn looked(&self, order: Order, what: &'static str) -> impl Future<Output = Result<bool, Fault>> + Send;
 
+    /// Accounts by address; that somebody looked is logged in the same transaction.
+    fn list(&self, sought: &Sought, by: Actor, at: i64)
+    -> impl Future<Output = Result<Vec<AccountLine>, Fault>> + Send;
+
+    /// Schedules the erasure of an account, ends its sessions, posts a mail; why not, if not.
+    fn schedule_erasure(
+        &self,
+        order: Order,
+        erase_after: i64,
+    ) -> impl Future<Output = Result<Result<Scheduled, Done>, Fault>> + Send;
+
+    /// Calls an erasure off.
+    fn cancel_erasure(&self, order: Order) -> impl Future<Output = Result<Done, Fault>> + Send;
+
     /// Keeps an account out and ends its sessions.
     fn lock(&self, order: Order) -> impl Future<Output = Result<Done, Fault>> + Send;
 
@@ -68,12 +85,12 @@ pub trait Administration {
 
 impl Done {
     /// The sessions that ended, or why nothing was done.
-    pub(super) fn ended(self) -> Result<Vec<SessionId>, super::super::failure::Refusal> {
-        use super::super::failure::Refusal;
-        match self {
-            Self::Done(sessions) => Ok(sessions),
-            Self::Unknown => Err(Refusal::AccountUnknown),
-            Self::LastAdmin => Err(Refusal::LastAdmin),
-        }
+    pub(super) fn ended(self) -> Result<Vec<SessionId>, Refusal> {
+        if let Self::Done(sessions) = self { Ok(sessions) } else { Err(self.refused()) }
+    }
+
+    /// Why nothing was done.
+    pub(super) fn refused(self) -> Refusal {
+        if self == Self::LastAdmin { Refusal::LastAdmin } else { Refusal::AccountUnknown }
     }
 }

@@ -11,6 +11,7 @@ mod devices;
 mod end_sessions;
 pub mod erasure;
 mod fault;
+mod flags;
 mod knows_device;
 mod life;
 mod living_sessions;

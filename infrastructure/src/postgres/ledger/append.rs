@@ -114,6 +114,7 @@ fn rejections(batch: &[Prepared]) -> Vec<Value> {
                 "transaction_id": new.transaction,
                 "device_id": new.device,
                 "decided_at": prepared.head.recorded_at,
+                "code": problem.code,
                 "problem": serde_json::to_string(problem).unwrap_or_default(),
                 "sent": &**sent,
             })),

@@ -184,6 +184,11 @@ impl Cache {
         self.spaces.insert(prepared.space, Arc::new(next));
     }
 
+    /// Forgets every receipt: some say what they do not say in the store any more. That is seldom, and they are read again.
+    pub(super) fn forget_receipts(&self) {
+        self.receipts.invalidate_all();
+    }
+
     /// Forgets a space.
     pub(super) fn forget(&self, space: SpaceId) {
         self.spaces.invalidate(&space);

@@ -65,6 +65,12 @@ impl PostgresLedger {
     pub fn forget(&self, spaces: impl IntoIterator<Item = SpaceId>) {
         spaces.into_iter().for_each(|space| self.cache.forget(space));
     }
+
+    /// Forgets what is remembered of a space of which something was taken out, the answers to its transactions too.
+    pub fn forget_texts(&self, space: SpaceId) {
+        self.cache.forget(space);
+        self.cache.forget_receipts();
+    }
 }
 
 impl Ledger for PostgresLedger {

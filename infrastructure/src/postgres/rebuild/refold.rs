@@ -91,6 +91,8 @@ impl<'a> Refold<'a> {
         };
         let count = events.len();
         events.into_iter().for_each(|logged| self.audit.read(logged));
+        // Each event has its own activity, which is not kept until the end.
+        self.shadows.write(client, self.audit.fold.take_activity()).await?;
         // An entity is written once, however many of its events were read.
         while (count as i64) < EVENTS_MAX && self.audit.fold.has_rows() {
             self.shadows.write(client, self.audit.fold.take_rows_of(ENTITIES_MAX)).await?;

@@ -3,6 +3,8 @@
 mod change_role;
 mod create;
 mod end_sessions;
+mod erase;
+mod list;
 mod lock;
 mod look;
 mod looked;
@@ -10,8 +12,8 @@ mod target;
 mod unlock;
 
 use application::fault::Fault;
-use application::identity::admin::{AccountFile, Administration, Done, NewAccount, Order, Whose};
-use application::identity::{Act, Actor, Entry, Place, Registered, Role};
+use application::identity::admin::{AccountFile, AccountLine, Administration, Done, NewAccount, Order, Sought, Whose};
+use application::identity::{Act, Actor, Entry, Place, Registered, Role, Scheduled};
 use serde_json::Value;
 
 use super::PostgresDirectory;
@@ -27,6 +29,18 @@ impl Administration for PostgresDirectory {
 
     async fn looked(&self, order: Order, what: &'static str) -> Result<bool, Fault> {
         looked::looked(&self.pool, order, what).await
+    }
+
+    async fn list(&self, sought: &Sought, by: Actor, at: i64) -> Result<Vec<AccountLine>, Fault> {
+        list::list(&self.pool, sought, by, at).await
+    }
+
+    async fn schedule_erasure(&self, order: Order, erase_after: i64) -> Result<Result<Scheduled, Done>, Fault> {
+        erase::schedule(&self.pool, order, erase_after).await
+    }
+
+    async fn cancel_erasure(&self, order: Order) -> Result<Done, Fault> {
+        erase::cancel(&self.pool, order).await
     }
 
     async fn lock(&self, order: Order) -> Result<Done, Fault> {

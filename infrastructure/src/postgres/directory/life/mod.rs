@@ -1,9 +1,9 @@
 //! What an account goes through between its first day and its last.
 
-mod cancel;
+pub(super) mod cancel;
 mod refused;
 mod renew_hash;
-mod schedule;
+pub(super) mod schedule;
 
 use application::fault::Fault;
 use application::identity::{AccountLife, Actor, Cancelled, Place, Scheduled};

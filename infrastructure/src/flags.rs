@@ -1,0 +1,77 @@
+//! The flags on this node, in memory: evaluating one costs no read. Told at once by whoever sets a flag here, and within a
+//! fraction of a second by the store of those that other nodes set.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use application::fault::Fault;
+use application::flags::{Flags as Store, SetFlag};
+use domain::flag::Flag;
+use domain::id::AccountId;
+use tokio::sync::Mutex;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How often the store is asked for what other nodes set: well within the second that is promised.
+const POLL_MS: u64 = 300;
+
+/// The flags. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct LiveFlags {
+    held: Arc<RwLock<Held>>,
+    /// One looks at a time: what an earlier look found never comes after what a later one did.
+    looking: Arc<Mutex<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    /// The last change that is known; none before the first look.
+    revision: Option<i64>,
+    flags: BTreeMap<String, Flag>,
+}
+
+impl LiveFlags {
+    /// Every flag by name and whether it is on for an account; none before this node has looked for the first time.
+    pub fn of(&self, account: AccountId) -> Option<BTreeMap<String, bool>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.revision?;
+        Some(held.flags.iter().map(|(name, flag)| (name.clone(), flag.is_on_for(account))).collect())
+    }
+
+    /// Asks the store for what is new.
+    ///
+    /// # Errors
+    /// The store could not be asked.
+    pub async fn look(&self, store: &impl Store) -> Result<(), Fault> {
+        let _alone = self.looking.lock().await;
+        let known = self.held.read().unwrap_or_else(PoisonError::into_inner).revision;
+        let found = store.since(known.unwrap_or_default()).await?;
+        let newest = found.last().map_or(known.unwrap_or_default(), |last| last.revision);
+        found.into_iter().for_each(|flag| self.take(flag));
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        held.revision = held.revision.max(Some(newest));
+        Ok(())
+    }
+
+    /// Looks again and again, until `stop`.
+    pub async fn follow(self, store: impl Store, stop: CancellationToken) {
+        let mut ticks = interval(Duration::from_millis(POLL_MS));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            if let Err(fault) = self.look(&store).await {
+                tracing::debug!(fault = %fault, "the flags could not be looked up");
+            }
+        }
+    }
+
+    /// A flag as it was set or removed.
+    fn take(&self, set: SetFlag) {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if set.is_removed {
+            held.flags.remove(&set.flag.name);
+        } else {
+            held.flags.insert(set.flag.name.clone(), set.flag);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+-- The accounts that a flag names no more.
+delete from flag_accounts
+where name = $1

@@ -1,0 +1,3 @@
+-- What nodes told long ago.
+delete from node_notes
+where note_id < $1

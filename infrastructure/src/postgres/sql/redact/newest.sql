@@ -1,0 +1,3 @@
+-- The number of the last change.
+SELECT revision
+FROM revisions
