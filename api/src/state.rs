@@ -26,6 +26,7 @@ use infrastructure::revocations::Revocations;
 use infrastructure::sign_in_delays::SignInDelays;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
+use infrastructure::verifier::Verifier;
 use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -81,6 +82,8 @@ pub struct App {
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
     pub lives: Lives,
+    /// Whether what is stored is what was committed.
+    pub verifier: Verifier,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -143,6 +146,7 @@ impl App {
             checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
+            verifier: Verifier::new(pool.clone(), &serving),
             feeds: Feeds::default(),
             pipeline,
             readers,

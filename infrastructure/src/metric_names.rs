@@ -56,6 +56,15 @@ pub const DATABASE_CIRCUIT_OPENED_TOTAL: &str = "levelup_database_circuit_opened
 /// Counter: requests and messages that were refused at once because the circuit was open.
 pub const DATABASE_CIRCUIT_REFUSED_TOTAL: &str = "levelup_database_circuit_refused_total";
 
+/// Counter: events that a verify beside serving has read from the log.
+pub const VERIFIED_EVENTS_TOTAL: &str = "levelup_verified_events_total";
+/// Counter: spaces that a verify beside serving has looked at.
+pub const VERIFIED_SPACES_TOTAL: &str = "levelup_verified_spaces_total";
+/// Gauge: what is known to be wrong with what is stored, of all nodes, by `code`.
+pub const VERIFY_FINDINGS: &str = "levelup_verify_findings";
+/// Counter: rows of projections that a repair has put right.
+pub const REPAIRED_ROWS_TOTAL: &str = "levelup_repaired_rows_total";
+
 /// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
 pub const SECONDS_BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];

@@ -26,7 +26,7 @@ async fn an_answer_that_is_cut_off_is_neither_lost_nor_done_twice() {
     fleet.during("the last fault", proxy.spent()).await;
     fleet.reach(Moment::Acknowledged(20)).await;
     let accounts = fleet.finish().await;
-    let proved = prove(&accounts, &mut database.connect().await).await;
+    let proved = prove(&accounts, &database.connect().await, &database.config()).await;
     assert!(proved > 20 && proxy.appends() > 0);
     server.stop().await;
 }

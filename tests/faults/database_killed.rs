@@ -69,7 +69,7 @@ async fn a_database_elsewhere_that_stops_and_starts_is_found_again_and_nothing_i
     }
     fleet.reach(Moment::Acknowledged(20)).await;
     let accounts = fleet.finish().await;
-    assert!(prove(&accounts, &mut cluster.connect().await).await > 20);
+    assert!(prove(&accounts, &cluster.connect().await, &cluster.url().parse().unwrap()).await > 20);
     server.stop().await;
 }
 

@@ -30,7 +30,7 @@ async fn a_database_that_stands_still_is_waited_for_and_nothing_is_lost() {
         fleet.reach(Moment::Acknowledged(10)).await;
     }
     let accounts = fleet.finish().await;
-    assert!(prove(&accounts, &mut cluster.connect().await).await > 20);
+    assert!(prove(&accounts, &cluster.connect().await, &cluster.url().parse().unwrap()).await > 20);
     server.stop().await;
 }
 
@@ -48,6 +48,6 @@ async fn a_slow_database_slows_everybody_down_and_nothing_is_lost() {
         proxy.slow_down(Duration::ZERO);
     }
     let accounts = fleet.finish().await;
-    assert!(prove(&accounts, &mut database.connect().await).await > 20);
+    assert!(prove(&accounts, &database.connect().await, &database.config()).await > 20);
     server.stop().await;
 }

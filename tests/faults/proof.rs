@@ -6,7 +6,7 @@ use domain::id::SpaceId;
 use infrastructure::postgres::verify::verify_space;
 use serde_json::{Value, json};
 use support::tables;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
 use crate::fleet::Account;
@@ -16,7 +16,7 @@ use crate::writer::Acknowledged;
 const REPEATED_AT_ONCE: usize = 40;
 
 /// Fails unless everything that the devices were told is so. The server runs; `database` is its database.
-pub(crate) async fn prove(accounts: &[Account], database: &mut Client) -> usize {
+pub(crate) async fn prove(accounts: &[Account], database: &Client, config: &Config) -> usize {
     let mut proved = 0;
     for account in accounts {
         let space = account.session.account_id();
@@ -31,7 +31,7 @@ pub(crate) async fn prove(accounts: &[Account], database: &mut Client) -> usize 
         assert_eq!(head(database, space).await, before, "a repeat wrote something");
         assert_eq!(receipts(database, space).await, expected_receipts(account), "receipts that nobody asked for");
         assert_readers_agree(account, database).await;
-        let findings = verify_space(database, SpaceId(space)).await.expect("the database answers");
+        let findings = verify_space(config, SpaceId(space)).await.expect("the database answers");
         assert!(findings.is_empty(), "{findings:?}");
     }
     tables::assert_logs_whole(database).await;

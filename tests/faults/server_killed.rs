@@ -30,9 +30,9 @@ async fn a_server_that_is_killed_keeps_what_it_acknowledged_exactly_once() {
 /// The proof against the server's own PostgreSQL.
 pub(crate) async fn prove_on_private(accounts: &[Account], server: &ServerProcess) {
     let cluster = private_postgres::ensure(&server.data_dir()).await.expect("the server's PostgreSQL");
-    let (mut client, connection) = cluster.config().connect(NoTls).await.unwrap();
+    let (client, connection) = cluster.config().connect(NoTls).await.unwrap();
     let connection = tokio::spawn(connection);
-    assert!(prove(accounts, &mut client).await > 0);
+    assert!(prove(accounts, &client, &cluster.config()).await > 0);
     drop(client);
     connection.await.unwrap().unwrap();
     cluster.stop().await;

@@ -78,4 +78,5 @@ mod tls;
 mod undo;
 mod unicode;
 mod upkeep;
+mod verify;
 mod wait_for;

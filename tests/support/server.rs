@@ -121,6 +121,7 @@ fn client(setup: &Setup, listener: &TcpListener) -> Server {
 
 fn serving(setup: &Setup) -> Serving {
     let data_dir = setup.data_dir.path().to_owned();
-    let settings = Settings { data_dir, pool_size: setup.pool_size, ..Settings::default() };
+    let reached = Some(setup.config.clone());
+    let settings = Settings { data_dir, pool_size: setup.pool_size, reached, ..Settings::default() };
     Serving { settings, ..setup.serving.clone() }
 }

@@ -3,8 +3,10 @@
 
 pub mod accounts;
 pub mod lock;
+pub mod repair;
 pub mod role;
 pub mod sessions;
+pub mod verify;
 pub mod wire;
 
 use actix_web::web::Path;

@@ -16,6 +16,7 @@ pub mod new_epoch;
 pub mod push;
 mod ready;
 pub mod rebuild;
+pub mod repair;
 pub mod serve;
 mod settings_help;
 pub mod sign_in;
@@ -49,8 +50,10 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
     Rebuild(rebuild::RebuildArgs),
-    /// Check the logs, their receipts and the current tables, and change nothing
+    /// Check the logs, their receipts and the current tables, and change none of them
     Verify(verify::VerifyArgs),
+    /// Make the rows that a verify found wrong what the log says
+    Repair(repair::RepairArgs),
     /// Write whole logs to a file, to be imported elsewhere
     Export(export::ExportArgs),
     /// Take over logs that were exported elsewhere
@@ -109,6 +112,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Rebuild(args) => rebuild::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Repair(args) => repair::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Admin(args) => admin::run(args).await,

@@ -4,7 +4,11 @@
 use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path};
 
 use clap::Args;
-use infrastructure::{config::Serving, mail::MailSettings, postgres::pool};
+use infrastructure::{
+    config::{Serving, Settings},
+    mail::MailSettings,
+    postgres::pool,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{CliError, Exit, database::Database, listen, ready, signals};
@@ -47,6 +51,8 @@ async fn serve(
         None => return Ok(()),
     };
     let pool = pool::connect(database.config().clone(), serving.settings.pool_size)?;
+    let settings = Settings { reached: Some(database.config().clone()), ..serving.settings };
+    let serving = Serving { settings, ..serving };
     let address = listener.local_addr().map_err(|error| failed(&error))?;
     let scheme = if serving.http.tls_cert.is_some() { "https" } else { "http" };
     let mut serving = std::pin::pin!(server::run(serving, pool, listener, shutdown.clone()));

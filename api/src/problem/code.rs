@@ -56,6 +56,10 @@ codes! {
     VerificationTokenInvalid = "verification_token_invalid", BAD_REQUEST, "This link or code is no longer good.";
     /// No space of the caller's with this id.
     SpaceUnknown = "space_unknown", NOT_FOUND, "There is no such space.";
+    /// A verify of the same is under way; `run_id` says which.
+    VerifyUnderWay = "verify_under_way", CONFLICT, "A verify of the same is under way.";
+    /// The account of the space is being erased.
+    SpaceErasing = "space_erasing", CONFLICT, "The space goes with its account.";
     /// As many live feeds as a device or an account may have.
     FeedsTooMany = "feeds_too_many", TOO_MANY_REQUESTS, "Too many live feeds are open.";
     /// Asked more often than the limit allows.

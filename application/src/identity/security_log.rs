@@ -76,6 +76,12 @@ acts! {
     MergedInto = "merged_into";
     /// What another account holds was added to this one; about: which.
     MergedFrom = "merged_from";
+    /// A verify of what is stored was begun; about: which.
+    VerifyBegun = "verify_begun";
+    /// A verify was ended before its end; about: which.
+    VerifyStopped = "verify_stopped";
+    /// Rows of the account's space were made what its log says; about: how many.
+    Repaired = "repaired";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
 }

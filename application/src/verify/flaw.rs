@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use domain::id::{SpaceId, TransactionId};
+use domain::entity::EntityRef;
+use domain::id::{EntityId, SpaceId, TransactionId};
 
 use crate::rebuild::Difference;
 
@@ -20,14 +21,26 @@ pub enum Flaw {
     /// The payload was changed after it was hashed.
     #[error("position {0}: the payload is not what was hashed")]
     Payload(i64),
-    /// A column was changed, or an event exchanged.
+    /// A column was changed, or the hash itself.
     #[error("position {0}: the hash does not follow from the event and the hash before it")]
     Chain(i64),
+    /// The event says that it was recorded at another position.
+    #[error("position {position} holds the event of position {belongs}")]
+    Misplaced {
+        /// Where it is.
+        position: i64,
+        /// Where it says it was recorded.
+        belongs: i64,
+    },
     /// An entity's events are not counted 1, 2, 3.
-    #[error("position {position}: sequence {found} of its entity, where {expected} was next")]
+    #[error("position {position}: sequence {found} of its entity {kind} {id}, where {expected} was next")]
     Sequence {
         /// Where.
         position: i64,
+        /// The kind of entity.
+        kind: &'static str,
+        /// Which.
+        id: EntityId,
         /// What came next.
         expected: i64,
         /// What is stored.
@@ -61,7 +74,7 @@ pub enum Flaw {
     #[error("{table} holds rows of a space that has no head")]
     Orphans {
         /// The table.
-        table: &'static str,
+        table: String,
     },
     /// No committed receipt of the event's transaction spans it.
     #[error("position {0}: no committed receipt of its transaction spans it")]
@@ -74,9 +87,20 @@ pub enum Flaw {
         /// What is wrong.
         reason: String,
     },
+    /// The second reader does not read of an entity what the log holds.
+    #[error("the second reader and the log do not agree about {kind} {id}: {reason}", kind = .entity.kind.name(), id = .entity.id)]
+    SecondReader {
+        /// The entity.
+        entity: EntityRef,
+        /// How they differ.
+        reason: String,
+    },
     /// A row is not what the log says.
     #[error("{0}")]
     Row(Difference),
+    /// More was found of this space than is listed.
+    #[error("{0} more findings of this space are not listed")]
+    More(u64),
 }
 
 /// A flaw and where it is.
@@ -91,30 +115,5 @@ pub struct Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "space {}: {}", self.space, self.flaw)
-    }
-}
-
-impl Flaw {
-    /// Whether the log itself is damaged, so that nothing may be rebuilt from it.
-    pub fn is_of_the_log(&self) -> bool {
-        !matches!(self, Self::Row(_) | Self::Receipt { .. } | Self::Unreceipted(_) | Self::Orphans { .. })
-    }
-
-    /// A stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Gap { .. } => "position_gap",
-            Self::Payload(_) => "payload_hash",
-            Self::Chain(_) => "chain_hash",
-            Self::Sequence { .. } => "sequence",
-            Self::Clock(_) => "clock",
-            Self::Unreadable { .. } => "event_unreadable",
-            Self::Head { .. } => "head",
-            Self::Headless => "head_missing",
-            Self::Orphans { .. } => "orphans",
-            Self::Unreceipted(_) => "receipt_missing",
-            Self::Receipt { .. } => "receipt",
-            Self::Row(_) => "row",
-        }
     }
 }

@@ -9,6 +9,7 @@ mod limits;
 mod mail;
 mod rate;
 mod serving;
+mod verify;
 
 use std::{fmt, path::PathBuf, process::Command};
 
@@ -20,6 +21,7 @@ pub use limits::{Limits, SignInDelay};
 pub use mail::Mail;
 pub use rate::{Per, Rate};
 pub use serving::Serving;
+pub use verify::Verify;
 
 /// What a subcommand that works with the database and the data directory needs to know.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +50,10 @@ pub struct Settings {
     /// IANA time zone of an account that names none at registration
     #[arg(long, env = "LEVELUP_TIME_ZONE", value_name = "ZONE", default_value = "UTC", value_parser = parse_time_zone)]
     pub time_zone: String,
+
+    /// How the database was reached in the end, for what needs a connection outside of the pool; no setting of its own.
+    #[arg(skip)]
+    pub reached: Option<tokio_postgres::Config>,
 }
 
 /// What goes to the log and how it is written. The log is on standard error.
@@ -108,6 +114,7 @@ impl Default for Settings {
             data_dir: default_data_dir(),
             pool_size: POOL_CONNECTIONS_DEFAULT,
             time_zone: "UTC".to_owned(),
+            reached: None,
         }
     }
 }

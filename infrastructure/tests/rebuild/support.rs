@@ -87,7 +87,7 @@ impl Database {
     }
 
     pub(crate) async fn verify(&self, space: SpaceId) -> Vec<Finding> {
-        verify_space(&mut self.client().await, space).await.unwrap()
+        verify_space(&self.config, space).await.unwrap()
     }
 
     /// The codes of what verify finds.

@@ -3,6 +3,7 @@
 //! any moment, each of their rows is either as it was or what the log says.
 
 mod claim;
+pub(super) mod look;
 pub(super) mod place;
 pub(super) mod refold;
 mod run;

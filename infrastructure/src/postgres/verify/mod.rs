@@ -1,24 +1,31 @@
 //! Verify: whether what is stored is what was committed. The log is read once in order (dense positions, hashes,
-//! sequences, receipts), folded, and the fold compared with the live rows. It writes nothing but tables of its own
-//! session, and runs beside writers and beside a rebuild.
+//! sequences, receipts) by this program, its rows are compared with what the events make that the second reader reads.
+//! It changes nothing but its own tables: how far each walk is, and what was found. It runs beside writers and beside a
+//! rebuild, in short transactions and not faster than it is told.
 
+mod course;
+mod findings;
+mod orphans;
 mod receipts;
+mod repair;
+mod runs;
+mod space;
 pub(super) mod stored;
+mod stretch;
+mod walk;
 
-use application::fault::Fault;
-use application::verify::{Finding, Flaw};
+use application::verify::Finding;
 use domain::id::SpaceId;
-use tokio_postgres::Client;
+use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
-use super::fault::read;
+pub use self::findings::{Kept, Wanted, counts, findings};
+pub use self::repair::{RepairNews, Repaired, TellRepair, repair};
+pub use self::runs::{BegunBy, Run, RunError, all_under_way, begin, last_walk_at, newest, run, stop, under_way};
+pub use self::walk::{Sessions, Worked, work};
+use super::rebuild::Progress;
 use super::rebuild::place::Place;
-use super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
 use super::rebuild::shadows::Shadows;
-use super::rebuild::{Progress, spaces, totals};
-
-/// Spaces without a head that are told of each table.
-const ORPHANS_MAX: i64 = 100;
 
 /// What is told on the way.
 #[derive(Debug)]
@@ -27,112 +34,25 @@ pub enum News<'a> {
     Progress(Progress),
     /// Something is not as it must be.
     Finding(&'a Finding),
+    /// A space goes with its account; nothing is said of it.
+    Erased(SpaceId),
 }
 
-/// What was looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// How far it came.
-    pub progress: Progress,
-    /// Rows that were compared.
-    pub rows: u64,
-    /// What was found.
-    pub findings: u64,
-    /// Whether it was stopped before the end.
-    pub interrupted: bool,
-}
+/// Hears of a verify.
+pub type Tell<'a> = &'a mut (dyn FnMut(News<'_>) + Send);
 
-/// Verifies one space: everything that is wrong with it (of its log the first thousand things).
+/// Verifies one space at once, and keeps nothing of it: everything that is wrong with it (at most the first thousand
+/// things). A space that is being erased has nothing wrong.
 ///
 /// # Errors
 /// The database failed.
-pub async fn verify_space(client: &mut Client, space: SpaceId) -> Result<Vec<Finding>, Fault> {
-    let shadows = Shadows::create(client, Place::Session).await?;
-    let mut progress = Progress::default();
-    let (flaws, _) = one(client, &shadows, space, &mut progress, &mut |_| {}).await?;
-    shadows.drop(client).await?;
+pub async fn verify_space(config: &Config, space: SpaceId) -> Result<Vec<Finding>, application::fault::Fault> {
+    let mut sessions = Sessions::connect(config).await?;
+    let shadows = Shadows::create(&sessions.client, Place::Session).await?;
+    let (stop, mut silent) = (CancellationToken::new(), |_: News<'_>| {});
+    let mut course = course::Course::new(&stop, None, &mut silent);
+    let looked = space::look(&mut sessions.client, (&shadows, &sessions.reader), space, &mut course).await?;
+    sessions.close().await;
+    let flaws = looked.unwrap_or_default().flaws;
     Ok(flaws.into_iter().map(|flaw| Finding { space, flaw }).collect())
-}
-
-/// Verifies every space, and that no table holds rows of a space that is none. `stop` ends it between two spaces.
-///
-/// # Errors
-/// The database failed.
-pub async fn verify(
-    client: &mut Client,
-    stop: &CancellationToken,
-    tell: &mut (impl FnMut(News<'_>) + Send),
-) -> Result<Verified, Fault> {
-    let mut verified = Verified { progress: totals(client, None).await?, ..Verified::default() };
-    let mut after = None;
-    loop {
-        let spaces = spaces(client, after).await?;
-        // New ones for every page: what was rebuilt of earlier spaces does not pile up.
-        let shadows = Shadows::create(client, Place::Session).await?;
-        for space in spaces.iter().map(|space| SpaceId(*space)) {
-            verified.interrupted |= stop.is_cancelled();
-            if verified.interrupted {
-                return Ok(verified);
-            }
-            let (flaws, rows) = one(client, &shadows, space, &mut verified.progress, tell).await?;
-            verified.rows += rows;
-            verified.findings += flaws.len() as u64;
-            flaws.into_iter().for_each(|flaw| tell(News::Finding(&Finding { space, flaw })));
-            verified.progress.spaces += 1;
-            tell(News::Progress(verified.progress));
-        }
-        shadows.drop(client).await?;
-        after = spaces.last().copied();
-        if after.is_none() {
-            break;
-        }
-    }
-    let orphans = orphans(client).await?;
-    verified.findings += orphans.len() as u64;
-    orphans.iter().for_each(|finding| tell(News::Finding(finding)));
-    Ok(verified)
-}
-
-async fn one(
-    client: &mut Client,
-    shadows: &Shadows,
-    space: SpaceId,
-    progress: &mut Progress,
-    tell: &mut (impl FnMut(News<'_>) + Send),
-) -> Result<(Vec<Flaw>, u64), Fault> {
-    let mut refold = Refold::new(space, shadows);
-    loop {
-        let count = refold.read_on(client).await?;
-        progress.events += count as u64;
-        tell(News::Progress(*progress));
-        if (count as i64) < EVENTS_MAX {
-            break;
-        }
-    }
-    let (mut rows, mut differences) = (0, Vec::new());
-    let mut reached = Some(Reached::default());
-    while let Some(from) = reached {
-        let passed = refold.pass(client, &from, Pass::Look).await?;
-        rows += passed.rows.cast_unsigned();
-        differences.extend(passed.differences.into_iter().map(Flaw::Row));
-        reached = passed.next;
-    }
-    let mut flaws = refold.audit.flaws;
-    flaws.extend(receipts::flaws(client, space).await?);
-    flaws.extend(differences);
-    Ok((flaws, rows))
-}
-
-/// Rows of spaces that have no head.
-async fn orphans(client: &Client) -> Result<Vec<Finding>, Fault> {
-    let mut found = Vec::new();
-    let kinds = domain::entity::Kind::ALL.iter().map(|kind| kind.table());
-    for table in kinds.chain(["days", "events", "receipts", "space_devices"]) {
-        let sql = include_str!("../sql/verify/orphans.sql").replace("{table}", table);
-        let rows = client.query(&sql, &[&ORPHANS_MAX]).await.map_err(|error| read(&error))?;
-        let finding =
-            |row: &tokio_postgres::Row| Finding { space: SpaceId(row.get("space_id")), flaw: Flaw::Orphans { table } };
-        found.extend(rows.iter().map(finding));
-    }
-    Ok(found)
 }

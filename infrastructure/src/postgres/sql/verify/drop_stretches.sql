@@ -1,0 +1,2 @@
+delete from verify_stretches
+where run_id = $1

@@ -1,0 +1,3 @@
+select
+from erasures
+where account_id = $1

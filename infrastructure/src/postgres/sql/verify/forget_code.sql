@@ -1,0 +1,2 @@
+delete from verify_findings
+where code = $1

@@ -1,0 +1,229 @@
+//! One space: its log audited by this program's reader, its rows compared with what the second reader's events make, its
+//! receipts held against its events. It runs beside writers. What a pass compares is read in one snapshot: the head, the
+//! events up to it and a chunk of rows, which the append writes in one commit. In memory are a count for each entity, the
+//! events of one, and a chunk of rows.
+
+use application::fault::Fault;
+use application::ledger::Head;
+use application::rebuild::{Counters, Difference, Fold, Rows};
+use application::verify::{FLAWS_MAX, Flaw, LogAudit, reread};
+use domain::entity::EntityRef;
+use domain::id::{EntityId, SpaceId};
+use tokio_postgres::{Client, GenericClient, IsolationLevel};
+use uuid::Uuid;
+
+use super::super::fault::{read, write};
+use super::super::ledger::rows;
+use super::super::rebuild::look::At;
+use super::super::rebuild::shadows::Shadows;
+use super::course::Course;
+use super::{receipts, stored};
+use crate::second_reader::{Read, SecondReader};
+
+/// Events that are read at once.
+const EVENTS_MAX: i64 = 1_000;
+/// Entities whose rows are written at once.
+const ENTITIES_MAX: usize = 500;
+/// Rows that one pass compares.
+const ROWS_MAX: i64 = 1_000;
+
+/// What was looked at, and what was found.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    pub(super) flaws: Vec<Flaw>,
+    pub(super) events: u64,
+    pub(super) rows: u64,
+}
+
+/// One space on its way.
+struct OneSpace<'a> {
+    space: SpaceId,
+    shadows: &'a Shadows,
+    reader: &'a SecondReader,
+    log: LogAudit,
+    counters: Counters,
+    differences: Vec<Flaw>,
+    omitted: u64,
+    rows: u64,
+}
+
+/// Looks at a space; `None` when it was stopped on the way, or the space is being erased.
+pub(super) async fn look(
+    client: &mut Client,
+    (shadows, reader): (&Shadows, &SecondReader),
+    space: SpaceId,
+    course: &mut Course<'_>,
+) -> Result<Option<Looked>, Fault> {
+    let (log, counters) = (LogAudit::new(space), Fold::new(space).counters());
+    let (differences, omitted, rows) = (Vec::new(), 0, 0);
+    let mut one = OneSpace { space, shadows, reader, log, counters, differences, omitted, rows };
+    reader.empty().await?;
+    course.begin();
+    let mut at = Some(At::default());
+    while let Some(from) = at {
+        // What was written meanwhile is read outside of the transaction, which so stays short.
+        if !one.catch_up(client, course).await? {
+            return Ok(None);
+        }
+        at = one.pass(client, from).await?;
+    }
+    let of_receipts = receipts::flaws(client, space, &one.log).await?;
+    let looked = one.end(of_receipts);
+    let is_leaving = !looked.flaws.is_empty() && is_being_erased(client, space).await?;
+    Ok((!is_leaving).then_some(looked))
+}
+
+/// Whether the space goes, or has gone, with its account.
+pub(super) async fn is_being_erased(client: &Client, space: SpaceId) -> Result<bool, Fault> {
+    let row = client.query_opt(include_str!("../sql/verify/erasing.sql"), &[&space.0]).await;
+    Ok(row.map_err(|error| read(&error))?.is_some())
+}
+
+impl OneSpace<'_> {
+    /// Reads the log to its end; false when it is to stop.
+    async fn catch_up(&mut self, client: &impl GenericClient, course: &mut Course<'_>) -> Result<bool, Fault> {
+        loop {
+            let count = self.read_on(client).await?;
+            course.read(count);
+            if !course.took(client, count).await? {
+                return Ok(false);
+            }
+            if (count as i64) < EVENTS_MAX {
+                break;
+            }
+        }
+        self.reread(client, Some(course)).await
+    }
+
+    /// Reads the next events with one reader and copies them for the other.
+    async fn read_on(&mut self, client: &impl GenericClient) -> Result<usize, Fault> {
+        let after = self.log.position();
+        let events = stored::events(client, self.space, after, EVENTS_MAX).await?;
+        let count = events.len();
+        for logged in events {
+            self.log.read(logged);
+        }
+        if count > 0 {
+            self.reader.copy(self.space, after, self.log.position()).await?;
+        }
+        Ok(count)
+    }
+
+    /// Folds what the second reader reads of the entities that have new events; false when it is to stop.
+    async fn reread(
+        &mut self,
+        client: &impl GenericClient,
+        mut course: Option<&mut Course<'_>>,
+    ) -> Result<bool, Fault> {
+        let touched: Vec<(EntityRef, i64)> = self.log.take_touched().into_iter().collect();
+        for chunk in touched.chunks(ENTITIES_MAX) {
+            let (mut rows, mut events) = (Rows::default(), 0);
+            for (entity, known) in chunk {
+                events += self.reread_one(*entity, *known, &mut rows).await?;
+            }
+            self.shadows.put(client, rows).await?;
+            if let Some(course) = course.as_deref_mut()
+                && !course.took(client, events).await?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn reread_one(&mut self, entity: EntityRef, known: i64, rows: &mut Rows) -> Result<usize, Fault> {
+        if !self.log.can_fold(entity.id) {
+            return Ok(0);
+        }
+        let events = match self.reader.read(entity).await? {
+            Read::Events(events) => events,
+            Read::Undecodable(reason) => return Ok(self.disagrees(entity, reason)),
+        };
+        let (count, expected) = (events.len(), self.log.events_of(entity));
+        if count as i64 != expected {
+            return Ok(self.disagrees(entity, format!("{count} of {expected} events came")));
+        }
+        match reread(self.space, entity, known, events.into_iter().map(|event| event.payload).collect()) {
+            Ok(reread) => {
+                self.counters = reread.count(self.counters);
+                reread
+                    .rows
+                    .entities
+                    .into_iter()
+                    .for_each(|(kind, more)| rows.entities.entry(kind).or_default().extend(more));
+                rows.days.extend(reread.rows.days);
+                Ok(count)
+            }
+            Err((which, _)) => Ok(self.disagrees(entity, format!("event {which} cannot be folded"))),
+        }
+    }
+
+    fn disagrees(&mut self, entity: EntityRef, reason: String) -> usize {
+        self.log.cannot_fold(entity.id);
+        self.log.found(Flaw::SecondReader { entity, reason });
+        0
+    }
+
+    /// Compares the next rows, in one snapshot.
+    async fn pass(&mut self, client: &mut Client, from: At) -> Result<Option<At>, Fault> {
+        let begun = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await;
+        let transaction = begun.map_err(|error| read(&error))?;
+        let head = transaction.query_opt(include_str!("../sql/rebuild/head.sql"), &[&self.space.0]).await;
+        let head = head.map_err(|error| read(&error))?.as_ref().map(rows::head).transpose()?;
+        while self.read_on(&transaction).await? as i64 == EVENTS_MAX {}
+        self.reread(&transaction, None).await?;
+        match &head {
+            Some(head) => self.log.end(head),
+            None => self.log.found(Flaw::Headless),
+        }
+        let mut next = None;
+        // Where events are missing, nobody knows what the rows ought to be.
+        if let Some(head) = head.filter(|_| self.log.is_whole()) {
+            if from == At::default() {
+                self.compare_head(&head);
+            }
+            let looked = self.shadows.look(&transaction, self.space, from, ROWS_MAX).await?;
+            self.rows += looked.rows.cast_unsigned();
+            looked.differences.into_iter().for_each(|difference| self.differs(difference));
+            next = looked.next;
+        }
+        transaction.commit().await.map_err(|error| write(&error))?;
+        Ok(next)
+    }
+
+    fn compare_head(&mut self, head: &Head) {
+        if self.log.has_damaged_entities() {
+            return;
+        }
+        let live =
+            Counters { live_entities: head.live_entities, checksum: head.checksum, legacy_next: head.legacy_next };
+        if let Some(difference) = Difference::of_head(self.space, live, self.counters) {
+            self.differs(difference);
+        }
+    }
+
+    fn differs(&mut self, difference: Difference) {
+        // The key begins with the entity, in the tables of entities and in that of days.
+        let entity = difference.key.split(' ').next().and_then(|id| Uuid::try_parse(id).ok()).map(EntityId);
+        if entity.is_some_and(|id| !self.log.can_fold(id)) {
+            return;
+        }
+        if self.differences.len() < FLAWS_MAX {
+            self.differences.push(Flaw::Row(difference));
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    /// Everything that was found, the log first.
+    fn end(self, of_receipts: Vec<Flaw>) -> Looked {
+        let (events, omitted) = (self.log.position().cast_unsigned(), self.omitted + self.log.omitted());
+        let mut flaws = self.log.flaws;
+        flaws.extend(of_receipts);
+        flaws.extend(self.differences);
+        let omitted = omitted + flaws.len().saturating_sub(FLAWS_MAX) as u64;
+        flaws.truncate(FLAWS_MAX);
+        flaws.extend((omitted > 0).then_some(Flaw::More(omitted)));
+        Looked { flaws, events, rows: self.rows }
+    }
+}
