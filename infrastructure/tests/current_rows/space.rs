@@ -85,7 +85,8 @@ impl Space {
     }
 
     async fn send_from(&self, device: DeviceId, sent: Sent) {
-        let actor = Actor { account: AccountId(self.id.0), device, session: SessionId(Uuid::from_u128(2)) };
+        let session = SessionId(Uuid::from_u128(2));
+        let actor = Actor { account: AccountId(self.id.0), device, session, ..Actor::default() };
         let submission = Submission { actor, sent, shift_ms: 0, deferred: std::sync::Arc::default() };
         let batch = Batch { space: self.id, submissions: vec![submission] };
         let outcomes = submit(&self.ledger, now_ms(), &[batch], false).await.unwrap();

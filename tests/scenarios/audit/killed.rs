@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_util::future::join_all;
@@ -10,6 +11,9 @@ use infrastructure::postgres::audit_log::PostgresAudit;
 use support::patience::until;
 
 use super::{Quiet, assert_as_the_events_say, settle, told};
+
+/// Steps that have to be cut before the projectors are left alone.
+const FAILURES: usize = 5;
 
 /// Drops the future after so many looks at it: at one of its waits. Whether it came to its end.
 async fn cut<T>(future: impl Future<Output = T>, looks: usize) -> bool {
@@ -62,30 +66,33 @@ async fn several_projectors_whose_connections_are_cut_write_every_line_once() {
     let many = "INSERT INTO events
         SELECT space_id, n, transaction_id, aggregate_type, aggregate_id, n, event_type, event_version, payload, metadata,
             fields, device_id, recorded_at, payload_hash, hash, redacted_at
-        FROM (SELECT * FROM events ORDER BY position DESC LIMIT 1) e, generate_series(100, 12000) n";
+        FROM (SELECT * FROM events ORDER BY position DESC LIMIT 1) e, generate_series(100, 5000) n";
     quiet.sql.batch_execute(many).await.unwrap();
-    quiet.sql.batch_execute("UPDATE heads SET position = 12000").await.unwrap();
-    let cutter = quiet.database.connect().await;
+    quiet.sql.batch_execute("UPDATE heads SET position = 5000").await.unwrap();
+    let (cutter, failures) = (quiet.database.connect().await, AtomicUsize::new(0));
+    let cut_enough = || failures.load(Ordering::Relaxed) >= FAILURES;
     let audits: Vec<PostgresAudit> = (0..3).map(|_| PostgresAudit::new(quiet.database.pool(1))).collect();
     let projectors = join_all(audits.iter().map(|audit| async {
-        let mut failures = 0;
-        until("the end of the log", async || {
-            failures += usize::from(round(audit).await.is_err());
-            told(&quiet.sql).await.is_empty().then_some(())
+        until("the end of the log, after enough cuts", async || {
+            failures.fetch_add(usize::from(round(audit).await.is_err()), Ordering::Relaxed);
+            let is_read = told(&quiet.sql).await.is_empty();
+            if is_read && !cut_enough() {
+                // It was too fast for the cutter: once more from the beginning. What of it is cut does not matter.
+                let _ = audit.restart(quiet.space).await;
+            }
+            (is_read && cut_enough()).then_some(())
         })
         .await;
-        failures
     }));
     let cuts = async {
-        for _ in 0..12 {
+        while !cut_enough() {
             let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND query LIKE '%audit_log%' AND pid <> pg_backend_pid()";
             cutter.query_one(kill, &[]).await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(7)).await;
+            tokio::task::yield_now().await;
         }
     };
-    let (failures, ()) = tokio::join!(projectors, cuts);
-    assert!(failures.iter().sum::<usize>() > 0, "no connection was cut in its work");
+    tokio::join!(projectors, cuts);
     settle(&quiet.database).await;
-    assert!(assert_as_the_events_say(&quiet.sql).await > 11_000);
+    assert!(assert_as_the_events_say(&quiet.sql).await > 4_000);
 }
