@@ -1,9 +1,7 @@
 -- Of the rows that are looked at, those that are wanted, the newest first, with the events behind them; how many were looked at
 -- and the last of them repeats on every row, or stands alone. `$1` the space, `$2` rows below this position, `$3` rows to look
 -- at, `$4` rows at most; wanted of each: `$5` kind, `$6` entity, `$7` actions, `$8` and `$9` first and last day.
-WITH looked_at AS MATERIALIZED (
-    {looked_at}
-), shown AS MATERIALIZED (
+WITH {looked_at}, shown AS MATERIALIZED (
     SELECT a.position, a.at, a.day, a.action, a.entity, a.entity_id, a.title, a.category, a.difficulty, a.skill_id, a.xp,
         a.balls, a.minutes, a.cycles, a.level, a.details
     FROM looked_at l
