@@ -28,6 +28,9 @@ pub(crate) struct Stored {
 pub(crate) struct Example {
     /// The entity's events; the last is what the example is about.
     pub(crate) events: Vec<Stored>,
+    /// What the last is read as, if that is not how it is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) present: Option<Value>,
     /// What they make of it: its row, with days.
     pub(crate) state: Value,
 }
@@ -58,7 +61,7 @@ pub(crate) fn keep(events: &[Event], entity: &Entity) {
     if path.exists() {
         return;
     }
-    let example = Example { events: events.iter().map(Stored::from).collect(), state: state(entity) };
+    let example = Example { events: events.iter().map(Stored::from).collect(), present: None, state: state(entity) };
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, serde_json::to_string_pretty(&example).unwrap() + "\n").unwrap();
 }

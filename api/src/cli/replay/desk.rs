@@ -23,8 +23,10 @@ use crate::admin::replay::wire::{DifferingBody, StepBody, devices};
 
 /// Connections that a replay takes.
 const CONNECTIONS: usize = 2;
-/// Steps, and compared entities, that are read at once.
-const ROWS: usize = 100;
+/// Steps that are read at once: each page folds the states before it, so a long log wants few pages.
+const STEPS: usize = 1_000;
+/// Compared entities that are read at once.
+const ENTITIES: usize = 200;
 
 /// The log of one space.
 pub(super) struct Desk {
@@ -109,7 +111,7 @@ impl Desk {
         let mut left = args.limit.unwrap_or(usize::MAX);
         let mut position = Some(self.begin(args).await?);
         while let Some(here) = position.filter(|_| left > 0) {
-            let (page, steps) = self.page(here, ROWS.min(left)).await?;
+            let (page, steps) = self.page(here, STEPS.min(left)).await?;
             for step in &steps {
                 say(args.json, step, |step| show::step(step, paint));
             }
@@ -127,7 +129,7 @@ impl Desk {
         }
         let mut after = None;
         loop {
-            let pair = Pair { from, to, entity: self.entity, after, rows: ROWS };
+            let pair = Pair { from, to, entity: self.entity, after, rows: ENTITIES };
             let Compared::Page { items, next, .. } = compare(&self.past, self.space, &pair).await? else {
                 let next = "Take moments closer together, or one entity with --entity.";
                 return Err(CliError::new(Exit::Failed, "Too many entities have changed between the two", next));

@@ -64,11 +64,15 @@ fn every_event_ever_written_means_what_it_meant() {
             for (path, version, example) in examples(*kind, name) {
                 let last = example.events.last().unwrap();
                 assert_eq!((&last.event_type, &last.event_version), (&format!("{}.{name}", kind.name()), &version));
-                let mut entity = Entity::absent(*kind);
+                let (mut entity, mut read_as) = (Entity::absent(*kind), Value::Null);
                 for stored in &example.events {
                     let event = Event::read(*kind, &stored.event_type, &stored.event_version, stored.payload.clone());
-                    entity.apply(event.unwrap_or_else(|error| panic!("{path:?}: {error}")));
+                    let event = event.unwrap_or_else(|error| panic!("{path:?}: {error}"));
+                    read_as = event.payload();
+                    entity.apply(event);
                 }
+                let present = example.present.as_ref().unwrap_or(&last.payload);
+                same(present, &read_as, &path.display().to_string());
                 same(&example.state, &state(&entity), &path.display().to_string());
             }
         }

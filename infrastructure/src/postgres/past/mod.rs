@@ -131,9 +131,13 @@ impl Past for PostgresPast {
 }
 
 fn event(space: SpaceId, row: &Row) -> Result<PastEvent, Fault> {
-    let fields: Value = row.get("fields");
+    let (fields, position): (Value, i64) = (row.get("fields"), row.get("position"));
+    let kind = Kind::from_name(row.get("aggregate_type"));
+    if kind.is_none() {
+        return Err(Fault::Damaged { space, position, reason: "its kind of entity is not known here".to_owned() });
+    }
     Ok(PastEvent {
-        position: row.get("position"),
+        position,
         transaction: TransactionId(row.get("transaction_id")),
         device: DeviceId(row.get("device_id")),
         entity: entity(space, row)?,
