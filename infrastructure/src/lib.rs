@@ -4,6 +4,7 @@
 //! This ring implements the ports of `application` and gives `api` what it needs to run. It holds no rule of the game
 //! and no order of work, and knows nothing of HTTP: a decision found in here belongs further in.
 
+pub mod backup;
 pub mod breaker;
 pub mod clock;
 pub mod config;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use infrastructure::config::Settings;
-use infrastructure::log_file::Lines;
+use infrastructure::log_file::{LineSource, Lines};
 use infrastructure::postgres::log_copy::import::{self, Checked, ImportError, Options, Taken};
 use infrastructure::postgres::pool;
 
@@ -69,9 +69,9 @@ pub async fn run(args: ImportArgs) -> Result<(), CliError> {
     .await
 }
 
-fn open(file: &Path) -> Result<Lines, CliError> {
+fn open(file: &Path) -> Result<Box<dyn LineSource>, CliError> {
     let unreadable = |error| CliError::new(Exit::Usage, format!("{}: {error}", file.display()), "Name another file.");
-    Lines::open(file).map_err(unreadable)
+    Ok(Box::new(Lines::open(file).map_err(unreadable)?))
 }
 
 /// What is in the file, in one line.

@@ -78,6 +78,10 @@ acts! {
     MergedFrom = "merged_from";
     /// Support looked at the account; about: what.
     LookedAt = "looked_at";
+    /// An admin asked for a backup.
+    BackupAsked = "backup_asked";
+    /// The database was restored from a backup; about: which.
+    Restored = "restored";
 }
 
 /// Who did it, if it was not the account itself.

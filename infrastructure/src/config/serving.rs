@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Http, Identity, Limits, Mail, Settings};
+use super::{Backup, Http, Identity, Limits, Mail, Settings};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,4 +22,7 @@ pub struct Serving {
     /// How much may be asked for.
     #[command(flatten)]
     pub limits: Limits,
+    /// Backups that are made by themselves.
+    #[command(flatten)]
+    pub backup: Backup,
 }

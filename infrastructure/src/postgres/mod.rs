@@ -1,5 +1,6 @@
 //! PostgreSQL, the only store: the connections and the schema; the statements live in `sql/`, one a file.
 
+pub mod backup;
 pub mod catalog;
 pub mod compare;
 pub mod directory;
