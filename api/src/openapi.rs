@@ -52,6 +52,8 @@ use crate::{admin, system, v2};
         admin::lock::unlock,
         admin::role::role,
         admin::sessions::end,
+        admin::backups::list,
+        admin::backups::ask,
         v2::transactions::transactions,
         v2::undo::transaction::transaction,
         v2::undo::revert::revert,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
+use infrastructure::backup::Backups;
 use infrastructure::breaker::Breaker;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::founder::Founder;
@@ -81,6 +82,8 @@ pub struct App {
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
     pub lives: Lives,
+    /// Backups that are made by themselves.
+    pub backups: Backups,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -143,6 +146,7 @@ impl App {
             checksums: PostgresChecksums::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
+            backups: Backups::new(pool.clone(), &serving),
             feeds: Feeds::default(),
             pipeline,
             readers,

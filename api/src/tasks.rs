@@ -32,6 +32,7 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(upkeep::keep(pool.clone(), app.revocations.clone(), receipt_days, stop.clone()));
     let eraser = Eraser::new(pool.clone(), &app.serving.settings.data_dir, app.revocations.clone());
     tokio::spawn(eraser.watch(stop.clone()));
+    tokio::spawn(app.backups.clone().keep(stop.clone()));
     tokio::spawn(stop.clone().run_until_cancelled_owned(async move {
         let mut ticks = tokio::time::interval(Duration::from_secs(COUNTERS_S));
         loop {

@@ -7,6 +7,7 @@ mod access_log;
 mod accounts;
 mod admin;
 mod admin_commands;
+mod backup;
 mod bad_bodies;
 mod bad_imports;
 mod bad_transactions;

@@ -1,7 +1,7 @@
 //! `levelup import`: takes over logs that `levelup export` wrote, beside a server that runs. The whole file is checked
 //! before anything is written; stopped or killed, the same command goes on where it was.
 
-mod meter;
+pub(super) mod meter;
 
 use std::path::{Path, PathBuf};
 
