@@ -62,7 +62,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/accounts/{id}/role").route(post().to(admin::role::role)))
         .service(resource("/api/v2/admin/accounts/{id}/sessions").route(delete().to(admin::sessions::end)))
         .service(
-            resource("/api/v2/admin/backups").route(get().to(admin::backups::list)).route(post().to(admin::backups::ask)),
+            resource("/api/v2/admin/backups")
+                .route(get().to(admin::backups::list))
+                .route(post().to(admin::backups::ask)),
         )
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))

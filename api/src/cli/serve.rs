@@ -67,7 +67,11 @@ async fn refuse_half_restored(pool: &Pool) -> Result<(), CliError> {
         None => Ok(()),
         Some(begun) => {
             let sentence = format!("The restore of {} into this database has not ended", begun.name);
-            Err(CliError::new(Exit::Database, sentence, "Run the same `levelup restore` again; it goes on where it was."))
+            Err(CliError::new(
+                Exit::Database,
+                sentence,
+                "Run the same `levelup restore` again; it goes on where it was.",
+            ))
         }
     }
 }

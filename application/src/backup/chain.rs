@@ -61,9 +61,7 @@ pub fn choose<'a>(all: &'a [Known], wanted: &Wanted) -> Result<&'a Known, Broken
     let oldest = all.iter().min_by(|one, other| one.name().cmp(other.name())).ok_or(Broken::None);
     match wanted {
         Wanted::Newest => newest(all.iter().collect()).ok_or(Broken::None),
-        Wanted::Named(name) => {
-            all.iter().find(|one| one.name() == name).ok_or_else(|| Broken::Unknown(name.clone()))
-        }
+        Wanted::Named(name) => all.iter().find(|one| one.name() == name).ok_or_else(|| Broken::Unknown(name.clone())),
         Wanted::At(moment) => {
             let early = newest(all.iter().filter(|one| one.manifest.ended_at <= *moment).collect());
             match early {

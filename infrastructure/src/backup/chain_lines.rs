@@ -9,36 +9,17 @@ use std::io;
 use application::backup::Known;
 use application::transfer::log::{Header, Part, VERSION, Writer};
 use domain::id::SpaceId;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::error::BackupError;
 use super::folder::Folder;
+use super::layer::{EventRow, HeadRow, Kind, Layer, ReceiptRow};
 use super::spaces::{Spaces, Stood};
 use super::{LOG, SPACES};
-use crate::log_file::{LineSource, Lines, Read};
+use crate::log_file::{LineSource, Read};
 
 /// Rows of one step.
 const ROWS_MAX: usize = 200;
-
-/// A kind of line, as far as it matters here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Space,
-    Row(Part),
-    SpaceEnd,
-    Account,
-    Over,
-    Other,
-}
-
-/// A backup, at one of its lines.
-struct Layer {
-    name: String,
-    lines: Lines,
-    line: String,
-    kind: Kind,
-}
 
 /// The lines.
 pub(super) struct ChainLines {
@@ -55,40 +36,24 @@ enum Place {
     Beginning,
     Spaces,
     /// In the events of a space; the backups that have lines of it, and which of them is read.
-    Events { space: SpaceId, of: Vec<usize>, at: usize },
-    Receipts { space: SpaceId, of: Vec<usize> },
+    Events {
+        space: SpaceId,
+        of: Vec<usize>,
+        at: usize,
+    },
+    Receipts {
+        space: SpaceId,
+        of: Vec<usize>,
+    },
     Accounts,
     End,
-}
-
-#[derive(Deserialize)]
-struct HeadRow {
-    space_id: SpaceId,
-    position: i64,
-}
-
-#[derive(Deserialize)]
-struct EventRow {
-    position: i64,
-}
-
-#[derive(Deserialize)]
-struct ReceiptRow {
-    transaction_id: Uuid,
 }
 
 impl ChainLines {
     /// The lines of a chain, before the first.
     pub(super) fn open(folder: &Folder, chain: &[&Known]) -> Result<Self, BackupError> {
-        let layer = |known: &&Known| {
-            let path = folder.file(known.name(), LOG);
-            let lines = Lines::open(&path).map_err(|reason| BackupError::io(&path, reason))?;
-            let name = path.display().to_string();
-            let mut layer = Layer { name, lines, line: String::new(), kind: Kind::Other };
-            layer.advance().map_err(|reason| BackupError::io(&path, reason))?;
-            Ok(layer)
-        };
-        let layers = chain.iter().map(layer).collect::<Result<Vec<_>, BackupError>>()?;
+        let layers = chain.iter().map(|known| Layer::open(&folder.file(known.name(), LOG)));
+        let layers = layers.collect::<Result<Vec<_>, BackupError>>()?;
         let Some(newest) = chain.last() else { return Err(application::backup::Broken::None.into()) };
         let spaces = Spaces::open(&folder.file(newest.name(), SPACES))?;
         let (schema, epoch) = (newest.manifest.schema, newest.manifest.epoch);
@@ -232,64 +197,10 @@ impl LineSource for ChainLines {
     }
 
     fn bytes(&self) -> u64 {
-        self.layers.iter().map(|layer| layer.lines.bytes()).sum()
+        self.layers.iter().map(|layer| layer.bytes().0).sum()
     }
 
     fn bytes_total(&self) -> u64 {
-        self.layers.iter().map(|layer| layer.lines.bytes_total()).sum()
-    }
-}
-
-impl Layer {
-    /// Goes to the next line.
-    fn advance(&mut self) -> io::Result<()> {
-        self.line.clear();
-        match self.lines.read()? {
-            Read::Line(line) => self.line.push_str(line),
-            Read::Over => {}
-            Read::Bad(bad) => return Err(io::Error::other(format!("{}: {bad}", self.name))),
-        }
-        let rest = self.line.strip_prefix("{\"").unwrap_or_default();
-        let name = rest.split('"').next().unwrap_or_default();
-        let rows = [Part::Device, Part::Event].into_iter().chain(Part::BEHIND_EVENTS);
-        self.kind = match name {
-            _ if self.line.is_empty() => Kind::Over,
-            _ if name == Part::Space.name() => Kind::Space,
-            _ if name == Part::Account.name() => Kind::Account,
-            "space_end" => Kind::SpaceEnd,
-            _ => rows.into_iter().find(|part| part.name() == name).map_or(Kind::Other, Kind::Row),
-        };
-        Ok(())
-    }
-
-    /// Goes to a space; whether it has lines of it.
-    fn seek(&mut self, space: SpaceId) -> io::Result<bool> {
-        loop {
-            match self.kind {
-                Kind::Account | Kind::Over => return Ok(false),
-                Kind::Space => {
-                    let found = self.parsed::<HeadRow>()?.space_id;
-                    if found >= space {
-                        return Ok(found == space);
-                    }
-                }
-                _ => {}
-            }
-            self.advance()?;
-        }
-    }
-
-    /// What stands in the line.
-    fn row(&self) -> io::Result<&str> {
-        let row = self.line.split_once("\":").and_then(|(_, rest)| rest.strip_suffix("}\n"));
-        row.ok_or_else(|| self.says("a line is none of a backup"))
-    }
-
-    fn parsed<'a, T: Deserialize<'a>>(&'a self) -> io::Result<T> {
-        serde_json::from_str(self.row()?).map_err(|error| self.says(&error.to_string()))
-    }
-
-    fn says(&self, what: &str) -> io::Error {
-        io::Error::other(format!("{}: {what}", self.name))
+        self.layers.iter().map(|layer| layer.bytes().1).sum()
     }
 }

@@ -3,25 +3,21 @@
 //! back by what was read of them before.
 
 use std::cmp::Ordering;
-use std::path::Path;
 
 use application::backup::{Known, Manifest, Parent, Present, VERSION, base, name, sha256_hex};
-use application::erase::{ErasureList, Listed};
 use domain::id::SpaceId;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
+use super::beside::{list_erased, tables};
 use super::error::BackupError;
 use super::folder::{Folder, Part};
 use super::pack::{Pack, seal};
 use super::spaces::{Spaces, Stood};
 use super::{ERASED, LOG, SPACES, TABLES};
-use crate::clock::{now_ms, uuid_v7};
+use crate::clock::now_ms;
 use crate::erasure::ErasureFile;
 use crate::postgres::backup::heads::{Glance, epoch, page};
-use crate::postgres::backup::runs::{self, Cause, Run};
-use crate::postgres::backup::tables::{CARRIED, Rows};
-use crate::postgres::backup::erased;
 use crate::postgres::log_copy::export::{Export, Scope};
 use crate::postgres::migrations;
 use crate::postgres::rebuild::Progress;
@@ -35,39 +31,6 @@ pub struct Wish {
     pub chain_max: usize,
     /// The list beside the database.
     pub erased: ErasureFile,
-}
-
-/// Makes a backup and notes in the database what came of it.
-///
-/// # Errors
-/// There is none: what was begun is taken away, and those that were there are as they were.
-pub async fn make_noted(
-    client: &Client,
-    (folder, wish, cause): (&Folder, &Wish, Cause),
-    stop: &CancellationToken,
-    tell: &mut (impl FnMut(Progress) + Send),
-) -> Result<Known, BackupError> {
-    let (id, began_at) = (uuid_v7(), now_ms());
-    runs::begin(client, id, cause, began_at).await?;
-    let made = make(client, folder, wish, stop, tell).await;
-    let number = |of: &dyn Fn(&Manifest) -> u64| {
-        made.as_ref().ok().and_then(|known| i64::try_from(of(&known.manifest)).ok())
-    };
-    let run = Run {
-        id,
-        name: made.as_ref().ok().map(|known| known.name().to_owned()),
-        cause: cause.name().to_owned(),
-        began_at,
-        ended_at: Some(now_ms()),
-        spaces: number(&|manifest| manifest.changed),
-        events: number(&|manifest| manifest.events),
-        bytes: number(&Manifest::bytes),
-        fault: made.as_ref().err().map(ToString::to_string),
-    };
-    if let Err(fault) = runs::end(client, &run).await {
-        tracing::warn!(error.cause = %fault, "what came of a backup could not be noted");
-    }
-    made
 }
 
 /// Makes a backup.
@@ -145,8 +108,19 @@ impl<'a> Making<'a> {
         };
         export.start(client).await?;
         let (log, spaces) = (Pack::new(part.file(LOG))?, Pack::new(part.file(SPACES))?);
-        let mut making =
-            Self { client, part, before, stood, next_stood: None, export, log, spaces, there: 0, positions: 0, progress };
+        let mut making = Self {
+            client,
+            part,
+            before,
+            stood,
+            next_stood: None,
+            export,
+            log,
+            spaces,
+            there: 0,
+            positions: 0,
+            progress,
+        };
         making.step_stood()?;
         Ok(making)
     }
@@ -275,29 +249,3 @@ impl<'a> Making<'a> {
         })
     }
 }
-
-async fn tables(client: &Client, mut pack: Pack) -> Result<application::backup::Seal, BackupError> {
-    for name in CARRIED {
-        let mut rows = Rows::of(client, name).await?;
-        loop {
-            let some = rows.next(client).await?;
-            if some.is_empty() {
-                break;
-            }
-            for row in some {
-                pack.push(&format!("{{\"{name}\":{row}}}\n")).await?;
-            }
-        }
-    }
-    pack.finish().await
-}
-
-/// Everybody who was erased, as the database and the list beside it have it.
-async fn list_erased(client: &Client, beside: &ErasureFile, path: &Path) -> Result<(), BackupError> {
-    let mut listed: Vec<Listed> = beside.lines().await?;
-    listed.extend(erased::all(client).await?);
-    listed.sort_by_key(|line| line.account);
-    listed.dedup_by_key(|line| line.account);
-    Ok(ErasureFile::at(path).take_over(listed).await?)
-}
-

@@ -5,10 +5,13 @@
 //! An increment holds the spaces that changed, from where the backup before it had left them. Read together, a full one and
 //! its increments give the lines of one whole export; so what checks and takes over exports restores backups too.
 
+mod beside;
 mod chain_lines;
 mod error;
 mod folder;
+mod layer;
 mod make;
+mod noted;
 mod pack;
 mod restore;
 mod schedule;
@@ -18,7 +21,8 @@ mod verify;
 
 pub use error::BackupError;
 pub use folder::{Folder, Found, locate};
-pub use make::{Wish, make, make_noted};
+pub use make::{Wish, make};
+pub use noted::make_noted;
 pub use restore::{News, Restore, Restored};
 pub use schedule::{Asked, Backups};
 pub use verify::{Verified, verify};

@@ -36,6 +36,9 @@ use crate::revocations::Revocations;
 /// Rows of tables that one statement puts.
 const ROWS_MAX: usize = 500;
 
+/// A row by its columns.
+type Row = Map<String, Value>;
+
 /// Where to and what from.
 #[derive(Debug)]
 pub struct Restore<'a> {
@@ -203,7 +206,7 @@ async fn put_rows(client: &Client, folder: &Folder, known: &Known) -> Result<u64
 }
 
 /// The next row that fits its table.
-fn next_row(rows: &mut TableRows, tables: &mut Tables) -> Result<Option<(String, Map<String, Value>)>, BackupError> {
+fn next_row(rows: &mut TableRows, tables: &mut Tables) -> Result<Option<(String, Row)>, BackupError> {
     let Some((table, row)) = rows.next()? else { return Ok(None) };
     let (table, checked) = (table.to_owned(), tables.check(table, row));
     match checked {

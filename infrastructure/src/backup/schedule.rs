@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::error::BackupError;
 use super::folder::Folder;
-use super::make::{Wish, make_noted};
+use super::make::Wish;
+use super::noted::make_noted;
 use crate::clock::{jitter_ms, now_ms, uuid_v7};
 use crate::config::Serving;
 use crate::erasure::ErasureFile;
@@ -202,7 +203,10 @@ impl Backups {
         gauge!(BACKUP_LAST_SUCCESS).set(manifest.ended_at as f64 / 1_000.0);
         let (name, bytes) = (known.name(), manifest.bytes());
         tracing::info!(backup.name = name, backup.bytes = bytes, backup.events = manifest.events, "a backup was made");
-        clear(&folder, self.inner.keep).await?;
+        // The backup is made, whatever becomes of older ones; the next one clears away again.
+        if let Err(error) = clear(&folder, self.inner.keep).await {
+            tracing::warn!(error = %error, "backups that are not to be kept could not be removed");
+        }
         Ok(runs::forget(client, now_ms() - REMEMBERED_MS).await?)
     }
 

@@ -35,12 +35,7 @@ pub struct Backup {
 
 impl Default for Backup {
     fn default() -> Self {
-        Self {
-            backup_dir: None,
-            backup_every: Duration::from_secs(EVERY_S),
-            backup_keep: KEEP,
-            backup_chain: CHAIN,
-        }
+        Self { backup_dir: None, backup_every: Duration::from_secs(EVERY_S), backup_keep: KEEP, backup_chain: CHAIN }
     }
 }
 

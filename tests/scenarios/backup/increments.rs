@@ -12,7 +12,8 @@ use crate::stage::Stage;
 /// The lines of an export but for what another life of the logs changes: heads and what hashes them.
 fn without_lives(bytes: Vec<u8>) -> Vec<String> {
     let lines = String::from_utf8(bytes).unwrap();
-    let kept = |line: &&str| !["{\"levelup_log\"", "{\"space_end\"", "{\"end\""].iter().any(|name| line.starts_with(name));
+    let kept =
+        |line: &&str| !["{\"levelup_log\"", "{\"space_end\"", "{\"end\""].iter().any(|name| line.starts_with(name));
     let heads = |line: &str| {
         let mut value: Value = serde_json::from_str(line).unwrap();
         if let Some(head) = value.get_mut("space").and_then(Value::as_object_mut) {
@@ -39,17 +40,23 @@ async fn a_chain_brings_back_what_the_database_was() {
     let manifest = std::fs::read_to_string(made.join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["levelup_backup"]["changed"], 1, "{manifest}");
-    assert!(manifest["levelup_backup"]["events"].as_i64().unwrap() < 40, "only what is behind the full one: {manifest}");
+    assert!(
+        manifest["levelup_backup"]["events"].as_i64().unwrap() < 40,
+        "only what is behind the full one: {manifest}"
+    );
     stage.sql.batch_execute("UPDATE tasks SET title = 'wrong' WHERE title LIKE 'Task 7 of 1%'").await.unwrap();
     done(&stage.database, &["rebuild"]).await;
     let newcomer = Account::register(&stage.server).await;
     live(&newcomer, "New").await;
-    backup(&stage.database, &dir, &[]).await;
-    backup(&stage.database, &dir, &[]).await;
+    // What the server noted in memory is written down at its end.
+    let Stage { account, server, sql, database, .. } = stage;
+    server.stop().await;
+    backup(&database, &dir, &[]).await;
+    backup(&database, &dir, &[]).await;
     assert_eq!(names(&dir).len(), 4);
-    let said = verified(&stage.database, &dir).await;
+    let said = verified(&database, &dir).await;
     assert!(said.contains("with the 4 of its chain: spaces: 3,"), "{said}");
-    let was = exported(&stage.database, &folder.file("was.ndjson"), &["--with-accounts"]).await;
+    let was = exported(&database, &folder.file("was.ndjson"), &["--with-accounts"]).await;
     let target = Database::fresh().await;
     let said = restored(&target, &DataDir::fresh(), &[text(&dir)]).await;
     assert!(said.contains("the last of 4: spaces: 3,"), "{said}");
@@ -61,10 +68,10 @@ async fn a_chain_brings_back_what_the_database_was() {
     assert_eq!(was.len(), is.len());
     assert_verified(&target).await;
     let there = "SELECT count(*) FROM restore_points WHERE space_id = $1";
-    assert_eq!(tables::count(&target.connect().await, there, stage.account.space()).await, 1);
+    assert_eq!(tables::count(&target.connect().await, there, account.space()).await, 1);
     for table in ["security_log", "signing_keys", "revoked_sessions"] {
         let rows = format!("SELECT count(*) FROM {table} WHERE to_jsonb({table})->>'act' IS DISTINCT FROM 'restored'");
-        assert_eq!(count(&target.connect().await, &rows).await, count(&stage.sql, &rows).await, "{table}");
+        assert_eq!(count(&target.connect().await, &rows).await, count(&sql, &rows).await, "{table}");
     }
 }
 
@@ -80,7 +87,8 @@ async fn an_older_backup_and_that_of_a_moment_can_be_restored() {
     let manifest: Value =
         serde_json::from_str(&std::fs::read_to_string(made[1].join("manifest.json")).unwrap()).unwrap();
     let moment = manifest["levelup_backup"]["ended_at"].as_i64().unwrap();
-    let in_words = "SELECT to_char(to_timestamp($1::bigint / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+    let in_words =
+        "SELECT to_char(to_timestamp($1::bigint / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
     let moment: String = stage.sql.query_one(in_words, &[&moment]).await.unwrap().get(0);
     for arguments in [[text(&made[1])].as_slice(), &[text(&dir), "--to-instant", &moment]] {
         let target = Database::fresh().await;

@@ -32,7 +32,8 @@ async fn kill(mut child: Child) {
 
 /// Until the server has noticed that its client is gone.
 async fn until_nobody_waits(sql: &Client) {
-    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let others =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     until("the end of the killed one's statement", async || (count(sql, others).await == 0).then_some(())).await;
 }
 

@@ -30,6 +30,10 @@ pub(super) fn run(args: &ListArgs) -> Result<(), CliError> {
     }
     match found.unreadable.is_empty() {
         true => Ok(()),
-        false => Err(CliError::new(Exit::Usage, "Not every backup can be read", "Take a full backup: `levelup backup --full`.")),
+        false => Err(CliError::new(
+            Exit::Usage,
+            "Not every backup can be read",
+            "Take a full backup: `levelup backup --full`.",
+        )),
     }
 }

@@ -86,13 +86,16 @@ impl From<BackupError> for CliError {
         let whole = "Nothing was written. Take another backup, or get this one whole.";
         let (exit, next) = match error {
             BackupError::Import(error) => return error.into(),
-            BackupError::Fault(fault) => return Self::new(Exit::Database, fault.to_string(), "Run the same command again."),
+            BackupError::Fault(fault) => {
+                return Self::new(Exit::Database, fault.to_string(), "Run the same command again.");
+            }
             BackupError::Chain(_) => (Exit::Usage, "`levelup backup list DIR` prints what is there."),
             BackupError::Manifest { .. } | BackupError::Damaged { .. } => (Exit::Usage, whole),
             BackupError::Schema { .. } => (Exit::Usage, "Use a levelup as new as the one that made it."),
-            BackupError::NoRoom { .. } => {
-                (Exit::Environment, "Nothing of this backup stays, the older ones are whole. Make room and run it again.")
-            }
+            BackupError::NoRoom { .. } => (
+                Exit::Environment,
+                "Nothing of this backup stays, the older ones are whole. Make room and run it again.",
+            ),
             BackupError::Io { .. } => (Exit::Environment, "Name another folder, or give this account rights to it."),
             BackupError::Busy(_) => (Exit::Failed, "Let the other one end; one that died has let go."),
             BackupError::NotEmpty => {

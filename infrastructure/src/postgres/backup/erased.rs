@@ -22,10 +22,10 @@ pub async fn all(client: &impl GenericClient) -> Result<Vec<Listed>, Fault> {
         let rows = client.query(sql, &[&after, &(ROWS_MAX as i64)]).await.map_err(|error| read(&error))?;
         let Some(last) = rows.last() else { return Ok(all) };
         after = last.get("account_id");
-        all.extend(rows.iter().map(|row| Listed {
-            account: AccountId(row.get("account_id")),
-            erased_at: row.get("requested_at"),
-        }));
+        all.extend(
+            rows.iter()
+                .map(|row| Listed { account: AccountId(row.get("account_id")), erased_at: row.get("requested_at") }),
+        );
     }
 }
 

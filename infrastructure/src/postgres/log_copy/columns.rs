@@ -61,7 +61,11 @@ impl Tables {
 
 impl Table {
     /// The table as it is here; `owner` is the column that rows come without.
-    pub(in super::super) async fn read(client: &impl GenericClient, name: &'static str, owner: Option<&str>) -> Result<Self, Fault> {
+    pub(in super::super) async fn read(
+        client: &impl GenericClient,
+        name: &'static str,
+        owner: Option<&str>,
+    ) -> Result<Self, Fault> {
         let rows = client.query(include_str!("../sql/log_copy/columns.sql"), &[&name]).await;
         let rows = rows.map_err(|error| read(&error))?;
         let named = |row: &tokio_postgres::Row| row.get::<_, String>("name");

@@ -271,6 +271,10 @@ async fn kept(
     query(client, &sql, &[&space.0, &after, &upto, &ROWS_MAX]).await
 }
 
-pub(super) async fn query(client: &impl GenericClient, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+pub(super) async fn query(
+    client: &impl GenericClient,
+    sql: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, Fault> {
     client.query(sql, parameters).await.map_err(|error| read(&error))
 }
