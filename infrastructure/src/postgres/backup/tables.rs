@@ -53,9 +53,7 @@ impl Rows {
     /// # Errors
     /// The database failed.
     pub async fn of(client: &impl GenericClient, table: &'static str) -> Result<Self, Fault> {
-        let rows = client.query(include_str!("../sql/backup/keys.sql"), &[&table]).await;
-        let rows = rows.map_err(|error| read(&error))?;
-        let keys: Vec<(String, String)> = rows.iter().map(|row| (row.get("name"), row.get("type"))).collect();
+        let keys = keys(client, table).await?;
         Ok(Self { table, ended: keys.is_empty(), keys, after: None })
     }
 
@@ -97,7 +95,13 @@ impl Rows {
 /// Tables as they are here, and the rows that are to be put into them.
 #[derive(Debug, Default)]
 pub struct Tables {
-    known: BTreeMap<&'static str, Table>,
+    known: BTreeMap<&'static str, Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    table: Table,
+    keys: Vec<String>,
 }
 
 impl Tables {
@@ -108,7 +112,8 @@ impl Tables {
     pub async fn read(client: &impl GenericClient) -> Result<Self, Fault> {
         let mut known = BTreeMap::new();
         for name in CARRIED {
-            known.insert(name, Table::read(client, name, None).await?);
+            let keys = keys(client, name).await?.into_iter().map(|(name, _)| name).collect();
+            known.insert(name, Known { table: Table::read(client, name, None).await?, keys });
         }
         Ok(Self { known })
     }
@@ -119,10 +124,10 @@ impl Tables {
     /// No such table is carried, or the row has other columns.
     pub fn check(&mut self, table: &str, row: &str) -> Result<Map<String, Value>, Bad> {
         let known = self.known.get_mut(table);
-        known.ok_or_else(|| Bad::Unreadable(format!("no backup carries a table {table}")))?.row(row)
+        known.ok_or_else(|| Bad::Unreadable(format!("no backup carries a table {table}")))?.table.row(row)
     }
 
-    /// Puts rows of one table, which were checked, where they are not there yet.
+    /// Puts rows of one table, which were checked; of those that are there already the given ones count.
     ///
     /// # Errors
     /// The database failed.
@@ -133,8 +138,17 @@ impl Tables {
         rows: Vec<Map<String, Value>>,
     ) -> Result<u64, Fault> {
         let Some(known) = self.known.get(table).filter(|_| !rows.is_empty()) else { return Ok(0) };
-        let sql = known.fill(include_str!("../sql/backup/put_rows.sql"));
+        let given = known.table.fill("{columns}");
+        let excluded: Vec<String> = given.split(", ").map(|column| format!("excluded.{column}")).collect();
+        let sql = known.table.fill(include_str!("../sql/backup/put_rows.sql"));
+        let sql = sql.replace("{keys}", &known.keys.join(", ")).replace("{excluded}", &excluded.join(", "));
         let document = Value::Array(rows.into_iter().map(Value::Object).collect()).to_string();
         client.execute(&sql, &[&document]).await.map_err(|error| write(&error))
     }
+}
+
+/// The columns of a table's key, and their types.
+async fn keys(client: &impl GenericClient, table: &str) -> Result<Vec<(String, String)>, Fault> {
+    let rows = client.query(include_str!("../sql/backup/keys.sql"), &[&table]).await;
+    Ok(rows.map_err(|error| read(&error))?.iter().map(|row| (row.get("name"), row.get("type"))).collect())
 }
