@@ -79,6 +79,8 @@ use crate::{admin, system, v2};
         admin::events::events,
         admin::redactions::redact,
         v2::flags::flags,
+        admin::backups::list,
+        admin::backups::ask,
         v2::transactions::transactions,
         v2::undo::transaction::transaction,
         v2::undo::revert::revert,

@@ -107,6 +107,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/admin/events").route(get().to(admin::events::events)))
         .service(resource("/api/v2/admin/redactions").route(post().to(admin::redactions::redact)))
         .service(resource("/api/v2/flags").route(get().to(v2::flags::flags)))
+        .service(
+            resource("/api/v2/admin/backups")
+                .route(get().to(admin::backups::list))
+                .route(post().to(admin::backups::ask)),
+        )
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

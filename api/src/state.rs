@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::identity::{Policy, Ports};
 use deadpool_postgres::Pool;
 use infrastructure::admin_feed::AdminFeed;
+use infrastructure::backup::Backups;
 use infrastructure::breaker::Breaker;
 use infrastructure::clock::uuid_v7;
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
@@ -124,6 +125,8 @@ pub struct App {
     pub rebuilds: Rebuilds,
     /// Whether what is stored is what was committed.
     pub verifier: Verifier,
+    /// Backups that are made by themselves.
+    pub backups: Backups,
     /// The live feeds that are open.
     pub feeds: Feeds,
     /// How often who may ask.
@@ -204,6 +207,7 @@ impl App {
             folds,
             rebuilds: Rebuilds::new(pool.clone()),
             verifier: Verifier::new(pool.clone(), &serving),
+            backups: Backups::new(pool.clone(), &serving),
             feeds: Feeds::default(),
             pipeline,
             readers,

@@ -48,6 +48,7 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.rebuilds.clone().watch(stop.clone()));
     // Whether what is stored is what was committed.
     tokio::spawn(app.verifier.clone().watch(stop.clone()));
+    tokio::spawn(app.backups.clone().keep(stop.clone()));
     tokio::spawn(stop.clone().run_until_cancelled_owned(async move {
         let mut ticks = tokio::time::interval(Duration::from_secs(COUNTERS_S));
         loop {

@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod compare;
 pub mod cursor;

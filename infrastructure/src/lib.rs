@@ -6,6 +6,7 @@
 
 pub mod admin_feed;
 pub mod audit_projector;
+pub mod backup;
 pub mod breaker;
 pub mod clock;
 pub mod config;

@@ -43,6 +43,15 @@ pub const MAILS_TOTAL: &str = "levelup_mails_total";
 /// Gauge: mails that are not sent yet, of all nodes.
 pub const WAITING_MAILS: &str = "levelup_waiting_mails";
 
+/// Counter: backups that this node made or tried, by `outcome` (`made`, `failed`).
+pub const BACKUPS_TOTAL: &str = "levelup_backups_total";
+/// Gauge: when the last backup that is known here was whole, in seconds since 1970.
+pub const BACKUP_LAST_SUCCESS: &str = "levelup_backup_last_success_timestamp_seconds";
+/// Gauge: bytes of the last backup that this node made.
+pub const BACKUP_BYTES: &str = "levelup_backup_bytes";
+/// Gauge: seconds that it took.
+pub const BACKUP_SECONDS: &str = "levelup_backup_seconds";
+
 /// Counter: requests and messages over a rate limit, by `class` and `scope` (`address`, `account`, `device`).
 pub const RATE_LIMITED_TOTAL: &str = "levelup_rate_limited_requests_total";
 /// Gauge: requests that wait for their turn, by `queue` (`snapshot`, `read`).

@@ -231,10 +231,13 @@ async fn a_table_that_erasure_was_never_told_of_is_cleared_too() {
 
 /// Tables with neither a space nor an account, and why nothing of an account is in them.
 const OF_NOBODY: &[&str] = &[
+    "backup_lease",
+    "backups",
     "flags",
     "node_notes",
     "projection_folds",
     "refinery_schema_history",
+    "restores",
     "revisions",
     "revoked_sessions",
     "signing_keys",

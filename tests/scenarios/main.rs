@@ -11,6 +11,7 @@ mod admin_commands;
 mod admin_desk;
 mod admin_feed;
 mod audit;
+mod backup;
 mod bad_bodies;
 mod bad_imports;
 mod bad_transactions;

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backups;
 pub mod dead_letters;
 pub mod erase;
 pub mod events;

@@ -1,13 +1,13 @@
 //! `levelup import`: takes over logs that `levelup export` wrote, beside a server that runs. The whole file is checked
 //! before anything is written; stopped or killed, the same command goes on where it was.
 
-mod meter;
+pub(super) mod meter;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use infrastructure::config::Settings;
-use infrastructure::log_file::Lines;
+use infrastructure::log_file::{LineSource, Lines};
 use infrastructure::postgres::log_copy::import::{self, Checked, ImportError, Options, Taken};
 use infrastructure::postgres::pool;
 
@@ -69,9 +69,9 @@ pub async fn run(args: ImportArgs) -> Result<(), CliError> {
     .await
 }
 
-fn open(file: &Path) -> Result<Lines, CliError> {
+fn open(file: &Path) -> Result<Box<dyn LineSource>, CliError> {
     let unreadable = |error| CliError::new(Exit::Usage, format!("{}: {error}", file.display()), "Name another file.");
-    Lines::open(file).map_err(unreadable)
+    Ok(Box::new(Lines::open(file).map_err(unreadable)?))
 }
 
 /// What is in the file, in one line.

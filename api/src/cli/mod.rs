@@ -2,6 +2,7 @@
 //! calls the rings further in and speaks to the person at the terminal; it decides nothing about the game.
 
 pub mod admin;
+pub mod backup;
 pub mod database;
 pub mod demo;
 pub mod error;
@@ -18,6 +19,7 @@ mod ready;
 pub mod rebuild;
 pub mod repair;
 pub mod replay;
+pub mod restore;
 pub mod serve;
 pub mod settings;
 mod settings_help;
@@ -65,6 +67,10 @@ enum Command {
     Export(export::ExportArgs),
     /// Take over logs that were exported elsewhere
     Import(import::ImportArgs),
+    /// Make a backup beside a server that runs, or check one
+    Backup(Box<backup::BackupArgs>),
+    /// Bring a backup back into an empty database
+    Restore(restore::RestoreArgs),
     /// Make, show, lock and erase accounts, on the database itself
     Admin(admin::AdminArgs),
     /// Begin another life of every log, after a restore that a server cannot notice by itself
@@ -143,6 +149,8 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Repair(args) => repair::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::Backup(args) => backup::run(*args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Keys(args) => keys::run(args).await,
         Command::NewEpoch(args) => new_epoch::run(args).await,

@@ -4,10 +4,11 @@
 use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path};
 
 use clap::Args;
+use deadpool_postgres::Pool;
+use infrastructure::postgres::{backup::restoring::restoring, fault::no_connection, pool};
 use infrastructure::{
     config::{Serving, Settings},
     mail::MailSettings,
-    postgres::pool,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +54,7 @@ async fn serve(
     let pool = pool::connect(database.config().clone(), serving.settings.pool_size)?;
     let settings = Settings { reached: Some(database.config().clone()), ..serving.settings };
     let serving = Serving { settings, ..serving };
+    refuse_half_restored(&pool).await?;
     let address = listener.local_addr().map_err(|error| failed(&error))?;
     let scheme = if serving.http.tls_cert.is_some() { "https" } else { "http" };
     let mut serving = std::pin::pin!(server::run(serving, pool, listener, shutdown.clone()));
@@ -61,6 +63,22 @@ async fn serve(
         () = ready::wait(scheme, address) => announce(&format!("{scheme}://{address}"), database.label()),
     }
     serving.await.map_err(|error| failed(&error))
+}
+
+/// What a restore has left unfinished is served by nobody: devices would take it for the whole.
+async fn refuse_half_restored(pool: &Pool) -> Result<(), CliError> {
+    let client = pool.get().await.map_err(|error| no_connection(&error))?;
+    match restoring(&**client).await? {
+        None => Ok(()),
+        Some(begun) => {
+            let sentence = format!("The restore of {} into this database has not ended", begun.name);
+            Err(CliError::new(
+                Exit::Database,
+                sentence,
+                "Run the same `levelup restore` again; it goes on where it was.",
+            ))
+        }
+    }
 }
 
 /// The directory may be needed by PostgreSQL's account too, which only passes through; what is secret in it has a mode

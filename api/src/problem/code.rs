@@ -68,6 +68,10 @@ codes! {
     RepairsExhausted = "repairs_exhausted", TOO_MANY_REQUESTS, "This device has repaired what it keeps too often.";
     /// Too many sign-ins have failed.
     SignInDelayed = "sign_in_delayed", TOO_MANY_REQUESTS, "Too many sign-ins have failed; the next has to wait.";
+    /// This node makes no backups.
+    BackupsOff = "backups_off", CONFLICT, "This server makes no backups.";
+    /// A backup is being made.
+    BackupRunning = "backup_running", CONFLICT, "A backup is being made already.";
     /// A segment of the path that does not fit.
     PathInvalid = "path_invalid", BAD_REQUEST, "The path cannot be used.";
     /// A header that does not fit.

@@ -102,6 +102,10 @@ acts! {
     FlagSet = "flag_set";
     /// A flag was removed; about: which.
     FlagRemoved = "flag_removed";
+    /// An admin asked for a backup.
+    BackupAsked = "backup_asked";
+    /// The database was restored from a backup; about: which.
+    Restored = "restored";
 }
 
 /// Who did it, if it was not the account itself.

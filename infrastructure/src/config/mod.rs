@@ -3,6 +3,7 @@
 //! A flag wins over the variable, the variable over the default. `levelup help` prints this list from here, and
 //! `docs/OPERATIONS.md` repeats it. Nothing else in the program reads the environment for a setting of its own.
 
+mod backup;
 mod http;
 mod identity;
 mod in_force;
@@ -17,6 +18,7 @@ use std::{fmt, path::PathBuf, process::Command};
 
 use clap::{Args, ValueEnum};
 
+pub use backup::Backup;
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
 pub use in_force::{InForce, Origin, in_force};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify};
+use super::{Backup, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -31,4 +31,7 @@ pub struct Serving {
     /// Where each of them came from, for those who ask; filled in where the command line is read.
     #[arg(skip)]
     pub in_force: Vec<InForce>,
+    /// Backups that are made by themselves.
+    #[command(flatten)]
+    pub backup: Backup,
 }

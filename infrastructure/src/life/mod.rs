@@ -89,6 +89,20 @@ impl Lives {
         Ok((turned, self.beat().await?.epoch))
     }
 
+    /// Begins the life that follows `epoch`, whose logs were restored up to their heads; goes on with it where that was begun.
+    ///
+    /// # Errors
+    /// The database is away, or the mark cannot be read or written. The same call goes on.
+    pub async fn follow(&self, epoch: Uuid, progress: impl FnMut(&Turned)) -> Result<(Turned, Uuid), Fault> {
+        let beats = match self.file.read().await? {
+            Seen::Mark(mark) => mark.beats,
+            Seen::Nothing | Seen::Unreadable => 0,
+        };
+        self.store.begin(epoch, beats, Loss::AfterHead).await?;
+        let turned = self.turn(progress).await?;
+        Ok((turned, self.beat().await?.epoch))
+    }
+
     /// Brings every space into the present life; what an interruption left is done by the next call.
     async fn turn(&self, mut progress: impl FnMut(&Turned)) -> Result<Turned, Fault> {
         let mut turned = Turned::default();

@@ -33,6 +33,21 @@ pub enum Read<'a> {
     Over,
 }
 
+/// Lines, wherever they come from.
+pub trait LineSource: Send {
+    /// The next line.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read(&mut self) -> io::Result<Read<'_>>;
+
+    /// Bytes of the source that were read so far.
+    fn bytes(&self) -> u64;
+
+    /// Bytes of the source.
+    fn bytes_total(&self) -> u64;
+}
+
 /// Counts what is read.
 struct Counted {
     file: File,
@@ -65,22 +80,18 @@ impl Lines {
         };
         Ok(Self { source, line: Vec::new(), bytes, bytes_total })
     }
+}
 
-    /// Bytes of the file that were read so far.
-    pub fn bytes(&self) -> u64 {
+impl LineSource for Lines {
+    fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Bytes of the file, when it was opened.
-    pub fn bytes_total(&self) -> u64 {
+    fn bytes_total(&self) -> u64 {
         self.bytes_total
     }
 
-    /// The next line.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn read(&mut self) -> io::Result<Read<'_>> {
+    fn read(&mut self) -> io::Result<Read<'_>> {
         self.line.clear();
         loop {
             let found = match self.source.fill_buf() {

@@ -4,7 +4,7 @@
 mod lines;
 mod part;
 
-pub use lines::{Lines, Read};
+pub use lines::{LineSource, Lines, Read};
 pub use part::{PartError, PartFile};
 
 /// The first bytes of a frame of zstd (RFC 8878, section 3.1.1).

@@ -11,7 +11,7 @@ use application::transfer::log::{BadLine, Reader};
 use thiserror::Error;
 use zstd::stream::read::Decoder;
 
-use super::{Lines, Read, WINDOW_LOG_MAX, compressed};
+use super::{LineSource, Lines, Read, WINDOW_LOG_MAX, compressed};
 
 /// What one frame unpacks to at most; the program writes much smaller ones.
 const FRAME_BYTES_MAX: u64 = 256 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod audit_log;
+pub mod backup;
 pub mod catalog;
 pub mod compare;
 pub mod dead_letters;

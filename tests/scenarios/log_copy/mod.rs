@@ -15,42 +15,42 @@ use support::{Account, DataDir, Database, tables};
 use tokio_postgres::Client;
 
 /// A subcommand on a database; its exit code, standard output and standard error.
-async fn levelup(database: &Database, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) async fn levelup(database: &Database, arguments: &[&str]) -> (i32, String, String) {
     run(&database.url(), DataDir::fresh().path(), arguments).await
 }
 
 /// The same, which has to succeed; what it said.
-async fn done(database: &Database, arguments: &[&str]) -> String {
+pub(crate) async fn done(database: &Database, arguments: &[&str]) -> String {
     let (exit, said, error) = levelup(database, arguments).await;
     assert_eq!(exit, 0, "{arguments:?}: {said}{error}");
     said + &error
 }
 
 /// A folder for files.
-struct Folder(DataDir);
+pub(crate) struct Folder(DataDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(DataDir::fresh())
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 /// Exports a database to a new file; its bytes.
-async fn exported(database: &Database, file: &Path, more: &[&str]) -> Vec<u8> {
+pub(crate) async fn exported(database: &Database, file: &Path, more: &[&str]) -> Vec<u8> {
     done(database, &[&["export", text(file)], more].concat()).await;
     std::fs::read(file).unwrap()
 }
 
 /// A life with every kind of thing in it.
-async fn live(account: &Account, word: &str) {
+pub(crate) async fn live(account: &Account, word: &str) {
     let (skill, goal, milestone, task, habit) = (id(), id(), id(), id(), id());
     account
         .commit(&[
@@ -73,7 +73,7 @@ async fn live(account: &Account, word: &str) {
 }
 
 /// Many events.
-async fn fill(account: &Account, transactions: usize) {
+pub(crate) async fn fill(account: &Account, transactions: usize) {
     for number in 0..transactions {
         let commands: Vec<Value> =
             (0..400).map(|task| create_task(id(), &format!("Task {task} of {number} {}", "x".repeat(100)))).collect();
@@ -82,13 +82,13 @@ async fn fill(account: &Account, transactions: usize) {
 }
 
 /// Fails unless verifying finds nothing.
-async fn assert_verified(database: &Database) {
+pub(crate) async fn assert_verified(database: &Database) {
     let said = done(database, &["verify"]).await;
     assert!(said.contains("everything is as it was committed"), "{said}");
     tables::assert_logs_whole(&database.connect().await).await;
 }
 
 /// How many rows a statement counts.
-async fn count(sql: &Client, statement: &str) -> i64 {
+pub(crate) async fn count(sql: &Client, statement: &str) -> i64 {
     sql.query_one(statement, &[]).await.unwrap().get(0)
 }

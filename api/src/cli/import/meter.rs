@@ -10,7 +10,7 @@ const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
 const BAR: &str = "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  {msg}";
 
 /// Shows how far it is.
-pub(super) struct Meter {
+pub(in crate::cli) struct Meter {
     bar: ProgressBar,
     plain: Option<Instant>,
     began: Instant,
@@ -19,7 +19,7 @@ pub(super) struct Meter {
 
 impl Meter {
     /// A meter before the first line. `what` is done with them.
-    pub(super) fn new(what: &'static str) -> Self {
+    pub(in crate::cli) fn new(what: &'static str) -> Self {
         let terminal = stderr().is_terminal();
         let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
@@ -30,7 +30,7 @@ impl Meter {
     }
 
     /// It is this far.
-    pub(super) fn show(&mut self, progress: &Progress) {
+    pub(in crate::cli) fn show(&mut self, progress: &Progress) {
         self.bar.set_length(progress.bytes_total);
         self.bar.set_position(progress.bytes);
         self.bar.set_message(format!("{} events {}", progress.counts.events, self.what));
@@ -44,7 +44,7 @@ impl Meter {
     }
 
     /// Takes the bar away and says how long it took.
-    pub(super) fn finish(&self) -> String {
+    pub(in crate::cli) fn finish(&self) -> String {
         self.bar.finish_and_clear();
         format!("{:.1} s", self.began.elapsed().as_secs_f64())
     }

@@ -11,7 +11,7 @@ use super::super::fault::read;
 
 /// The columns of a table, and those that the rows of a file have.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in super::super) struct Table {
     name: &'static str,
     known: BTreeSet<String>,
     required: BTreeSet<String>,
@@ -60,7 +60,12 @@ impl Tables {
 }
 
 impl Table {
-    async fn read(client: &impl GenericClient, name: &'static str, owner: Option<&str>) -> Result<Self, Fault> {
+    /// The table as it is here; `owner` is the column that rows come without.
+    pub(in super::super) async fn read(
+        client: &impl GenericClient,
+        name: &'static str,
+        owner: Option<&str>,
+    ) -> Result<Self, Fault> {
         let rows = client.query(include_str!("../sql/log_copy/columns.sql"), &[&name]).await;
         let rows = rows.map_err(|error| read(&error))?;
         let named = |row: &tokio_postgres::Row| row.get::<_, String>("name");
@@ -70,7 +75,7 @@ impl Table {
     }
 
     /// A row as its columns, which have to be those of every other row of the file.
-    pub(super) fn row(&mut self, text: &str) -> Result<Map<String, Value>, Bad> {
+    pub(in super::super) fn row(&mut self, text: &str) -> Result<Map<String, Value>, Bad> {
         let row: Map<String, Value> = serde_json::from_str(text).map_err(|error| Bad::Unreadable(error.to_string()))?;
         self.check(&row)?;
         Ok(row)
@@ -99,7 +104,7 @@ impl Table {
     }
 
     /// A template with the table's name and the columns that rows come with.
-    pub(super) fn fill(&self, template: &str) -> String {
+    pub(in super::super) fn fill(&self, template: &str) -> String {
         let columns = self.given.as_deref().unwrap_or_default().join(", ");
         template.replace("{table}", self.name).replace("{columns}", &columns)
     }

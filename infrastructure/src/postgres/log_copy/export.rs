@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::super::fault::read;
 use super::super::migrations;
+use super::by_name::{After, EVERYTHING};
 
 /// Rows that one call reads at most.
 const ROWS_MAX: i64 = 200;
 /// Bytes of lines after which a call ends, though it could read on.
-const BLOCK_BYTES: usize = 256 * 1024;
+pub(super) const BLOCK_BYTES: usize = 256 * 1024;
 
 /// What to export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,9 +48,10 @@ struct Upto {
 #[derive(Debug)]
 pub struct Export {
     scope: Scope,
-    writer: Writer,
-    place: Place,
+    pub(super) writer: Writer,
+    pub(super) place: Place,
     upto: Upto,
+    after: After,
     /// Parts whose table this schema has; asked for once.
     parts: Option<Vec<Part>>,
 }
@@ -58,7 +60,7 @@ impl Export {
     /// An export before its first line.
     pub fn new(scope: Scope) -> Self {
         let upto = Upto { position: 0, recorded_at: 0 };
-        Self { scope, writer: Writer::default(), place: Place::Beginning, upto, parts: None }
+        Self { scope, writer: Writer::default(), place: Place::Beginning, upto, after: EVERYTHING, parts: None }
     }
 
     /// Goes on behind the lines that were read of an export that was cut off.
@@ -66,7 +68,8 @@ impl Export {
         let upto =
             read.space().map(|space| Upto { position: space.head.position, recorded_at: space.head.recorded_at });
         let upto = upto.unwrap_or(Upto { position: 0, recorded_at: 0 });
-        Self { scope, writer: Writer::behind(read.tally().clone()), place: read.place(), upto, parts: None }
+        let (writer, place) = (Writer::behind(read.tally().clone()), read.place());
+        Self { scope, writer, place, upto, after: EVERYTHING, parts: None }
     }
 
     /// What was written so far.
@@ -97,7 +100,7 @@ impl Export {
         Ok(Some(self.writer.take()).filter(|lines| !lines.is_empty()))
     }
 
-    async fn step(&mut self, client: &impl GenericClient) -> Result<(), Fault> {
+    pub(super) async fn step(&mut self, client: &impl GenericClient) -> Result<(), Fault> {
         match self.place {
             Place::Beginning => self.begin(client).await,
             Place::Spaces { after } => self.next_space(client, after).await,
@@ -108,7 +111,7 @@ impl Export {
         }
     }
 
-    async fn begin(&mut self, client: &impl GenericClient) -> Result<(), Fault> {
+    pub(super) async fn begin(&mut self, client: &impl GenericClient) -> Result<(), Fault> {
         let row = client.query_one(include_str!("../sql/log_copy/epoch.sql"), &[]).await;
         let epoch = row.map_err(|error| read(&error))?.get("epoch");
         let schema = migrations::newest_version();
@@ -125,12 +128,18 @@ impl Export {
             self.place = Place::Accounts { after: None };
             return Ok(());
         };
-        let space = SpaceId(first.get("space_id"));
+        self.head(SpaceId(first.get("space_id")), &rows, EVERYTHING);
+        Ok(())
+    }
+
+    /// Writes what begins a space: its head and its devices.
+    pub(super) fn head(&mut self, space: SpaceId, rows: &[Row], after: After) {
+        let Some(first) = rows.first() else { return };
         self.upto = Upto { position: first.get("position"), recorded_at: first.get("recorded_at") };
+        self.after = after;
         self.writer.row(Part::Space, first.get("head"));
         rows.iter().filter_map(|row| row.get("device")).for_each(|row| self.writer.row(Part::Device, row));
-        self.place = Place::Events { space, position: 0 };
-        Ok(())
+        self.place = Place::Events { space, position: after.position };
     }
 
     async fn events(&mut self, client: &impl GenericClient, space: SpaceId, after: i64) -> Result<(), Fault> {
@@ -168,7 +177,10 @@ impl Export {
             Part::Rejection => kept(client, part, "t.decided_at <= $3", (space, start, recorded_at)).await?,
             _ => {
                 let sql = include_str!("../sql/log_copy/receipts.sql");
-                query(client, sql, &[&space.0, &start, &position, &recorded_at, &ROWS_MAX]).await?
+                let from = self.after;
+                let bounds: &[&(dyn ToSql + Sync)] =
+                    &[&space.0, &start, &position, &recorded_at, &ROWS_MAX, &from.position, &from.recorded_at];
+                query(client, sql, bounds).await?
             }
         };
         rows.iter().for_each(|row| self.writer.row(part, row.get("row")));
@@ -259,6 +271,10 @@ async fn kept(
     query(client, &sql, &[&space.0, &after, &upto, &ROWS_MAX]).await
 }
 
-async fn query(client: &impl GenericClient, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+pub(super) async fn query(
+    client: &impl GenericClient,
+    sql: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, Fault> {
     client.query(sql, parameters).await.map_err(|error| read(&error))
 }

@@ -9,7 +9,7 @@ use super::super::super::migrations;
 use super::super::columns::Tables;
 use super::collision::{Collision, Fate, of_account, of_space};
 use super::{ImportError, Progress, Walk, account};
-use crate::log_file::Lines;
+use crate::log_file::LineSource;
 
 /// Collisions that are listed; the others are counted.
 const COLLISIONS_MAX: usize = 100;
@@ -35,7 +35,7 @@ pub struct Checked {
 /// The file is not what it must be, or the database failed.
 pub async fn check(
     client: &Client,
-    lines: Lines,
+    lines: Box<dyn LineSource>,
     stop: &CancellationToken,
     tell: &mut impl FnMut(Progress),
 ) -> Result<Checked, ImportError> {

@@ -16,7 +16,7 @@ mod take;
 use application::transfer::log::{Bad, BadLine, Counts, Reader, Step};
 use tokio_util::sync::CancellationToken;
 
-use crate::log_file::{Lines, Read};
+use crate::log_file::{LineSource, Read};
 
 pub use check::{Checked, check};
 pub use collision::{Collision, What};
@@ -51,7 +51,7 @@ const TELL_LINES: u64 = 1_000;
 
 /// A file on its way.
 struct Walk<'a, T> {
-    lines: Lines,
+    lines: Box<dyn LineSource>,
     reader: Reader,
     text: String,
     stop: &'a CancellationToken,
@@ -59,7 +59,7 @@ struct Walk<'a, T> {
 }
 
 impl<'a, T: FnMut(Progress)> Walk<'a, T> {
-    fn new(lines: Lines, stop: &'a CancellationToken, tell: &'a mut T) -> Self {
+    fn new(lines: Box<dyn LineSource>, stop: &'a CancellationToken, tell: &'a mut T) -> Self {
         Self { lines, reader: Reader::default(), text: String::new(), stop, tell }
     }
 

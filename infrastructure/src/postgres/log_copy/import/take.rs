@@ -13,7 +13,7 @@ use super::super::columns::Tables;
 use super::collision::{Fate, of_account, of_space};
 use super::staging::Staging;
 use super::{Checked, ImportError, Options, Progress, Walk, account, discard};
-use crate::log_file::Lines;
+use crate::log_file::LineSource;
 
 /// What was taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Taken {
 /// whole stays; what is not is seen by nobody, and gone on with by the same call.
 pub async fn take(
     client: &mut Client,
-    lines: Lines,
+    lines: Box<dyn LineSource>,
     (checked, options): (&Checked, Options),
     stop: &CancellationToken,
     tell: &mut impl FnMut(Progress),

@@ -7,7 +7,7 @@ WITH next AS (
     ORDER BY h.space_id
     LIMIT 1
 )
-SELECT h.space_id, h.position, h.recorded_at, to_jsonb(h)::text AS head, (to_jsonb(d) - 'space_id')::text AS device
+SELECT h.space_id, h.position, h.hash, h.recorded_at, h.repairs, to_jsonb(h)::text AS head, (to_jsonb(d) - 'space_id')::text AS device
 FROM next
 JOIN heads h ON h.space_id = next.space_id
 LEFT JOIN space_devices d ON d.space_id = next.space_id

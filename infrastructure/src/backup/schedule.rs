@@ -1,0 +1,249 @@
+//! Backups that a serving process makes by itself: one node at a time, when the last one is old enough or an admin asks. What
+//! fails is tried again, later and later. Whole chains go when there are more than are to be kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use application::backup::{Known, surplus};
+use application::fault::Fault;
+use deadpool_postgres::Pool;
+use metrics::{counter, gauge};
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use tokio_postgres::Client;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::error::BackupError;
+use super::folder::Folder;
+use super::make::Wish;
+use super::noted::make_noted;
+use crate::clock::{jitter_ms, now_ms, uuid_v7};
+use crate::config::Serving;
+use crate::erasure::ErasureFile;
+use crate::metric_names::{BACKUP_BYTES, BACKUP_LAST_SUCCESS, BACKUP_SECONDS, BACKUPS_TOTAL};
+use crate::postgres::backup::runs::{self, Cause};
+use crate::postgres::fault::no_connection;
+
+/// How long the turn is kept without a word, and how often it is kept.
+const LEASE_MS: i64 = 90_000;
+const KEEP_MS: u64 = 20_000;
+/// The longest sleep: other nodes make backups too, and the clock may be set.
+const LOOK_MS: u64 = 60_000;
+/// How much later than due at most, so that nodes do not all try at once.
+const JITTER_MS: u64 = 5_000;
+/// The wait after the first failure; each further one waits twice as long.
+const AGAIN_MS: u64 = 30_000;
+/// What is remembered of backups.
+const REMEMBERED_MS: i64 = 400 * 24 * 60 * 60 * 1_000;
+
+/// Who makes them. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Backups {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pool: Pool,
+    folder: Option<PathBuf>,
+    every_ms: i64,
+    keep: usize,
+    wish: Wish,
+    holder: Uuid,
+    asked: Notify,
+}
+
+/// What becomes of a wish for a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is begun.
+    Begun,
+    /// One is being made.
+    Running,
+    /// This node makes none.
+    Off,
+}
+
+impl Backups {
+    /// As the operator chose.
+    pub fn new(pool: Pool, serving: &Serving) -> Self {
+        let settings = &serving.backup;
+        let erased = ErasureFile::within(&serving.settings.data_dir);
+        let inner = Inner {
+            pool,
+            folder: settings.backup_dir.clone(),
+            every_ms: i64::try_from(settings.backup_every.as_millis()).unwrap_or(i64::MAX),
+            keep: settings.backup_keep,
+            wish: Wish { full: false, chain_max: settings.backup_chain, erased },
+            holder: uuid_v7(),
+            asked: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Whether this node makes any; how often, in ms, and how many chains it keeps.
+    pub fn plan(&self) -> Option<(i64, usize)> {
+        self.inner.folder.as_ref().map(|_| (self.inner.every_ms, self.inner.keep))
+    }
+
+    /// Somebody wishes for one now.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ask(&self) -> Result<Asked, Fault> {
+        if self.inner.folder.is_none() {
+            return Ok(Asked::Off);
+        }
+        let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
+        if runs::leased_until(&**client).await? >= now_ms() {
+            return Ok(Asked::Running);
+        }
+        self.inner.asked.notify_one();
+        Ok(Asked::Begun)
+    }
+
+    /// Makes them, until `stop`.
+    pub async fn keep(self, stop: CancellationToken) {
+        let Some(path) = self.inner.folder.clone() else { return };
+        let mut failures = 0_u32;
+        while let Some(cause) = stop.run_until_cancelled(self.wait(failures)).await {
+            match self.attempt(&path, cause, &stop).await {
+                Ok(true) => failures = 0,
+                Ok(false) => {}
+                Err(BackupError::Interrupted) => return,
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    counter!(BACKUPS_TOTAL, "outcome" => "failed").increment(1);
+                    tracing::error!(error = %error, backup.dir = %path.display(), "no backup could be made; it is tried again");
+                }
+            }
+        }
+    }
+
+    /// Sleeps until there is something to try; why.
+    async fn wait(&self, failures: u32) -> Cause {
+        let again = match failures {
+            0 => 0,
+            _ => AGAIN_MS.saturating_mul(1 << (failures - 1).min(16)),
+        };
+        let again = again.min(self.inner.every_ms.unsigned_abs()) + jitter_ms(JITTER_MS.min(again));
+        let asked = self.inner.asked.notified();
+        tokio::pin!(asked);
+        tokio::select! {
+            () = &mut asked => return Cause::Admin,
+            () = sleep(Duration::from_millis(again)) => {}
+        }
+        loop {
+            let due_in = match self.due_in().await {
+                Ok(due_in) => due_in,
+                Err(fault) => {
+                    tracing::debug!(fault = %fault, "it is not known when the last backup was made");
+                    LOOK_MS
+                }
+            };
+            if due_in == 0 {
+                return Cause::Schedule;
+            }
+            tokio::select! {
+                () = &mut asked => return Cause::Admin,
+                () = sleep(Duration::from_millis(due_in.min(LOOK_MS) + jitter_ms(JITTER_MS.min(due_in)))) => {}
+            }
+        }
+    }
+
+    /// In how many ms the next one is due; none was made: now.
+    async fn due_in(&self) -> Result<u64, Fault> {
+        let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
+        let Some(last) = runs::last_whole(&**client).await? else { return Ok(0) };
+        gauge!(BACKUP_LAST_SUCCESS).set(last.ended_at.unwrap_or(last.began_at) as f64 / 1_000.0);
+        let due_at = last.began_at.saturating_add(self.inner.every_ms);
+        Ok(due_at.saturating_sub(now_ms()).max(0).unsigned_abs())
+    }
+
+    /// Makes one, if it is this node's turn; whether it was.
+    async fn attempt(
+        &self,
+        path: &std::path::Path,
+        cause: Cause,
+        stop: &CancellationToken,
+    ) -> Result<bool, BackupError> {
+        let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
+        if !self.take_turn(&client).await? {
+            // Somebody else is at it: what it comes to is seen at the next look.
+            stop.run_until_cancelled(sleep(Duration::from_millis(KEEP_MS))).await;
+            return Ok(false);
+        }
+        if cause == Cause::Schedule && self.due_in().await? > 0 {
+            runs::leave_lease(&**client, self.inner.holder).await?;
+            return Ok(true);
+        }
+        let made = tokio::select! {
+            made = self.make(&client, path, cause, stop) => made,
+            fault = self.keep_turn() => Err(fault.into()),
+        };
+        runs::leave_lease(&**client, self.inner.holder).await?;
+        made.map(|()| true)
+    }
+
+    async fn make(
+        &self,
+        client: &Client,
+        path: &std::path::Path,
+        cause: Cause,
+        stop: &CancellationToken,
+    ) -> Result<(), BackupError> {
+        let (folder, began) = (Folder::make(path)?, Instant::now());
+        let known = make_noted(client, (&folder, &self.inner.wish, cause), stop, &mut |_| {}).await?;
+        let manifest = &known.manifest;
+        counter!(BACKUPS_TOTAL, "outcome" => "made").increment(1);
+        gauge!(BACKUP_BYTES).set(manifest.bytes() as f64);
+        gauge!(BACKUP_SECONDS).set(began.elapsed().as_secs_f64());
+        gauge!(BACKUP_LAST_SUCCESS).set(manifest.ended_at as f64 / 1_000.0);
+        let (name, bytes) = (known.name(), manifest.bytes());
+        tracing::info!(backup.name = name, backup.bytes = bytes, backup.events = manifest.events, "a backup was made");
+        // The backup is made, whatever becomes of older ones; the next one clears away again.
+        if let Err(error) = clear(&folder, self.inner.keep).await {
+            tracing::warn!(error = %error, "backups that are not to be kept could not be removed");
+        }
+        Ok(runs::forget(client, now_ms() - REMEMBERED_MS).await?)
+    }
+
+    async fn take_turn(&self, client: &Client) -> Result<bool, Fault> {
+        let now = now_ms();
+        runs::take_lease(client, self.inner.holder, now + LEASE_MS, now).await
+    }
+
+    /// Keeps the turn; ends when it cannot be kept.
+    async fn keep_turn(&self) -> Fault {
+        loop {
+            sleep(Duration::from_millis(KEEP_MS)).await;
+            let kept = match self.inner.pool.get().await {
+                Ok(client) => self.take_turn(&client).await,
+                Err(error) => Err(no_connection(&error)),
+            };
+            match kept {
+                Ok(true) => {}
+                Ok(false) => return Fault::Crowded("another node makes a backup".to_owned()),
+                // It is this node's for a while yet; what is away for longer ends the backup by itself.
+                Err(fault) => tracing::debug!(fault = %fault, "the turn at backups could not be kept"),
+            }
+        }
+    }
+}
+
+/// Removes whole chains beyond those that are kept.
+async fn clear(folder: &Folder, keep: usize) -> Result<(), BackupError> {
+    let folder = folder.clone();
+    let cleared = tokio::task::spawn_blocking(move || {
+        let held = folder.hold()?;
+        let known: Vec<Known> = folder.found()?.known;
+        for name in surplus(&known, keep) {
+            folder.remove(&held, &name)?;
+            tracing::info!(backup.name = name, "a backup that is not to be kept was removed");
+        }
+        Ok(())
+    });
+    cleared.await.map_err(|error| Fault::Refused(error.to_string()))?
+}

@@ -1,0 +1,60 @@
+//! Whether a database is empty, and the restore that it is in the middle of.
+
+use application::fault::Fault;
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::super::fault::{read, write};
+
+/// A restore that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restoring {
+    /// Of which backup.
+    pub name: String,
+    /// What its manifest hashes to.
+    pub sha256: String,
+    /// The life of the logs in it.
+    pub epoch: Uuid,
+}
+
+/// The restore that the database is in the middle of.
+///
+/// # Errors
+/// The database failed.
+pub async fn restoring(client: &impl GenericClient) -> Result<Option<Restoring>, Fault> {
+    let row = client.query_opt(include_str!("../sql/backup/restoring.sql"), &[]).await;
+    let restoring = |row: tokio_postgres::Row| Restoring {
+        name: row.get("name"),
+        sha256: row.get("sha256"),
+        epoch: row.get("epoch"),
+    };
+    Ok(row.map_err(|error| read(&error))?.map(restoring))
+}
+
+/// Whether nobody's things are here.
+///
+/// # Errors
+/// The database failed.
+pub async fn is_empty(client: &impl GenericClient) -> Result<bool, Fault> {
+    let row = client.query_one(include_str!("../sql/backup/is_empty.sql"), &[]).await;
+    Ok(row.map_err(|error| read(&error))?.get("is_empty"))
+}
+
+/// A restore begins; one that has begun stays.
+///
+/// # Errors
+/// The database failed.
+pub async fn begin(client: &impl GenericClient, restoring: &Restoring, now_ms: i64) -> Result<(), Fault> {
+    let Restoring { name, sha256, epoch } = restoring;
+    let sql = include_str!("../sql/backup/restore_begin.sql");
+    client.execute(sql, &[name, sha256, epoch, &now_ms]).await.map(drop).map_err(|error| write(&error))
+}
+
+/// It has ended.
+///
+/// # Errors
+/// The database failed.
+pub async fn end(client: &impl GenericClient, restoring: &Restoring) -> Result<(), Fault> {
+    let sql = include_str!("../sql/backup/restore_end.sql");
+    client.execute(sql, &[&restoring.sha256]).await.map(drop).map_err(|error| write(&error))
+}

@@ -1,0 +1,3 @@
+-- Nobody asks for what is so old.
+DELETE FROM backups
+WHERE began_at < $1

@@ -1,0 +1,3 @@
+-- Until when somebody has the turn.
+SELECT until
+FROM backup_lease

@@ -1,0 +1,2 @@
+DELETE FROM restores
+WHERE sha256 = $1

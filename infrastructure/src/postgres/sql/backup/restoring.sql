@@ -1,0 +1,3 @@
+-- The restore that has not ended.
+SELECT name, sha256, epoch
+FROM restores
