@@ -8,11 +8,12 @@ mod fault;
 mod field;
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use infrastructure::clock;
+use infrastructure::{clock, request_name};
 use infrastructure::metric_names::PROBLEMS_TOTAL;
 use metrics::counter;
 use serde::Serialize;
@@ -52,6 +53,10 @@ pub struct Content {
     /// Where in the request it lies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
+    /// The name of the request, as in `X-Request-Id`: who asks for help says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    request_id: Option<Arc<str>>,
     /// When to try again, with jitter.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
@@ -78,6 +83,7 @@ impl Problem {
             detail: None,
             code,
             errors: Vec::new(),
+            request_id: request_name::current(),
             retry_after_ms: None,
             members: Map::new(),
             challenge: None,

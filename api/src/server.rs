@@ -18,6 +18,7 @@ use tracing_actix_web::TracingLogger;
 use crate::limits::guard;
 use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
 use crate::state::App;
+use crate::system::gauges;
 use crate::system::http_metrics::count;
 use crate::tls::{Certificate, PairError};
 use crate::{routes, tasks};
@@ -69,6 +70,7 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
+    gauges::begin();
     let counters = telemetry::counters()?;
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;

@@ -16,6 +16,7 @@ use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::rejections::PostgresRejections;
 use infrastructure::postgres::rows::PostgresRows;
@@ -77,6 +78,8 @@ pub struct App {
     pub snapshot: PostgresSnapshot,
     /// The rows' checksums, for comparing replicas.
     pub checksums: PostgresChecksums,
+    /// What nodes measured of themselves.
+    pub measures: PostgresMeasures,
     /// Refused transactions that nobody has acknowledged.
     pub rejections: PostgresRejections,
     /// Which life of the logs this is.
@@ -120,6 +123,7 @@ impl App {
         let working = CancellationToken::new();
         let pipeline = Pipeline::start(Arc::new(ledger), hub.clone(), pipeline_limits(&serving), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
+        let readers = readers.counted_by(pipeline.measures().clone());
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
@@ -141,6 +145,7 @@ impl App {
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),
+            measures: PostgresMeasures::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             feeds: Feeds::default(),

@@ -1,6 +1,7 @@
 //! What happens, in order: one file per use case, and the ports to what is outside. Knows no SQL and no HTTP, spawns
 //! nothing.
 
+pub mod analytics;
 pub mod change;
 pub mod compare;
 pub mod cursor;

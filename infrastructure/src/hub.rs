@@ -14,6 +14,9 @@ use application::ledger::Head;
 use application::submit::Committed;
 use domain::id::SpaceId;
 use tokio::sync::watch;
+use tracing::Span;
+
+use crate::telemetry::TraceMark;
 
 /// Changes that the ring of one space holds.
 const RING_CHANGES_MAX: usize = 1_024;
@@ -36,6 +39,8 @@ struct Ring {
     /// The head after the last change, once one was published.
     head: Option<Head>,
     changes: VecDeque<Arc<Change>>,
+    /// Where in a trace the last of them was published.
+    published: Option<TraceMark>,
 }
 
 /// A reader's hold on a space. While one exists, the space's changes are kept.
@@ -106,6 +111,7 @@ impl Ring {
         let surplus = self.changes.len().saturating_sub(RING_CHANGES_MAX);
         self.changes.drain(..surplus);
         self.head = Some(committed.head.clone());
+        self.published = TraceMark::here();
     }
 
     /// The changes after `position`, if the ring reaches back to it with whole transactions.
@@ -134,6 +140,13 @@ impl Subscription {
         // Another node has written beyond what is held: from memory this reader would hear that it has caught up,
         // while it is being woken, again and again.
         (slice.head.position >= *self.head.borrow()).then_some(slice)
+    }
+
+    /// Makes a span follow from the last commit that was handed over here.
+    pub(crate) fn trace(&self, delivery: &Span) {
+        if let Some(published) = &lock(&self.channel.ring).published {
+            published.lead_to(delivery);
+        }
     }
 
     /// Waits until the head is known to be beyond `position`.

@@ -90,9 +90,6 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), CliError> {
-    telemetry::start(&cli.logging).map_err(|error| {
-        CliError::new(Exit::Environment, error.to_string(), "Set LEVELUP_LOG to a level such as `info`.")
-    })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         CliError::new(
             Exit::Environment,
@@ -100,7 +97,12 @@ fn start(cli: Cli) -> Result<(), CliError> {
             "Raise the limit of processes.",
         )
     })?;
-    runtime.block_on(run(cli.command))
+    let exporting = telemetry::start(&cli.logging, runtime.handle())?;
+    let done = runtime.block_on(run(cli.command));
+    if let Some(exporting) = exporting {
+        runtime.block_on(exporting.close());
+    }
+    done
 }
 
 async fn run(command: Command) -> Result<(), CliError> {

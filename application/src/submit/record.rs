@@ -77,6 +77,9 @@ fn metadata(origin: &Origin<'_>) -> String {
     let mut metadata = Map::new();
     metadata.insert("account".to_owned(), Value::from(actor.account.to_string()));
     metadata.insert("session".to_owned(), Value::from(actor.session.to_string()));
+    if let Some(request) = &origin.submission.sent.request {
+        metadata.insert("request".to_owned(), Value::from(&**request));
+    }
     if let Some(cause) = origin.cause {
         metadata.insert("cause".to_owned(), Value::from(cause.to_string()));
     }

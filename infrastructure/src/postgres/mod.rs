@@ -8,6 +8,7 @@ pub mod imports;
 pub mod ledger;
 pub mod log;
 pub mod log_copy;
+pub mod measures;
 pub mod migrations;
 pub mod past;
 pub mod pool;
