@@ -89,26 +89,35 @@ impl Measures {
         Ok(())
     }
 
-    /// Writes again and again, and counts people once an hour, until `stop`; then writes once more.
-    pub async fn keep(self, store: PostgresMeasures, stop: CancellationToken) {
+    /// Writes again and again, counts people once an hour and clears away what is older than `days`, until `stop`; then writes
+    /// once more.
+    pub async fn keep(self, store: PostgresMeasures, days: i64, stop: CancellationToken) {
         let mut ticks = interval(Duration::from_millis(EVERY_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut counted = 0;
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            self.round(&store, &mut counted).await;
+            self.round(&store, days, &mut counted).await;
         }
-        self.round(&store, &mut counted).await;
+        self.write_last(&store).await;
+    }
+
+    async fn write_last(&self, store: &PostgresMeasures) {
+        if let Err(fault) = self.write(store).await {
+            tracing::debug!(fault = %fault, "what was measured last could not be written");
+        }
     }
 
     #[tracing::instrument(level = "debug", name = "job", skip_all, fields(job.name = "measures"))]
-    async fn round(&self, store: &PostgresMeasures, counted: &mut i64) {
+    async fn round(&self, store: &PostgresMeasures, days: i64, counted: &mut i64) {
         if let Err(fault) = self.write(store).await {
             tracing::debug!(fault = %fault, "what was measured could not be written; later");
             return;
         }
         let hour = now_ms() - now_ms().rem_euclid(HOUR_MS);
         if *counted != hour {
-            match store.count_people(hour).await {
+            let before = hour.saturating_sub(days.saturating_mul(24 * HOUR_MS));
+            let done = async { store.count_people(hour).await.and(store.clear(before).await) };
+            match done.await {
                 Ok(()) => *counted = hour,
                 Err(fault) => tracing::debug!(fault = %fault, "active accounts could not be counted; later"),
             }

@@ -4,6 +4,7 @@
 mod export;
 mod span_queue;
 mod trace;
+mod zeroes;
 
 use std::{io::IsTerminal, sync::OnceLock};
 
@@ -88,7 +89,9 @@ pub fn counters() -> Result<PrometheusHandle, TelemetryError> {
         let lag = Matcher::Full(FEED_LAG_CHANGES.to_owned());
         let counters = PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS).ok()?;
         let counters = counters.set_buckets_for_metric(group, &GROUP_BUCKETS).ok()?;
-        counters.set_buckets_for_metric(lag, &CHANGES_BUCKETS).ok()?.install_recorder().ok()
+        let counters = counters.set_buckets_for_metric(lag, &CHANGES_BUCKETS).ok()?.install_recorder().ok()?;
+        zeroes::set();
+        Some(counters)
     });
     installed.clone().ok_or(TelemetryError::StartedTwice)
 }

@@ -47,6 +47,7 @@ mod mail_server;
 mod merge_cases;
 mod merged_accounts;
 mod newcomer;
+mod observe;
 mod origins;
 mod password_change;
 mod password_reset;

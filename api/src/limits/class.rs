@@ -79,6 +79,7 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/admin/accounts/{id}/unlock", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/accounts/{id}/role", route(Class::Other, Wants::Proof)),
     ("/api/v2/admin/accounts/{id}/sessions", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/analytics", route(Class::Heavy, Wants::Proof)),
     ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/transactions/{id}", route(Class::Read, Wants::Proof)),

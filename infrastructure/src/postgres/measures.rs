@@ -7,10 +7,13 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::directory::clear;
 use super::fault::{no_connection, read};
 
 /// Accounts that are counted with one statement.
 const CHUNK_ACCOUNTS: i64 = 2_000;
+/// Rows that are cleared away with one.
+const CHUNK_ROWS: i64 = 1_000;
 
 /// The measures of all nodes.
 #[derive(Clone, Debug)]
@@ -61,6 +64,19 @@ impl PostgresMeasures {
         let sql = include_str!("sql/measures/put_population.sql");
         let counts = [accounts, devices, both_platforms].map(signed);
         self.query(sql, &[&taken_at, &counts[0], &counts[1], &counts[2]]).await.map(drop)
+    }
+
+    /// Clears away what was measured before a moment, in small chunks.
+    ///
+    /// # Errors
+    /// The rest of it could not be cleared away.
+    pub async fn clear(&self, before: i64) -> Result<(), Fault> {
+        let measures = include_str!("sql/measures/clear_measures.sql");
+        let populations = include_str!("sql/measures/clear_populations.sql");
+        for statement in [measures, populations] {
+            while clear::clear(&self.pool, statement, before, CHUNK_ROWS).await? >= CHUNK_ROWS.unsigned_abs() {}
+        }
+        Ok(())
     }
 
     async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {

@@ -1,6 +1,7 @@
 //! `levelup admin`: accounts, by whoever runs the machine. It works on the database itself, beside a server or without
 //! one; servers notice what it did within a second. Each act is in the account's log as the operator's.
 
+pub mod analytics;
 pub mod create;
 mod desk;
 pub mod erase;
@@ -44,6 +45,8 @@ pub enum AdminCommand {
     Sessions(sessions::SessionsArgs),
     /// Delete an account with everything of it, after the days of grace or now
     Erase(erase::EraseArgs),
+    /// Show how well the service did: success, conflicts, latency, devices
+    Analytics(analytics::AnalyticsArgs),
     /// Erasures of other nodes
     Erasures(erasures::ErasuresArgs),
 }
@@ -70,6 +73,7 @@ pub async fn run(args: AdminArgs) -> Result<(), CliError> {
         AdminCommand::MergeAccounts(args) => merge_accounts::run(args).await,
         AdminCommand::Sessions(args) => sessions::run(args).await,
         AdminCommand::Erase(args) => erase::run(args).await,
+        AdminCommand::Analytics(args) => analytics::run(args).await,
         AdminCommand::Erasures(args) => erasures::run(args).await,
     }
 }
