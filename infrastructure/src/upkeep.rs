@@ -59,6 +59,7 @@ pub async fn keep(pool: Pool, revocations: Revocations, receipt_days: i64, stop:
 ///
 /// # Errors
 /// The first thing that could not be cleared away, after all others were.
+#[tracing::instrument(level = "debug", name = "job", skip_all, fields(job.name = "upkeep"))]
 pub async fn clear_away(pool: &Pool, now_ms: i64) -> Result<(), Fault> {
     let mut outcome = Ok(());
     for (table, statement) in CHORES {

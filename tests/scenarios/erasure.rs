@@ -228,7 +228,8 @@ async fn a_table_that_erasure_was_never_told_of_is_cleared_too() {
 }
 
 /// Tables with neither a space nor an account, and why nothing of an account is in them.
-const OF_NOBODY: [&str; 4] = ["refinery_schema_history", "revoked_sessions", "signing_keys", "system"];
+const OF_NOBODY: [&str; 6] =
+    ["measures", "populations", "refinery_schema_history", "revoked_sessions", "signing_keys", "system"];
 
 #[tokio::test]
 async fn every_table_is_of_a_space_of_an_account_or_of_nobody() {

@@ -87,7 +87,16 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
     let named: Named = serde_json::from_str(text).map_err(|_| unreadable.clone())?;
     let (digest, content) = digest(space, &Value::from(text));
     let commands = Err(unreadable.into());
-    Ok(Sent { id: named.transaction_id, digest, content, base: None, device_seq: None, commands, plan: None, request: None })
+    Ok(Sent {
+        id: named.transaction_id,
+        digest,
+        content,
+        base: None,
+        device_seq: None,
+        commands,
+        plan: None,
+        request: None,
+    })
 }
 
 /// Why text that has the grammar of JSON still says nothing that can be kept. serde_json tells it in words only.
@@ -184,5 +193,14 @@ pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
     });
     let (digest, content) = digest(space, &json!(["founding", time_zone]));
     let commands = Ok(requests.collect());
-    Sent { id: founder::transaction_id(space), digest, content, base: None, device_seq: None, commands, plan: None, request: None }
+    Sent {
+        id: founder::transaction_id(space),
+        digest,
+        content,
+        base: None,
+        device_seq: None,
+        commands,
+        plan: None,
+        request: None,
+    }
 }

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::queue::Waiting;
 use crate::metric_names::{
-    COMMANDS_TOTAL, FIELD_CONFLICTS_TOTAL, RECEIPTS_REPLAYED_TOTAL, REJECTIONS_TOTAL, TRANSACTIONS_TOTAL,
-    WRITE_SECONDS,
+    COMMANDS_TOTAL, FIELD_CONFLICTS_TOTAL, RECEIPTS_REPLAYED_TOTAL, REJECTIONS_TOTAL, TRANSACTIONS_TOTAL, WRITE_SECONDS,
 };
 
 /// A deletion that met an edit: the user is asked about it as about a field.

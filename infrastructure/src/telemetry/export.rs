@@ -109,8 +109,7 @@ async fn send(exporter: SpanExporter, mut waiting: Receiver<SpanData>, stop: Can
     loop {
         let goes_on = stop.run_until_cancelled(ticks.tick()).await.is_some();
         loop {
-            let batch: Vec<SpanData> =
-                std::iter::from_fn(|| waiting.try_recv().ok()).take(BATCH_SPANS_MAX).collect();
+            let batch: Vec<SpanData> = std::iter::from_fn(|| waiting.try_recv().ok()).take(BATCH_SPANS_MAX).collect();
             if batch.is_empty() {
                 break;
             }

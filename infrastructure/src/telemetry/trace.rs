@@ -40,7 +40,8 @@ impl Extractor for Headers<'_> {
 /// Makes a span that was not entered yet part of the trace that these headers name. What cannot be read is no trace.
 pub fn continue_trace(span: &Span, traceparent: Option<&str>, tracestate: Option<&str>) {
     let Some(traceparent) = traceparent.filter(|_| EXPORTING.load(Ordering::Relaxed)) else { return };
-    let context = TraceContextPropagator::new().extract_with_context(&Context::new(), &Headers { traceparent, tracestate });
+    let context =
+        TraceContextPropagator::new().extract_with_context(&Context::new(), &Headers { traceparent, tracestate });
     adopt(span, context);
 }
 

@@ -46,7 +46,8 @@ async fn each_sending_is_counted_once_by_what_became_of_it() {
     stage.http.write(&json!({ "transactions": [unknown] })).await.receipts();
     let after = whole(&stage.http).await;
     let risen = |part: &str, name: &str| after[part][name].as_i64().unwrap() - before[part][name].as_i64().unwrap();
-    let counted = ["committed", "rejected", "deferred", "repeated", "turned_away"].map(|name| risen("transactions", name));
+    let counted =
+        ["committed", "rejected", "deferred", "repeated", "turned_away"].map(|name| risen("transactions", name));
     assert_eq!(counted, [4, 1, 1, 2, 0]);
     let counted = ["committed", "conflicting", "merged", "superseded"].map(|name| risen("commands", name));
     assert_eq!(counted, [4, 1, 1, 0]);
@@ -63,7 +64,7 @@ async fn people_are_counted_with_their_devices_and_platforms() {
     let (stage, _browser) = staged().await;
     support::Account::register(&stage.server).await;
     // The count of this hour is that of the start, when nobody was there; another hour's is made by hand.
-    let store = infrastructure::postgres::measures::PostgresMeasures::new(stage.database.pool());
+    let store = infrastructure::postgres::measures::PostgresMeasures::new(stage.database.pool(2));
     let later = now_ms() + 3_600_000;
     store.count_people(later).await.unwrap();
     store.count_people(later).await.unwrap();
@@ -92,7 +93,12 @@ async fn minutes_of_several_nodes_add_up_and_steps_cut_them() {
     stage.sql.execute(insert, &[&minutes]).await.unwrap();
     let path = format!("{PATH}?from={day}&to={}", day + 3 * 86_400_000);
     let report = stage.http.get(&path).await.json();
-    let committed: Vec<i64> = report["steps"].as_array().unwrap().iter().map(|step| step["transactions"]["committed"].as_i64().unwrap()).collect();
+    let committed: Vec<i64> = report["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["transactions"]["committed"].as_i64().unwrap())
+        .collect();
     assert_eq!(committed, [9, 3, 0]);
     assert_eq!((&report["from"], &report["step"]), (&json!(day), &json!("day")));
     assert_eq!(report["whole"]["sync_success_rate"], 0.75);
@@ -100,7 +106,7 @@ async fn minutes_of_several_nodes_add_up_and_steps_cut_them() {
     let p99 = report["whole"]["write"]["p99_ms"].as_f64().unwrap();
     assert!((72.0..=103.0).contains(&p99), "all of them took between 72 and 102 ms: {p99}");
     assert_eq!(report["steps"][2]["sync_success_rate"], Value::Null);
-    let store = infrastructure::postgres::measures::PostgresMeasures::new(stage.database.pool());
+    let store = infrastructure::postgres::measures::PostgresMeasures::new(stage.database.pool(2));
     store.clear(day + 86_400_000).await.unwrap();
     assert_eq!(stage.http.get(&path).await.json()["whole"]["transactions"]["committed"], 3, "what is old is gone");
 }

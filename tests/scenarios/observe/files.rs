@@ -47,7 +47,8 @@ fn texts(value: &Value, key: &str, found: &mut Vec<String>) {
 
 /// The place of a heading on a page, as its readers link to it.
 fn anchor(heading: &str) -> String {
-    let kept = heading.to_lowercase().chars().filter(|one| one.is_alphanumeric() || " -_".contains(*one)).collect::<String>();
+    let kept =
+        heading.to_lowercase().chars().filter(|one| one.is_alphanumeric() || " -_".contains(*one)).collect::<String>();
     kept.trim().replace(' ', "-")
 }
 
@@ -87,8 +88,11 @@ fn the_dashboard_asks_for_metrics_that_exist_and_shows_nearly_all() {
 #[test]
 fn every_alert_says_how_urgent_it_is_what_is_wrong_and_what_to_do() {
     let alerts: Value = serde_yaml_ng::from_str(ALERTS).unwrap();
-    let anchors: BTreeSet<String> =
-        OPERATIONS.lines().filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches('#'))).collect();
+    let anchors: BTreeSet<String> = OPERATIONS
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| anchor(line.trim_start_matches('#')))
+        .collect();
     let rules = alerts["groups"][0]["rules"].as_array().unwrap();
     let (documented, mut names) = (documented(), BTreeSet::new());
     for rule in rules {

@@ -150,7 +150,12 @@ async fn the_counters_say_what_happened() {
     let after = Scrape::of(&stage.http).await;
     // Other tests of this process count too, so at least.
     let risen = |series: &str, by: f64| {
-        assert!(after.get(series) >= before.get(series) + by, "{series}: {} to {}", before.get(series), after.get(series));
+        assert!(
+            after.get(series) >= before.get(series) + by,
+            "{series}: {} to {}",
+            before.get(series),
+            after.get(series)
+        );
     };
     risen("levelup_field_conflicts_total{entity=\"task\",field=\"title\",policy=\"ask\"}", 1.0);
     risen("levelup_field_conflicts_total{entity=\"task\",field=\"priority\",policy=\"last\"}", 1.0);

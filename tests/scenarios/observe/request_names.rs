@@ -17,9 +17,11 @@ async fn a_name_leads_from_the_answer_to_the_problem_and_the_event() {
     let problem: serde_json::Value = refused.json().await.unwrap();
     assert_eq!(problem["request_id"], "call-me-17", "{problem}");
     let sql = database.connect().await;
-    let named = "SELECT count(*) FROM events WHERE metadata ->> 'request' = 'call-me-17' AND event_type = 'task.created'";
+    let named =
+        "SELECT count(*) FROM events WHERE metadata ->> 'request' = 'call-me-17' AND event_type = 'task.created'";
     let found: i64 = sql.query_one(named, &[]).await.unwrap().get(0);
-    let types = sql.query("SELECT event_type FROM events WHERE metadata ->> 'request' = 'call-me-17'", &[]).await.unwrap();
+    let types =
+        sql.query("SELECT event_type FROM events WHERE metadata ->> 'request' = 'call-me-17'", &[]).await.unwrap();
     let types: Vec<String> = types.iter().map(|row| row.get(0)).collect();
     assert!(found == 1 || types.len() == 1, "{types:?}");
 }
@@ -33,7 +35,8 @@ async fn a_name_stands_in_the_lines_of_the_log() {
     assert_eq!(http.get("/api/v2/auth/me").await.status, 401);
     server.stop().await;
     let log = server.log_text();
-    let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("one JSON object a line"));
+    let lines =
+        log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("one JSON object a line"));
     let named = lines.filter(|line| line["spans"][0]["request.id"] == "call-me-18").count();
     assert!(named > 0, "{log}");
 }

@@ -83,7 +83,9 @@ async fn a_write_is_one_trace_from_the_caller_to_the_reader() {
     }
     let ends = |name| trace.one(name).end;
     assert!(ends("queue") <= ends("load") && ends("load") <= ends("decide") && ends("decide") <= ends("append"));
-    assert!(collector.spans().iter().any(|span| span.name == "message" && span.attributes["message.kind"] == "subscribe"));
+    assert!(
+        collector.spans().iter().any(|span| span.name == "message" && span.attributes["message.kind"] == "subscribe")
+    );
 }
 
 #[tokio::test]

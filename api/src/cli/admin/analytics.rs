@@ -49,13 +49,11 @@ pub async fn run(args: AnalyticsArgs) -> Result<(), CliError> {
         StepName::Hour => Step::Hour,
         StepName::Day => Step::Day,
     };
-    let range = Range::read(args.from.as_deref(), args.to.as_deref(), step, now_ms()).map_err(|error| {
-        CliError::new(Exit::Usage, error.to_string(), "Correct --from, --to or --step.")
-    })?;
-    let found = Desk::with(&args.settings, async |desk| {
-        Ok(report(&PostgresMeasures::new(desk.pool.clone()), range).await?)
-    })
-    .await?;
+    let range = Range::read(args.from.as_deref(), args.to.as_deref(), step, now_ms())
+        .map_err(|error| CliError::new(Exit::Usage, error.to_string(), "Correct --from, --to or --step."))?;
+    let found =
+        Desk::with(&args.settings, async |desk| Ok(report(&PostgresMeasures::new(desk.pool.clone()), range).await?))
+            .await?;
     if args.json {
         println!("{}", serde_json::to_string(&AnalyticsBody::from(found)).unwrap_or_default());
     } else {
