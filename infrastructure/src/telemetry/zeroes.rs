@@ -7,7 +7,7 @@ use crate::metric_names::{
     CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL, DATABASE_CIRCUIT_REFUSED_TOTAL,
     ERASURES_TOTAL, EVENTS_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL, PASSWORD_HASHES_TOTAL,
     RECEIPTS_REPLAYED_TOTAL, REPAIRS_TOTAL, RETRIED_ALONE_TOTAL, SPANS_DROPPED_TOTAL, SPANS_EXPORTED_TOTAL,
-    TRANSACTIONS_TOTAL, TURNS_REFUSED_TOTAL,
+    TRANSACTIONS_TOTAL, TURNS_REFUSED_TOTAL, WAITING_TURNS,
 };
 
 /// Those without labels.
@@ -34,9 +34,10 @@ const LABELLED: [(&str, &str, &[&str]); 8] = [
     (TURNS_REFUSED_TOTAL, "queue", &["snapshot", "read"]),
 ];
 
-/// Sets them, and the circuit, which is closed until it opens.
+/// Sets them, the circuit, which is closed until it opens, and the queues of readers.
 pub(super) fn set() {
     gauge!(DATABASE_CIRCUIT).set(0.0);
+    ["snapshot", "read"].into_iter().for_each(|queue| gauge!(WAITING_TURNS, "queue" => queue).set(0.0));
     PLAIN.into_iter().for_each(|name| counter!(name).increment(0));
     for (name, label, values) in LABELLED {
         values.iter().for_each(|value| counter!(name, label => *value).increment(0));

@@ -34,16 +34,16 @@ async fn each_sending_is_counted_once_by_what_became_of_it() {
     for (http, title) in [(&stage.http, "Phone"), (&browser, "Browser")] {
         let mut sent = transaction(&[edit_task(task, json!({ "title": title }))]);
         sent["base"] = base.clone().into();
-        http.write(&json!({ "transactions": [sent] })).await.receipts();
+        assert_eq!(http.write(&json!({ "transactions": [sent] })).await.status, 200);
     }
     for _ in 0..3 {
-        stage.http.write(&json!({ "transactions": [again] })).await.receipts();
+        assert_eq!(stage.http.write(&json!({ "transactions": [again] })).await.status, 200);
     }
     let refused = transaction(&[command_with("task.edit", id(), json!({}))]);
-    stage.http.write(&json!({ "transactions": [refused] })).await.receipts();
+    assert_eq!(stage.http.write(&json!({ "transactions": [refused] })).await.status, 200);
     let mut unknown = new_task("Of nowhere");
     unknown["base"] = "garbage".into();
-    stage.http.write(&json!({ "transactions": [unknown] })).await.receipts();
+    assert_eq!(stage.http.write(&json!({ "transactions": [unknown] })).await.status, 200);
     let after = whole(&stage.http).await;
     let risen = |part: &str, name: &str| after[part][name].as_i64().unwrap() - before[part][name].as_i64().unwrap();
     let counted =

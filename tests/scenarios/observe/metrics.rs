@@ -37,12 +37,14 @@ async fn disagree(stage: &Stage, phone: &Http, browser: &Http) {
     let task = id();
     stage.account.commit(&[create_task(task, "Read")]).await;
     let base = cursor_of(phone).await;
-    for (http, title, at) in [(phone, "Phone", 1_000), (browser, "Browser", -60_000)] {
-        let mut edit = edit_task(task, json!({ "title": title, "priority": "high" }));
-        edit["at"] = (now_ms() + at).into();
+    for (http, title, difficulty) in [(phone, "Phone", "hard"), (browser, "Browser", "easy")] {
+        let mut edit = edit_task(task, json!({ "title": title, "difficulty": difficulty }));
+        // The second device acted before the first, and is heard after it.
+        edit["at"] = (now_ms() - if title == "Browser" { 60_000 } else { 0 }).into();
         let mut sent = transaction(&[edit]);
         sent["base"] = base.clone().into();
-        send(http, json!({ "transactions": [sent] })).await;
+        let receipts = send(http, json!({ "transactions": [sent] })).await;
+        assert_eq!(receipts[0]["status"], "committed", "{receipts:?}");
     }
 }
 
@@ -105,11 +107,12 @@ async fn live(stage: &Stage) {
     go_wrong(stage, &phone).await;
     meet_another_writer(stage, &phone).await;
     ask_too_much().await;
-    let foreign = "UPDATE system SET epoch = gen_random_uuid()";
-    drop(foreign);
-    let behind = phone.get("/api/v2/changes").await.json();
-    assert_eq!(behind["caught_up"], true);
     drop((reader, sse));
+    let cursor = cursor_of(&phone).await;
+    let another = "UPDATE heads SET epoch = gen_random_uuid() WHERE space_id = $1";
+    stage.sql.execute(another, &[&stage.account.space()]).await.unwrap();
+    let reset = phone.get(&format!("/api/v2/changes?cursor={cursor}")).await.json();
+    assert_eq!(reset["reason"], "epoch", "{reset}");
 }
 
 #[tokio::test]
@@ -158,7 +161,7 @@ async fn the_counters_say_what_happened() {
         );
     };
     risen("levelup_field_conflicts_total{entity=\"task\",field=\"title\",policy=\"ask\"}", 1.0);
-    risen("levelup_field_conflicts_total{entity=\"task\",field=\"priority\",policy=\"last\"}", 1.0);
+    risen("levelup_field_conflicts_total{entity=\"task\",field=\"difficulty\",policy=\"last\"}", 1.0);
     risen("levelup_rejections_total{code=\"not_found\"}", 1.0);
     risen("levelup_receipts_replayed_total", 1.0);
     risen("levelup_commands_total{outcome=\"merged\"}", 1.0);

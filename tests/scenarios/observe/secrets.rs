@@ -40,7 +40,7 @@ async fn live(url: &str, http: &Http) -> Vec<String> {
     socket.subscribe(None).await;
     socket.hear_type("changes").await;
     socket.write(&[transaction(&[create_task(id(), NOTE)])]).await;
-    socket.say(&json!({ "type": "auth", "token": tokens[1] })).await;
+    socket.say(&json!({ "type": "auth", "token": tokens[0] })).await;
     socket.assert_usable().await;
     post(&nobody, "/api/v2/auth/password/forgot", json!({ "email": EMAIL })).await;
     post(http, "/api/v2/auth/password/change", json!({ "current_password": PASSWORD, "new_password": NEW })).await;
