@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use infrastructure::clock::now_ms;
 use serde_json::{Value, json};
-use support::commands::{command_with, create_task, edit_task, id, new_task, transaction};
+use support::commands::{create_task, edit_task, id, new_task, transaction};
 use support::{Account, Database, Http, Setup, Socket, TestServer};
 
 use super::files::documented;
@@ -54,13 +54,14 @@ async fn go_wrong(stage: &Stage, phone: &Http) {
     for _ in 0..2 {
         send(phone, json!({ "transactions": [again.clone()] })).await;
     }
-    send(phone, json!({ "transactions": [transaction(&[command_with("task.edit", id(), json!({}))])] })).await;
+    send(phone, json!({ "transactions": [transaction(&[edit_task(id(), json!({ "title": "Gone" }))])] })).await;
     send(phone, json!({ "sent_at": now_ms() - 86_400_000, "transactions": [new_task("Late")] })).await;
     assert_eq!(phone.get("/api/v2/changes?cursor=garbage").await.status, 400);
     let refresh = json!({ "refresh_token": "x".repeat(43) }).to_string();
     assert_eq!(Http::nobody(stage.server.url()).post("/api/v2/auth/refresh", refresh).await.status, 401);
-    let compare = json!({ "cursor": cursor_of(phone).await, "repaired": true });
-    drop(phone.post("/api/v2/checksums", compare.to_string()).await);
+    // A device that has lost its tasks asks what it lacks.
+    let lost = json!({ "cursor": cursor_of(phone).await, "held": [{ "entity": "task", "held": {} }] });
+    assert_eq!(phone.post("/api/v2/checksums", lost.to_string()).await.status, 200);
 }
 
 /// A space whose head another writer holds is tried again alone.
