@@ -68,6 +68,15 @@ pub struct Content {
     challenge: Option<&'static str>,
 }
 
+/// The members with the name that they lack.
+#[derive(Serialize)]
+struct Named<'a> {
+    #[serde(flatten)]
+    content: &'a Content,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<Arc<str>>,
+}
+
 impl Problem {
     /// A problem of the table.
     pub fn new(code: Code) -> Self {
@@ -175,7 +184,10 @@ impl ResponseError for Problem {
         if let Some(challenge) = self.content.challenge {
             response.insert_header((WWW_AUTHENTICATE, challenge));
         }
+        // What was found wrong on another thread has no name yet.
+        let request_id = if self.content.request_id.is_none() { request_name::current() } else { None };
+        let named = Named { content: &self.content, request_id };
         // Text, numbers and maps with text keys cannot fail to become JSON.
-        response.body(serde_json::to_vec(&*self.content).unwrap_or_default())
+        response.body(serde_json::to_vec(&named).unwrap_or_default())
     }
 }
