@@ -16,7 +16,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError};
-use infrastructure::clock;
+use infrastructure::{clock, request_name};
 
 use crate::problem::{Code, PROBLEM_JSON, Problem};
 
@@ -39,7 +39,8 @@ pub async fn negotiate<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
-    let mut response = as_problem(next.call(request).await?);
+    let answering = async { next.call(request).await.map(as_problem) };
+    let mut response = request_name::under(id.name(), answering).await?;
     let request = response.request().clone();
     dress(response.headers_mut(), &id, request.path().starts_with("/api/"));
     cors::hush(response.headers_mut());

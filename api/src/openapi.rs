@@ -46,6 +46,7 @@ use crate::{admin, system, v2};
         v2::auth::access_log::access_log,
         v2::auth::account::remove,
         v2::auth::account::cancel_deletion,
+        admin::analytics::analytics,
         admin::accounts::list,
         admin::accounts::one,
         admin::lock::lock,

@@ -8,12 +8,13 @@ mod fault;
 mod field;
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use infrastructure::clock;
 use infrastructure::metric_names::PROBLEMS_TOTAL;
+use infrastructure::{clock, request_name};
 use metrics::counter;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -52,6 +53,10 @@ pub struct Content {
     /// Where in the request it lies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
+    /// The name of the request, as in `X-Request-Id`: who asks for help says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    request_id: Option<Arc<str>>,
     /// When to try again, with jitter.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
@@ -61,6 +66,15 @@ pub struct Content {
     members: Map<String, Value>,
     #[serde(skip)]
     challenge: Option<&'static str>,
+}
+
+/// The members with the name that they lack.
+#[derive(Serialize)]
+struct Named<'a> {
+    #[serde(flatten)]
+    content: &'a Content,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<Arc<str>>,
 }
 
 impl Problem {
@@ -78,6 +92,7 @@ impl Problem {
             detail: None,
             code,
             errors: Vec::new(),
+            request_id: request_name::current(),
             retry_after_ms: None,
             members: Map::new(),
             challenge: None,
@@ -169,7 +184,10 @@ impl ResponseError for Problem {
         if let Some(challenge) = self.content.challenge {
             response.insert_header((WWW_AUTHENTICATE, challenge));
         }
+        // What was found wrong on another thread has no name yet.
+        let request_id = if self.content.request_id.is_none() { request_name::current() } else { None };
+        let named = Named { content: &self.content, request_id };
         // Text, numbers and maps with text keys cannot fail to become JSON.
-        response.body(serde_json::to_vec(&*self.content).unwrap_or_default())
+        response.body(serde_json::to_vec(&named).unwrap_or_default())
     }
 }

@@ -112,6 +112,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(admin::backups::list))
                 .route(post().to(admin::backups::ask)),
         )
+        .service(resource("/api/v2/admin/analytics").route(get().to(admin::analytics::analytics)))
         .service(resource("/api/v2/transactions").route(post().to(v2::transactions::transactions)))
         .service(resource("/api/v2/transactions/{id}").route(get().to(undo::transaction::transaction)))
         .service(resource("/api/v2/transactions/{id}/revert").route(post().to(undo::revert::revert)))

@@ -18,6 +18,7 @@ use tracing_actix_web::TracingLogger;
 use crate::limits::guard;
 use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
 use crate::state::App;
+use crate::system::gauges;
 use crate::system::http_metrics::count;
 use crate::tls::{Certificate, PairError};
 use crate::{routes, tasks};
@@ -61,6 +62,20 @@ pub enum ServeError {
     Io(#[from] std::io::Error),
 }
 
+/// What is remembered of the database, before the first request. What cannot be had now is asked for again.
+async fn look_up(app: &App) {
+    let looks = [
+        ("the versions of the folds", app.folds.look().await.map(drop)),
+        ("the ended sessions", app.revocations.look(&app.pool).await.map(drop)),
+        ("the flags", app.flags.look(&app.directory).await.map(drop)),
+    ];
+    for (what, looked) in looks {
+        if let Err(fault) = looked {
+            tracing::warn!(error.cause = %fault, "{what} could not be looked up at the start; they are asked for again");
+        }
+    }
+}
+
 /// Serves on `listener` until `shutdown` is cancelled; then takes no more connections, lets requests in flight end, and
 /// returns. The database behind `pool` must be migrated. Several servers may run in one process.
 pub async fn run(
@@ -69,22 +84,15 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
+    gauges::begin();
     let counters = telemetry::counters()?;
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     // Before anybody is served: whether the database is the one that was left.
     app.lives.try_settle().await;
-    if let Err(fault) = app.folds.look().await {
-        tracing::warn!(error.cause = %fault, "the versions of the folds could not be looked up at the start; the first request asks again");
-    }
     let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
-    if let Err(fault) = app.revocations.look(&app.pool).await {
-        tracing::warn!(error.cause = %fault, "the ended sessions could not be looked up at the start; they are asked for again");
-    }
-    if let Err(fault) = app.flags.look(&app.directory).await {
-        tracing::warn!(error.cause = %fault, "the flags could not be looked up at the start; they are asked for again");
-    }
+    look_up(&app).await;
     app.tokens.publish(&app.pool, &shutdown).await;
     let lives = app.lives.clone();
     let server = HttpServer::new(move || {

@@ -25,6 +25,7 @@ use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
+use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::redact::PostgresRedactions;
 use infrastructure::postgres::rejections::PostgresRejections;
@@ -95,6 +96,8 @@ pub struct App {
     pub snapshot: PostgresSnapshot,
     /// The rows' checksums, for comparing replicas.
     pub checksums: PostgresChecksums,
+    /// What nodes measured of themselves.
+    pub measures: PostgresMeasures,
     /// Refused transactions that nobody has acknowledged.
     pub rejections: PostgresRejections,
     /// What log pages show, and days.
@@ -170,6 +173,7 @@ impl App {
         let working = CancellationToken::new();
         let pipeline = Pipeline::start(ledger, hub.clone(), pipeline_limits(&serving), working.clone());
         let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
+        let readers = readers.counted_by(pipeline.measures().clone());
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
@@ -192,6 +196,7 @@ impl App {
             rows: PostgresRows::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),
+            measures: PostgresMeasures::new(pool.clone()),
             rejections: PostgresRejections::new(pool.clone()),
             activity: PostgresActivity::new(pool.clone()),
             sync_history: PostgresSyncHistory::new(pool.clone()),

@@ -35,6 +35,8 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     // What it noted in memory and writes down from time to time.
     tokio::spawn(app.presence.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.sync_notes.clone().follow(app.sync_history.clone(), stop.clone()));
+    let measure_days = app.serving.limits.measure_days;
+    tokio::spawn(app.pipeline.measures().clone().keep(app.measures.clone(), measure_days, stop.clone()));
     tokio::spawn(app.directory.clone().log_refused_sign_ins(stop.clone()));
     // What is past its time, in memory and in the database.
     tokio::spawn(app.limits.clone().forget(stop.clone()));

@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod activity;
+pub mod analytics;
 pub mod audit;
 pub mod backup;
 pub mod change;

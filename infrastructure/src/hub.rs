@@ -14,6 +14,9 @@ use application::ledger::Head;
 use application::submit::Committed;
 use domain::id::SpaceId;
 use tokio::sync::watch;
+use tracing::Span;
+
+use crate::telemetry::TraceMark;
 
 #[cfg(test)]
 mod tests;
@@ -39,6 +42,8 @@ struct Ring {
     /// The head after the last change, once one was published.
     head: Option<Head>,
     changes: VecDeque<Arc<Change>>,
+    /// Where in a trace the last of them was published.
+    published: Option<TraceMark>,
 }
 
 /// A reader's hold on a space. While one exists, the space's changes are kept.
@@ -115,6 +120,7 @@ impl Ring {
         let surplus = self.changes.len().saturating_sub(RING_CHANGES_MAX);
         self.changes.drain(..surplus);
         self.head = Some(committed.head.clone());
+        self.published = TraceMark::here();
     }
 
     /// The changes after `position`, if the ring reaches back to it with whole transactions.
@@ -145,6 +151,13 @@ impl Subscription {
         (slice.head.position >= *self.head.borrow()).then_some(slice)
     }
 
+    /// Makes a span follow from the last commit that was handed over here.
+    pub(crate) fn trace(&self, delivery: &Span) {
+        if let Some(published) = &lock(&self.channel.ring).published {
+            published.lead_to(delivery);
+        }
+    }
+
     /// Waits until the head is known to be beyond `position`.
     pub async fn beyond(&mut self, position: i64) {
         // The sender lives in the channel that this subscription holds, so waiting cannot fail.
@@ -168,45 +181,4 @@ impl Drop for Subscription {
 /// A lock whose holder panicked guards data that is still whole: every change under these locks is one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::chain::GENESIS;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn head(position: i64) -> Head {
-        let epoch = Uuid::nil();
-        Head {
-            epoch,
-            position,
-            hash: GENESIS,
-            legacy_next: 1,
-            live_entities: 0,
-            checksum: 0,
-            recorded_at: 0,
-            repairs: 0,
-        }
-    }
-
-    #[test]
-    fn what_is_forgotten_of_a_space_is_read_from_the_log_until_the_next_commit() {
-        let (hub, space) = (Hub::default(), SpaceId(Uuid::from_u128(1)));
-        let subscription = hub.subscribe(space);
-        let commit = |before: i64| Committed {
-            space,
-            before: head(before),
-            head: head(before + 1),
-            changes: Vec::new(),
-            receipts: Vec::new(),
-        };
-        hub.publish(&commit(1));
-        assert!(subscription.after(2, 10).is_some());
-        hub.forget(space);
-        assert!(subscription.after(2, 10).is_none(), "nothing is served from memory");
-        hub.publish(&commit(2));
-        assert!(subscription.after(3, 10).is_some() && subscription.after(2, 10).is_none());
-    }
 }

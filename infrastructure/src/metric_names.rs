@@ -17,6 +17,9 @@ pub const REFRESHES_REFUSED_TOTAL: &str = "levelup_refreshes_refused_total";
 /// Counter: accounts erased, by `outcome` (`finished`, `failed`).
 pub const ERASURES_TOTAL: &str = "levelup_erasures_total";
 
+/// Counter: bytes of answers handed to connections, after compression and before TLS, by `kind` (`http`, `events`, `stream`).
+pub const SENT_BYTES_TOTAL: &str = "levelup_sent_bytes_total";
+
 /// Counter: transactions answered, by `status` (`committed`, `rejected`, `deferred`).
 pub const TRANSACTIONS_TOTAL: &str = "levelup_transactions_total";
 /// Counter: requests that found the queue full.
@@ -27,11 +30,50 @@ pub const CLOCK_CORRECTED_TOTAL: &str = "levelup_clock_corrected_requests_total"
 pub const RETRIED_ALONE_TOTAL: &str = "levelup_retried_alone_total";
 /// Histogram: transactions in a group append.
 pub const GROUP_TRANSACTIONS: &str = "levelup_group_transactions";
+/// Counter: transactions that had been decided before and got the same answer again.
+pub const RECEIPTS_REPLAYED_TOTAL: &str = "levelup_receipts_replayed_total";
+/// Counter: transactions refused, by `code`.
+pub const REJECTIONS_TOTAL: &str = "levelup_rejections_total";
+/// Counter: commands committed, by `outcome` (`applied`, `merged`, `superseded`, `unchanged`).
+pub const COMMANDS_TOTAL: &str = "levelup_commands_total";
+/// Counter: writes of a field that met another write that they had not seen, by `entity`, `field`, `policy` (`ask`: a conflict was
+/// opened or changed; `last`, `set`: the later one stands) as `/schema.json` names them.
+pub const FIELD_CONFLICTS_TOTAL: &str = "levelup_field_conflicts_total";
+/// Histogram: seconds that a transaction waited in the queue for its flight.
+pub const QUEUE_WAIT_SECONDS: &str = "levelup_queue_wait_duration_seconds";
+/// Histogram: seconds from taking a transaction in to its answer.
+pub const WRITE_SECONDS: &str = "levelup_write_duration_seconds";
+/// Histogram: seconds in which a group is loaded, from memory or the database; one for each time that something is asked for.
+pub const LOAD_SECONDS: &str = "levelup_load_duration_seconds";
+/// Histogram: seconds in which a group is decided, without what is loaded meanwhile.
+pub const DECIDE_SECONDS: &str = "levelup_decide_duration_seconds";
+/// Histogram: seconds in which a group is appended: encoding, a connection, the statement.
+pub const APPEND_SECONDS: &str = "levelup_append_duration_seconds";
+/// Histogram: seconds of the statement alone that appends a group: its round trip and its commit.
+pub const COMMIT_SECONDS: &str = "levelup_commit_duration_seconds";
+/// Counter: loads of groups, by `source` (`memory`: nothing had to be asked for; `database`).
+pub const LOADS_TOTAL: &str = "levelup_loads_total";
+/// Counter: rows read by loads, by `what` (`heads`, `receipts`, `devices`, `bases`, `entities`).
+pub const LOADED_ROWS_TOTAL: &str = "levelup_loaded_rows_total";
+/// Counter: events appended.
+pub const EVENTS_TOTAL: &str = "levelup_appended_events_total";
+/// Counter: entities wanted by loads, by `outcome` (`hit`: remembered, `miss`).
+pub const ENTITY_MEMORY_LOOKUPS_TOTAL: &str = "levelup_entity_memory_lookups_total";
+/// Gauge: bytes of entities that are remembered.
+pub const ENTITY_MEMORY_BYTES: &str = "levelup_entity_memory_bytes";
 /// Gauge: transactions that wait for a group append.
 pub const WAITING_TRANSACTIONS: &str = "levelup_waiting_transactions";
 /// Gauge: live feeds open, by `kind` (`stream`, `events`, `poll`).
 pub const LIVE_FEEDS: &str = "levelup_live_feeds";
-/// Histogram: seconds from the record of a change to its delivery to a live reader.
+/// Gauge: live connections open, by `protocol` (`json`, `cbor`, `json.zstd`, `cbor.zstd`).
+pub const LIVE_CONNECTIONS: &str = "levelup_live_connections";
+/// Counter: pages of the feed, by `source` (`memory`: the ring of the hub had them; `log`).
+pub const FEED_PAGES_TOTAL: &str = "levelup_feed_pages_total";
+/// Counter: readers that were told to start again, by `reason` (`epoch`, `ahead`, `forked`, `archived`, `cheaper`).
+pub const FEED_RESETS_TOTAL: &str = "levelup_feed_resets_total";
+/// Histogram: changes that a reader has still to read after a page.
+pub const FEED_LAG_CHANGES: &str = "levelup_feed_lag_changes";
+/// Histogram: seconds from the record of a change to its delivery to a reader that waited for it.
 pub const DELIVERY_SECONDS: &str = "levelup_delivery_duration_seconds";
 
 /// Counter: repairs of replicas by comparing checksums, by `outcome` (`done`, `exhausted`: the device was told to stop).
@@ -81,8 +123,31 @@ pub const VERIFY_FINDINGS: &str = "levelup_verify_findings";
 /// Counter: rows of projections that a repair has put right.
 pub const REPAIRED_ROWS_TOTAL: &str = "levelup_repaired_rows_total";
 
+/// Gauge: connections to the database, by `state` (`max`, `open`, `available`).
+pub const POOL_CONNECTIONS: &str = "levelup_pool_connections";
+/// Gauge: callers that wait for a connection to the database.
+pub const POOL_WAITING: &str = "levelup_pool_waiting";
+
+/// Counter: spans sent to the collector.
+pub const SPANS_EXPORTED_TOTAL: &str = "levelup_exported_spans_total";
+/// Counter: spans that were not sent, `because` (`queue_full`, `not_taken`).
+pub const SPANS_DROPPED_TOTAL: &str = "levelup_dropped_spans_total";
+/// Counter: minutes of measures written to the database, by `outcome` (`written`, `failed`: kept and tried again).
+pub const MEASURES_TOTAL: &str = "levelup_measures_total";
+
+/// Gauge: 1, by `version`.
+pub const BUILD_INFO: &str = "levelup_build_info";
+/// Gauge: bytes of memory that the process holds; named as every client library of Prometheus does.
+pub const MEMORY_BYTES: &str = "process_resident_memory_bytes";
+/// Gauge: when the process started, in Unix seconds.
+pub const START_TIME_SECONDS: &str = "process_start_time_seconds";
+/// Gauge: files and sockets that the process has open.
+pub const OPEN_FDS: &str = "process_open_fds";
+
 /// Upper bounds of the buckets of every histogram of seconds: from a tenth of a millisecond to half a minute.
 pub const SECONDS_BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 /// Upper bounds of the buckets of the size of a group.
 pub const GROUP_BUCKETS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+/// Upper bounds of the buckets of how far a reader is behind.
+pub const CHANGES_BUCKETS: [f64; 9] = [0.0, 1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0, 10_000_000.0];

@@ -7,10 +7,15 @@ use application::cursor::Cursor;
 use application::fault::Fault;
 use application::feed::{Leap, Page, Read, page, read};
 use domain::id::SpaceId;
+use metrics::{counter, histogram};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use tracing::debug_span;
 
+use crate::clock::now_ms;
 use crate::hub::{Hub, Subscription};
+use crate::measures::Measures;
+use crate::metric_names::{DELIVERY_SECONDS, FEED_LAG_CHANGES, FEED_PAGES_TOTAL, FEED_RESETS_TOTAL};
 use crate::postgres::log::PostgresLog;
 use crate::turns::Turns;
 
@@ -20,6 +25,7 @@ pub struct Readers {
     hub: Hub,
     log: Arc<PostgresLog>,
     turns: Turns,
+    measures: Measures,
 }
 
 /// A reader of one space.
@@ -35,12 +41,21 @@ pub struct LiveReader {
     in_parts: bool,
     /// Whether it may be told to take a snapshot instead.
     leap: Leap,
+    /// Whether it had everything, and waited for what comes next.
+    waited: bool,
+    measures: Measures,
 }
 
 impl Readers {
     /// Readers of this hub and log; what memory does not have they read in these turns.
     pub fn new(hub: Hub, log: PostgresLog, turns: Turns) -> Self {
-        Self { hub, log: Arc::new(log), turns }
+        Self { hub, log: Arc::new(log), turns, measures: Measures::default() }
+    }
+
+    /// The same, counted here.
+    #[must_use]
+    pub fn counted_by(self, measures: Measures) -> Self {
+        Self { measures, ..self }
     }
 
     /// The log.
@@ -56,8 +71,9 @@ impl Readers {
     /// A reader from a cursor of this space, or from the beginning of the log.
     pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
         let subscription = self.hub.subscribe(space);
-        let (log, turns) = (Arc::clone(&self.log), self.turns.clone());
-        LiveReader { log, turns, subscription, cursor, verified: false, in_parts: false, leap: Leap::Allowed }
+        let (log, turns, measures) = (Arc::clone(&self.log), self.turns.clone(), self.measures.clone());
+        let (verified, in_parts, waited) = (false, false, false);
+        LiveReader { log, turns, subscription, cursor, verified, in_parts, leap: Leap::Allowed, waited, measures }
     }
 }
 
@@ -94,18 +110,37 @@ impl LiveReader {
     pub async fn next(&mut self, rows: usize) -> Result<Read, Fault> {
         if let Some(live) = self.remembered(rows) {
             self.cursor = Some(live.cursor);
+            self.delivered(&live, "memory");
             return Ok(Read::Page(live));
         }
         let _turn = self.turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
         // Nobody is sent away in the middle.
         let leap = if self.verified { Leap::Never } else { self.leap };
         let answer = read(&*self.log, self.subscription.space(), self.cursor, rows, leap).await?;
-        if let Read::Page(page) = &answer {
-            self.cursor = Some(page.cursor);
-            self.verified = true;
-            self.in_parts = page.part.is_some_and(|(number, of)| number < of);
+        match &answer {
+            Read::Page(page) => {
+                self.cursor = Some(page.cursor);
+                self.verified = true;
+                self.in_parts = page.part.is_some_and(|(number, of)| number < of);
+                self.delivered(page, "log");
+            }
+            Read::Reset(reset) => counter!(FEED_RESETS_TOTAL, "reason" => reset.reason.name()).increment(1),
         }
         Ok(answer)
+    }
+
+    /// Counts a page. How long its changes were on their way is known of readers that waited for them: others came late
+    /// themselves.
+    fn delivered(&mut self, page: &Page, source: &'static str) {
+        counter!(FEED_PAGES_TOTAL, "source" => source).increment(1);
+        histogram!(FEED_LAG_CHANGES).record(page.pending as f64);
+        let Some(last) = page.changes.last().filter(|_| self.waited) else { return };
+        let span = debug_span!("delivery", changes = page.changes.len(), source);
+        self.subscription.trace(&span);
+        let took = Duration::from_millis((now_ms() - last.at).max(0).unsigned_abs());
+        histogram!(DELIVERY_SECONDS).record(took);
+        self.measures.delivered(took);
+        self.waited = !page.is_caught_up();
     }
 
     /// A cursor that was verified once only moves by what was read, so memory may serve it.
@@ -121,5 +156,6 @@ impl LiveReader {
     pub async fn wait(&mut self) {
         let position = self.cursor.map_or(0, |cursor| cursor.position);
         self.subscription.beyond(position).await;
+        self.waited = true;
     }
 }

@@ -70,6 +70,7 @@ pub async fn keep(pool: Pool, revocations: Revocations, kept: Kept, stop: Cancel
 ///
 /// # Errors
 /// The first thing that could not be cleared away, after all others were.
+#[tracing::instrument(level = "debug", name = "job", skip_all, fields(job.name = "upkeep"))]
 pub async fn clear_away(pool: &Pool, now_ms: i64) -> Result<(), Fault> {
     let mut outcome = Ok(());
     for (table, statement) in CHORES {

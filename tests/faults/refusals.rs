@@ -31,6 +31,7 @@ async fn an_error_says_whether_a_write_happened() {
             Fault::Unknown(_) => "unknown",
             Fault::Crowded(_) => "crowded",
             Fault::Rebuilding => "rebuilding",
+            Fault::Damaged { .. } => "damaged",
         };
         assert_eq!(found, expected, "{state}");
         assert!(!matches!(read(&error), Fault::Unknown(_)), "a read changes nothing");

@@ -55,6 +55,7 @@ mod merge_cases;
 mod merged_accounts;
 mod named_tests;
 mod newcomer;
+mod observe;
 mod origins;
 mod password_change;
 mod password_reset;

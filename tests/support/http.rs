@@ -158,7 +158,19 @@ impl Http {
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer { status, headers, body: response.bytes().await.expect("a whole answer").to_vec() }
+    let body = response.bytes().await.expect("a whole answer").to_vec();
+    Answer { status, body: without_name(&headers, body), headers }
+}
+
+/// The body of a problem without the name of its request, which tells any two refusals apart. It has to be the header's.
+fn without_name(headers: &HeaderMap, body: Vec<u8>) -> Vec<u8> {
+    let is_problem = headers.get("content-type").is_some_and(|kind| kind == "application/problem+json");
+    let Some(mut problem) = is_problem.then(|| serde_json::from_slice::<Value>(&body).ok()).flatten() else {
+        return body;
+    };
+    let named = problem.as_object_mut().and_then(|problem| problem.remove("request_id"));
+    assert_eq!(named.as_ref().and_then(Value::as_str), headers.get("x-request-id").and_then(|id| id.to_str().ok()));
+    problem.to_string().into_bytes()
 }
 
 impl Answer {

@@ -6,6 +6,7 @@
 mod account;
 mod browser;
 mod certificates;
+mod collector;
 pub mod commands;
 mod data_dir;
 mod database;
@@ -27,6 +28,7 @@ mod template;
 pub use account::Account;
 pub use browser::{Browser, Cookie};
 pub use certificates::Certificates;
+pub use collector::{CollectedSpan, Collector};
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use forger::Forger;

@@ -33,6 +33,8 @@ pub struct ServerProcess {
     root: PathBuf,
     listen: String,
     database_url: Option<String>,
+    /// What else it is told, by variables.
+    told: Vec<(String, String)>,
     child: Option<Child>,
 }
 
@@ -40,8 +42,14 @@ impl ServerProcess {
     /// Starts a server whose files are under `root`, with the database of this URL or a private one, and waits until it
     /// says that it is ready.
     pub async fn start(root: &Path, database_url: Option<String>) -> Self {
+        Self::start_told(root, database_url, &[]).await
+    }
+
+    /// The same, with these variables beside.
+    pub async fn start_told(root: &Path, database_url: Option<String>, told: &[(&str, &str)]) -> Self {
         let listen = format!("127.0.0.1:{}", free_port());
-        let mut server = Self { root: root.to_owned(), listen, database_url, child: None };
+        let told = told.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let mut server = Self { root: root.to_owned(), listen, database_url, told, child: None };
         server.start_again().await;
         server
     }
@@ -62,6 +70,7 @@ impl ServerProcess {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),
         };
+        command.envs(self.told.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
         let mut child = command.spawn().expect("the server can be started");
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -123,6 +132,12 @@ impl ServerProcess {
         let text = std::fs::read_to_string(self.log()).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+    }
+
+    /// All that it said.
+    #[must_use]
+    pub fn log_text(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
     }
 
     fn log(&self) -> PathBuf {

@@ -2,6 +2,7 @@
 //! the account that it is about can read it.
 
 pub mod accounts;
+pub mod analytics;
 pub mod audit;
 pub mod backups;
 pub mod dead_letters;

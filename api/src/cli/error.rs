@@ -6,6 +6,7 @@ use infrastructure::{
     mail::MailSettingError,
     postgres::{migrations::MigrationError, pool::ConnectError},
     private_postgres::PrivatePostgresError,
+    telemetry::TelemetryError,
 };
 
 /// Why the process ends, by number; `docs/OPERATIONS.md` lists them.
@@ -65,6 +66,19 @@ impl From<ConnectError> for CliError {
 impl From<MailSettingError> for CliError {
     fn from(error: MailSettingError) -> Self {
         Self::new(Exit::Environment, error.to_string(), error.next_step())
+    }
+}
+
+impl From<TelemetryError> for CliError {
+    fn from(error: TelemetryError) -> Self {
+        let next = match error {
+            TelemetryError::Filter(_) => "Set LEVELUP_LOG to a level such as `info`.",
+            TelemetryError::Endpoint(_) => {
+                "Set LEVELUP_OTLP_ENDPOINT to the collector's address, such as http://127.0.0.1:4318, or to nothing."
+            }
+            TelemetryError::StartedTwice => "Start one levelup in a process.",
+        };
+        Self::new(Exit::Environment, error.to_string(), next)
     }
 }
 

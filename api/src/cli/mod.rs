@@ -56,7 +56,7 @@ enum Command {
     /// Bring the schema to the newest version and end
     Migrate(migrate::MigrateArgs),
     /// Fold the current tables from the log again and compare or replace them
-    Rebuild(rebuild::RebuildArgs),
+    Rebuild(Box<rebuild::RebuildArgs>),
     /// Check the logs, their receipts and the current tables, and change none of them
     Verify(verify::VerifyArgs),
     /// Step through what happened in a space, compare two moments of it, and see what a device had
@@ -125,9 +125,6 @@ impl Command {
 }
 
 fn start(cli: Cli) -> Result<(), CliError> {
-    telemetry::start(&cli.logging).map_err(|error| {
-        CliError::new(Exit::Environment, error.to_string(), "Set LEVELUP_LOG to a level such as `info`.")
-    })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         CliError::new(
             Exit::Environment,
@@ -135,7 +132,12 @@ fn start(cli: Cli) -> Result<(), CliError> {
             "Raise the limit of processes.",
         )
     })?;
-    runtime.block_on(run(cli.command))
+    let exporting = telemetry::start(&cli.logging, runtime.handle())?;
+    let done = runtime.block_on(run(cli.command));
+    if let Some(exporting) = exporting {
+        runtime.block_on(exporting.close());
+    }
+    done
 }
 
 async fn run(command: Command) -> Result<(), CliError> {
@@ -143,7 +145,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(*args).await,
         Command::Settings(args) => settings::run(&args).await,
         Command::Migrate(args) => migrate::run(args).await,
-        Command::Rebuild(args) => rebuild::run(args).await,
+        Command::Rebuild(args) => rebuild::run(*args).await,
         Command::Verify(args) => verify::run(args).await,
         Command::Replay(args) => replay::run(*args).await,
         Command::Repair(args) => repair::run(args).await,

@@ -101,6 +101,7 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/admin/redactions", route(Class::Heavy, Wants::Database)),
     ("/api/v2/flags", route(Class::Read, Wants::Nothing)),
     ("/api/v2/admin/backups", route(Class::Other, Wants::Proof)),
+    ("/api/v2/admin/analytics", route(Class::Heavy, Wants::Proof)),
     ("/.well-known/jwks.json", route(Class::Other, Wants::Nothing)),
     ("/api/v2/transactions", route(Class::Write, Wants::Database)),
     ("/api/v2/transactions/{id}", route(Class::Read, Wants::Proof)),

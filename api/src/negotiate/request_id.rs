@@ -1,5 +1,7 @@
 //! The name of one request, for the log here and the caller there.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use infrastructure::clock;
 
@@ -10,18 +12,23 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 
 /// The id of the request being answered; in the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(String);
+pub struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The id that the caller gave, if it is a sane one; else a new one.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| is_sane(id));
-        Self(given.map_or_else(|| clock::uuid_v7().to_string(), str::to_owned))
+        Self(given.map_or_else(|| clock::uuid_v7().to_string().into(), Into::into))
     }
 
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The same, to be carried on.
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.0)
     }
 
     pub(super) fn header(&self) -> HeaderValue {

@@ -3,6 +3,7 @@
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::{Error, HttpMessage};
+use infrastructure::telemetry::continue_trace;
 use tracing::Span;
 use tracing::field::{Empty, display};
 use tracing_actix_web::RootSpanBuilder;
@@ -16,7 +17,7 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let extensions = request.extensions();
         let id = extensions.get::<RequestId>().map_or("", RequestId::as_str);
-        tracing::info_span!(
+        let span = tracing::info_span!(
             "request",
             request.id = id,
             http.method = %request.method(),
@@ -25,7 +26,10 @@ impl RootSpanBuilder for RequestSpan {
             http.status = Empty,
             account.id = Empty,
             device.id = Empty,
-        )
+        );
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        continue_trace(&span, header("traceparent"), header("tracestate"));
+        span
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {

@@ -10,17 +10,27 @@ use actix_web::middleware::Next;
 use infrastructure::metric_names::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS_TOTAL};
 use metrics::{counter, histogram};
 
+use super::sent_body::SentBody;
+
 /// The middleware that counts. A route is counted by its template, and a path that is none by `unknown`, so that nobody
 /// can make new series by asking for new paths.
-pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub async fn count<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<SentBody>, Error> {
     let started = Instant::now();
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let method = method_name(response.request().method());
     let status = class(response.status());
+    let kind = match route.as_str() {
+        "/api/v2/events" => "events",
+        "/api/v2/stream" => "stream",
+        _ => "http",
+    };
     counter!(HTTP_REQUESTS_TOTAL, "method" => method, "route" => route.clone(), "status" => status).increment(1);
     histogram!(HTTP_REQUEST_SECONDS, "method" => method, "route" => route).record(started.elapsed());
-    Ok(response)
+    Ok(response.map_body(|_, body| SentBody::of(body.boxed(), kind)))
 }
 
 /// The methods that this server knows, by name; a client may make up others.

@@ -67,13 +67,15 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
     want
 }
 
-/// A batch that was decided; `None`: on what is remembered it cannot be.
-type Decided = Option<(Working, Vec<Receipt>)>;
+/// A batch that was decided, its receipts, and which of them are repeated; `None`: on what is remembered it cannot be.
+type Decided = Option<(Working, Vec<Receipt>, Vec<bool>)>;
 
 /// Decides a batch in order; what a transaction turns out to need is loaded, and it is decided again.
 async fn decide_batch<L: Ledger>(ledger: &L, now: i64, batch: &Batch, mut working: Working) -> Result<Decided, Fault> {
     let mut receipts = Vec::with_capacity(batch.submissions.len());
+    let mut repeated = Vec::with_capacity(batch.submissions.len());
     for submission in &batch.submissions {
+        repeated.push(working.receipts.contains_key(&submission.sent.id));
         let receipt = loop {
             match decide(&mut working, submission, now).await {
                 Ok(receipt) => break receipt,
@@ -93,7 +95,7 @@ async fn decide_batch<L: Ledger>(ledger: &L, now: i64, batch: &Batch, mut workin
         };
         receipts.push(receipt);
     }
-    Ok(Some((working, receipts)))
+    Ok(Some((working, receipts, repeated)))
 }
 
 async fn append<L: Ledger>(ledger: &L, decided: Vec<Decided>) -> Result<Vec<BatchOutcome>, Fault> {
@@ -101,7 +103,7 @@ async fn append<L: Ledger>(ledger: &L, decided: Vec<Decided>) -> Result<Vec<Batc
     let mut prepared: Vec<Prepared> = Vec::with_capacity(decided.len());
     let mut writing = Vec::with_capacity(decided.len());
     for one in decided {
-        let Some((working, receipts)) = one else {
+        let Some((working, receipts, repeated)) = one else {
             writing.push(false);
             outcomes.push(BatchOutcome::Lost);
             continue;
@@ -112,6 +114,7 @@ async fn append<L: Ledger>(ledger: &L, decided: Vec<Decided>) -> Result<Vec<Batc
             head: working.head.clone(),
             changes: working.events.iter().map(|event| Arc::clone(&event.change)).collect(),
             receipts,
+            repeated,
         };
         writing.push(!working.is_empty());
         if !working.is_empty() {

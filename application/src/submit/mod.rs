@@ -103,4 +103,6 @@ pub struct Committed {
     pub changes: Vec<Arc<Change>>,
     /// One for each submission, in order.
     pub receipts: Vec<Receipt>,
+    /// Which of the submissions had been decided before, in order: their receipts are of then.
+    pub repeated: Vec<bool>,
 }

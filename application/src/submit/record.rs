@@ -88,6 +88,9 @@ fn metadata(origin: &Origin<'_>) -> String {
     if origin.submission.shift_ms != 0 {
         metadata.insert("clock_shift_ms".to_owned(), Value::from(origin.submission.shift_ms.to_string()));
     }
+    if let Some(request) = &origin.submission.sent.request {
+        metadata.insert("request".to_owned(), Value::from(&**request));
+    }
     if let Some(cause) = origin.cause {
         metadata.insert("cause".to_owned(), Value::from(cause.to_string()));
     }

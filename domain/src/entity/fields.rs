@@ -25,6 +25,18 @@ pub enum Policy {
     Fixed,
 }
 
+impl Policy {
+    /// Its name in the schema and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "last",
+            Self::Ask => "ask",
+            Self::Set => "set",
+            Self::Fixed => "fixed",
+        }
+    }
+}
+
 /// The writable fields of a kind: one struct, with `validator` derives, is the one place where ranges stand.
 pub trait Fields: Clone + Default + Serialize + DeserializeOwned + Validate + Send + Sync {
     /// Which kind they belong to.

@@ -46,7 +46,7 @@ fn of<F: Fields>() -> Map<String, Value> {
     let (Some(form), Some(later)) = (Form::of(&parse), Form::of(&later)) else { return Map::new() };
     let field = |(name, policy): &(&'static str, Policy)| {
         let mut schema = form.schema(name);
-        schema["x-merge"] = json!(policy_name(*policy));
+        schema["x-merge"] = json!(Policy::name(*policy));
         if let Some((_, kind)) = F::REFERENCES.iter().find(|(reference, _)| reference == name) {
             schema["x-reference"] = json!(kind.name());
         }
@@ -80,13 +80,4 @@ fn chosen_by(form: &Form<'_>, later: &Form<'_>, name: &str) -> Option<Value> {
         let differs = defaults.values().any(|default| Some(default) != form.default(name));
         differs.then(|| json!({ "field": other, "values": defaults }))
     })
-}
-
-fn policy_name(policy: Policy) -> &'static str {
-    match policy {
-        Policy::Last => "last",
-        Policy::Ask => "ask",
-        Policy::Set => "set",
-        Policy::Fixed => "fixed",
-    }
 }

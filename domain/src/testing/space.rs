@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::writer::{HadSeen, Writer, phone};
-use crate::activity::{Activity, activity, level};
 use super::{NOON, SPACE, corpus, sound};
+use crate::activity::{Activity, activity, level};
 use crate::conflict::{ConflictCommand, moves};
 use crate::day_entry::DayEntry;
 use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};

@@ -30,5 +30,14 @@ pub fn planned(
     plan: Plan,
 ) -> Sent {
     let (digest, content) = digest(space, asked);
-    Sent { id, digest, content, base: Some(base), device_seq: None, commands: Ok(requests), plan: Some(plan) }
+    Sent {
+        id,
+        digest,
+        content,
+        base: Some(base),
+        device_seq: None,
+        commands: Ok(requests),
+        plan: Some(plan),
+        request: None,
+    }
 }

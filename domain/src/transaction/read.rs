@@ -34,6 +34,8 @@ pub struct Sent {
     pub commands: Result<Vec<Request>, Refusal>,
     /// What the server made it from, if the server did.
     pub plan: Option<Plan>,
+    /// The name of the request that brought it, for whoever follows it through the logs; no part of its content.
+    pub request: Option<Arc<str>>,
 }
 
 /// Why a transaction is refused, and for which of its commands.
@@ -85,7 +87,16 @@ pub fn read_text(text: &str, space: SpaceId) -> Result<Sent, Rejection> {
     let named: Named = serde_json::from_str(text).map_err(|_| unreadable.clone())?;
     let (digest, content) = digest(space, &Value::from(text));
     let commands = Err(unreadable.into());
-    Ok(Sent { id: named.transaction_id, digest, content, base: None, device_seq: None, commands, plan: None })
+    Ok(Sent {
+        id: named.transaction_id,
+        digest,
+        content,
+        base: None,
+        device_seq: None,
+        commands,
+        plan: None,
+        request: None,
+    })
 }
 
 /// Why text that has the grammar of JSON still says nothing that can be kept. serde_json tells it in words only.
@@ -122,6 +133,7 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
                 device_seq: None,
                 commands: Err(rejection.into()),
                 plan: None,
+                request: None,
             });
         }
     };
@@ -138,6 +150,7 @@ pub fn read(value: Value, space: SpaceId) -> Result<Sent, Rejection> {
         device_seq: raw.device_seq,
         commands,
         plan: None,
+        request: None,
     })
 }
 
@@ -180,5 +193,14 @@ pub fn founding(space: SpaceId, time_zone: &str, at: i64) -> Sent {
     });
     let (digest, content) = digest(space, &json!(["founding", time_zone]));
     let commands = Ok(requests.collect());
-    Sent { id: founder::transaction_id(space), digest, content, base: None, device_seq: None, commands, plan: None }
+    Sent {
+        id: founder::transaction_id(space),
+        digest,
+        content,
+        base: None,
+        device_seq: None,
+        commands,
+        plan: None,
+        request: None,
+    }
 }

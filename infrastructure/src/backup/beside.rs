@@ -14,7 +14,7 @@ use crate::postgres::backup::tables::{CARRIED, Rows};
 
 /// Writes the tables that follow from no log.
 pub(super) async fn tables(client: &Client, mut pack: Pack) -> Result<Seal, BackupError> {
-    for name in CARRIED {
+    for name in CARRIED.iter().copied() {
         let mut rows = Rows::of(client, name).await?;
         loop {
             let some = rows.next(client).await?;

@@ -16,6 +16,8 @@ const BODIES_MIB: usize = 256;
 const EXPORTS: usize = 2;
 const RECEIPT_DAYS: i64 = 400;
 const SYNC_HISTORY_DAYS: i64 = 30;
+/// Days that measures are kept: a quarter of a year.
+const MEASURE_DAYS: i64 = 90;
 
 /// What the limits are told. Each rate is `<count>/<s|min|h>[:<burst>]` or `off`.
 #[derive(Args, Clone, Debug)]
@@ -81,6 +83,11 @@ pub struct Limits {
     #[arg(long, env = "LEVELUP_SYNC_HISTORY_DAYS", value_name = "DAYS", default_value_t = SYNC_HISTORY_DAYS,
           value_parser = clap::value_parser!(i64).range(1..=3_650))]
     pub sync_history_days: i64,
+
+    /// Days that what the service measures of itself is kept, a row a minute
+    #[arg(long, env = "LEVELUP_MEASURE_DAYS", value_name = "DAYS", default_value_t = MEASURE_DAYS,
+          value_parser = clap::value_parser!(i64).range(1..=3_650))]
+    pub measure_days: i64,
 }
 
 /// Whether failed sign-ins delay the next ones.
@@ -109,6 +116,7 @@ impl Default for Limits {
             exports: EXPORTS,
             receipt_days: RECEIPT_DAYS,
             sync_history_days: SYNC_HISTORY_DAYS,
+            measure_days: MEASURE_DAYS,
         }
     }
 }

@@ -12,6 +12,7 @@ mod mail;
 mod rate;
 mod rebuilding;
 mod serving;
+mod tracing;
 mod verify;
 
 use std::{fmt, path::PathBuf, process::Command};
@@ -27,6 +28,7 @@ pub use mail::Mail;
 pub use rate::{Per, Rate};
 pub use rebuilding::Rebuilding;
 pub use serving::Serving;
+pub use tracing::Tracing;
 pub use verify::Verify;
 
 /// What a subcommand that works with the database and the data directory needs to know.
@@ -70,10 +72,14 @@ pub struct Logging {
     #[arg(long, env = "LEVELUP_LOG", value_name = "FILTER", default_value = "info", global = true)]
     pub log: String,
 
-    /// How to write the log: `text` or `json`
+    /// How to write the log: `text` (a line each), `pretty` (several lines each, for a person) or `json`
     #[arg(long, env = "LEVELUP_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text,
           hide_possible_values = true, global = true)]
     pub log_format: LogFormat,
+
+    /// Where spans go.
+    #[command(flatten)]
+    pub tracing: Tracing,
 }
 
 /// The form of a log line.
@@ -81,6 +87,8 @@ pub struct Logging {
 pub enum LogFormat {
     /// One readable line.
     Text,
+    /// Several lines, for a person who looks for one thing.
+    Pretty,
     /// One JSON object a line.
     Json,
 }

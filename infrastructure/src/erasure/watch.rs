@@ -5,6 +5,7 @@ use std::time::Duration;
 use application::erase::Round;
 use metrics::counter;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, debug_span};
 
 use super::Eraser;
 use crate::clock::jitter_ms;
@@ -19,7 +20,7 @@ impl Eraser {
     /// Goes over everything at once and then every minute, until `stop`.
     pub async fn watch(self, stop: CancellationToken) {
         loop {
-            match self.round(&stop).await {
+            match self.round(&stop).instrument(debug_span!("job", job.name = "erasure")).await {
                 Ok(round) => tell(&round),
                 Err(fault) => {
                     tracing::warn!(fault = %fault, "accounts could not be erased now; the next round tries again")

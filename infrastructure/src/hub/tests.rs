@@ -29,7 +29,14 @@ fn change(position: i64) -> Arc<Change> {
 /// A commit of the positions behind `before` up to `last`.
 fn commit(before: i64, last: i64) -> Committed {
     let changes = (before + 1..=last).map(change).collect();
-    Committed { space: SPACE, before: head(before), head: head(last), changes, receipts: Vec::new() }
+    Committed {
+        space: SPACE,
+        before: head(before),
+        head: head(last),
+        changes,
+        receipts: Vec::new(),
+        repeated: Vec::new(),
+    }
 }
 
 #[test]
@@ -57,4 +64,16 @@ fn what_another_node_wrote_in_between_is_read_from_the_log() {
     assert_eq!(held, [6]);
     hub.raise(SPACE, 8);
     assert!(reader.after(5, 10).is_none(), "the log goes on to 8");
+}
+
+#[test]
+fn what_is_forgotten_of_a_space_is_read_from_the_log_until_the_next_commit() {
+    let hub = Hub::default();
+    let reader = hub.subscribe(SPACE);
+    hub.publish(&commit(0, 2));
+    assert!(reader.after(2, 10).is_some());
+    hub.forget(SPACE);
+    assert!(reader.after(2, 10).is_none(), "nothing is served from memory");
+    hub.publish(&commit(2, 3));
+    assert!(reader.after(3, 10).is_some() && reader.after(2, 10).is_some() && reader.after(1, 10).is_none());
 }

@@ -104,6 +104,7 @@ impl Outbox {
     }
 
     /// Sends one mail; what becomes of its row follows.
+    #[tracing::instrument(level = "debug", name = "job", skip_all, fields(job.name = "mail", mail.id = %mail.mail))]
     async fn deliver(&self, mail: &Leased) {
         let kind = mail.kind.map_or("unknown", LetterKind::as_str);
         let settled = match self.send(mail).await {

@@ -15,8 +15,9 @@ use application::ledger::Ledger;
 use application::submit::{BatchOutcome, submit};
 
 use super::Shared;
-use super::landing::{answer, batch, defer, publish};
+use super::landing::{Answered, answer, batch, defer, publish};
 use super::queue::{Share, Waiting};
+use super::timed::Timed;
 use crate::clock::{jitter_ms, now_ms};
 
 /// Tries until the space's transactions are answered; then the space may fly again.
@@ -46,25 +47,25 @@ async fn attempt<L: Ledger>(shared: &Shared<L>, share: Share, first: Fault) -> V
     loop {
         let outcome = {
             let Ok(_place) = shared.alone.acquire().await else { return Vec::new() };
-            submit(&*shared.ledger, now_ms(), &batches, true).await
+            submit(&Timed::new(&*shared.ledger), now_ms(), &batches, true).await
         };
         fault = match outcome.map(|mut outcomes| outcomes.pop()) {
             Ok(Some(BatchOutcome::Committed(committed))) => {
                 publish(shared, &committed);
-                answer(share.waiting, committed.receipts, Some(committed.head));
+                answer(shared, share.waiting, Answered::of(*committed));
                 return Vec::new();
             }
             Ok(_) => worse(fault, Fault::Unavailable("the head moved".to_owned())),
             // A write of unknown fate may still land, whatever is said of its repetition.
             Err(Fault::Refused(_)) if matches!(fault, Fault::Unknown(_)) => fault,
-            Err(Fault::Refused(reason)) => return refused(share.waiting, &reason),
+            Err(Fault::Refused(reason)) => return refused(shared, share.waiting, &reason),
             Err(next) => worse(fault, next),
         };
         attempts += 1;
         let waited = now_ms().saturating_sub(started).unsigned_abs();
         let unknown = matches!(fault, Fault::Unknown(_));
         if waited > shared.limits.unknown_ms_max || (!unknown && attempts >= shared.limits.attempts_max) {
-            give_up(share.waiting, &fault);
+            give_up(shared, share.waiting, &fault);
             return Vec::new();
         }
         let pause = (5_u64 << attempts.min(6)).min(shared.limits.pause_ms_max);
@@ -77,14 +78,16 @@ fn worse(before: Fault, now: Fault) -> Fault {
     if matches!(before, Fault::Unknown(_)) { before } else { now }
 }
 
-fn refused(waiting: Vec<Waiting>, reason: &str) -> Vec<Waiting> {
+fn refused<L>(shared: &Shared<L>, waiting: Vec<Waiting>, reason: &str) -> Vec<Waiting> {
     if waiting.len() > 1 {
         return waiting;
     }
     for one in &waiting {
-        tracing::error!(transaction.id = %one.submission.sent.id, fault = reason, "a transaction could not be written and was taken out");
+        let sent = &one.submission.sent;
+        tracing::error!(transaction.id = %sent.id, request.id = sent.request.as_deref(), fault = reason, "a transaction could not be written and was taken out");
     }
     defer(
+        shared,
         waiting,
         "internal",
         "the server could not write this transaction; it is taken out and nothing of it happened",
@@ -92,13 +95,14 @@ fn refused(waiting: Vec<Waiting>, reason: &str) -> Vec<Waiting> {
     Vec::new()
 }
 
-fn give_up(waiting: Vec<Waiting>, fault: &Fault) {
+fn give_up<L>(shared: &Shared<L>, waiting: Vec<Waiting>, fault: &Fault) {
     let (code, detail) = match fault {
         Fault::Unknown(_) => {
             ("outcome_unknown", "the database went away while this was written; send the same id again")
         }
         _ => ("busy", "this could not be written now; send the same id again"),
     };
-    tracing::warn!(transactions = waiting.len(), fault = %fault, "transactions were deferred");
-    defer(waiting, code, detail);
+    let request = waiting.first().and_then(|one| one.submission.sent.request.as_deref());
+    tracing::warn!(transactions = waiting.len(), request.id = request, fault = %fault, "transactions were deferred");
+    defer(shared, waiting, code, detail);
 }

@@ -6,20 +6,47 @@ use application::fault::Fault;
 use application::ledger::Ledger;
 use application::submit::{Batch, BatchOutcome, submit};
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::{Instrument, Span, debug_span};
 
 use super::landing::{batch, land};
-use super::queue::Share;
+use super::queue::{Share, Waiting};
+use super::timed::Timed;
 use super::{Shared, alone};
 use crate::clock::now_ms;
 use crate::metric_names;
 
 /// Flies a group and answers everyone in it.
-pub(super) async fn fly<L: Ledger + 'static>(shared: Arc<Shared<L>>, group: Vec<Share>, place: OwnedSemaphorePermit) {
+pub(super) async fn fly<L: Ledger + 'static>(
+    shared: Arc<Shared<L>>,
+    mut group: Vec<Share>,
+    place: OwnedSemaphorePermit,
+) {
+    let span = depart(&mut group);
+    decide_and_write(shared, group).instrument(span).await;
+    drop(place);
+}
+
+/// The wait of everyone in the group ends. The flight belongs to the request that is the first in it, and follows from the
+/// others: a span has one parent.
+fn depart(group: &mut [Share]) -> Span {
+    let mut waiting: Vec<&mut Waiting> = group.iter_mut().flat_map(|share| &mut share.waiting).collect();
+    waiting.iter_mut().for_each(|waiting| waiting.came.taken());
+    let Some(first) = waiting.first() else { return Span::none() };
+    let span = debug_span!(parent: &first.came.from, "flight", group.transactions = waiting.len());
+    if !span.is_disabled() {
+        for other in waiting.iter().filter(|other| other.came.from != first.came.from) {
+            span.follows_from(&other.came.from);
+        }
+    }
+    span
+}
+
+async fn decide_and_write<L: Ledger + 'static>(shared: Arc<Shared<L>>, group: Vec<Share>) {
     let batches: Vec<Batch> = group.iter().map(batch).collect();
     let transactions: usize = batches.iter().map(|batch| batch.submissions.len()).sum();
     metrics::histogram!(metric_names::GROUP_TRANSACTIONS).record(transactions as f64);
     metrics::gauge!(metric_names::WAITING_TRANSACTIONS).set(shared.queue().waiting() as f64);
-    match submit(&*shared.ledger, now_ms(), &batches, false).await {
+    match submit(&Timed::new(&*shared.ledger), now_ms(), &batches, false).await {
         Ok(outcomes) => {
             for (share, outcome) in group.into_iter().zip(outcomes) {
                 match outcome {
@@ -33,10 +60,9 @@ pub(super) async fn fly<L: Ledger + 'static>(shared: Arc<Shared<L>>, group: Vec<
             group.into_iter().for_each(|share| retry(&shared, share, fault.clone()));
         }
     }
-    drop(place);
 }
 
 fn retry<L: Ledger + 'static>(shared: &Arc<Shared<L>>, share: Share, fault: Fault) {
     metrics::counter!(metric_names::RETRIED_ALONE_TOTAL).increment(1);
-    tokio::spawn(alone::retry(Arc::clone(shared), share, fault));
+    tokio::spawn(alone::retry(Arc::clone(shared), share, fault).instrument(debug_span!("alone")));
 }

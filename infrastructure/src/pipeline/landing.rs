@@ -5,10 +5,11 @@ use std::sync::atomic::Ordering;
 
 use application::ledger::Head;
 use application::submit::{Batch, Committed};
-use domain::transaction::{Problem, Receipt, Verdict};
+use domain::transaction::{Problem, Receipt};
+use tracing::debug_span;
 
 use super::queue::{Share, Waiting};
-use super::{Answer, Shared};
+use super::{Answer, Shared, count};
 use crate::clock::jitter_ms;
 use crate::metric_names;
 
@@ -20,14 +21,18 @@ pub(super) fn batch(share: &Share) -> Batch {
 
 /// What was committed goes to live readers, then the senders are answered, then the space may fly again.
 pub(super) fn land<L>(shared: &Shared<L>, share: Share, committed: Box<Committed>) {
+    let _landing = debug_span!("landing").entered();
     publish(shared, &committed);
-    answer(share.waiting, committed.receipts, Some(committed.head));
+    answer(shared, share.waiting, Answered::of(*committed));
     shared.queue().landed(share.space);
     shared.wake.notify_one();
 }
 
 /// Tells live readers. Without changes this was a repeat, of a write whose answer may have been lost before they heard.
 pub(super) fn publish<L>(shared: &Shared<L>, committed: &Committed) {
+    let _hub = debug_span!("hub", changes = committed.changes.len()).entered();
+    count::opened(committed);
+    metrics::counter!(metric_names::EVENTS_TOTAL).increment(committed.changes.len() as u64);
     if committed.changes.is_empty() {
         shared.hub.raise(committed.space, committed.head.position);
     } else {
@@ -35,26 +40,39 @@ pub(super) fn publish<L>(shared: &Shared<L>, committed: &Committed) {
     }
 }
 
+/// What senders are answered.
+pub(super) struct Answered {
+    receipts: Vec<Receipt>,
+    /// Which of them are repeated.
+    repeated: Vec<bool>,
+    head: Option<Arc<Head>>,
+}
+
+impl Answered {
+    /// What was decided.
+    pub(super) fn of(committed: Committed) -> Self {
+        let Committed { receipts, repeated, head, .. } = committed;
+        Self { receipts, repeated, head: Some(Arc::new(head)) }
+    }
+}
+
 /// Answers senders; one that has gone away asks again by its id.
-pub(super) fn answer(waiting: Vec<Waiting>, receipts: Vec<Receipt>, head: Option<Head>) {
-    let head = head.map(Arc::new);
-    for (waiting, receipt) in waiting.into_iter().zip(receipts) {
-        let status = match &receipt.verdict {
-            Verdict::Committed { .. } => "committed",
-            Verdict::Rejected { .. } => "rejected",
-            Verdict::Deferred { .. } => "deferred",
-        };
-        metrics::counter!(metric_names::TRANSACTIONS_TOTAL, "status" => status).increment(1);
+pub(super) fn answer<L>(shared: &Shared<L>, waiting: Vec<Waiting>, answered: Answered) {
+    let Answered { receipts, repeated, head } = answered;
+    let repeated = repeated.into_iter().chain(std::iter::repeat(false));
+    for ((waiting, receipt), repeated) in waiting.into_iter().zip(receipts).zip(repeated) {
+        count::answered(&waiting, &receipt, repeated);
+        shared.measures.answered(&receipt, repeated, waiting.came.at.elapsed());
         drop(waiting.reply.send(Answer { receipt, head: head.clone() }));
     }
 }
 
 /// Tells senders that nothing was decided.
-pub(super) fn defer(waiting: Vec<Waiting>, code: &str, detail: &str) {
+pub(super) fn defer<L>(shared: &Shared<L>, waiting: Vec<Waiting>, code: &str, detail: &str) {
     let deferred = |waiting: &Waiting| {
         waiting.submission.deferred.store(true, Ordering::Relaxed);
         Receipt::deferred(waiting.submission.sent.id, Problem::deferred(code, detail, Some(200 + jitter_ms(800))))
     };
     let receipts = waiting.iter().map(deferred).collect();
-    answer(waiting, receipts, None);
+    answer(shared, waiting, Answered { receipts, repeated: Vec::new(), head: None });
 }

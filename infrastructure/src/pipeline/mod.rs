@@ -6,12 +6,14 @@
 //! told to come back.
 
 mod alone;
+mod count;
 mod flight;
 mod landing;
 mod limits;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod timed;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,10 +27,11 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 pub use self::limits::Limits;
-use self::queue::{Queue, Waiting};
+use self::queue::{Came, Queue, Waiting};
 use crate::clock::{jitter_ms, now_ms};
 use crate::hub::Hub;
-use crate::metric_names;
+use crate::measures::Measures;
+use crate::{metric_names, request_name};
 
 /// The pipeline of this node. Clones share it.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ struct Shared<L> {
     wake: Notify,
     flights: Arc<Semaphore>,
     alone: Semaphore,
+    measures: Measures,
 }
 
 /// The answer to one transaction.
@@ -89,9 +93,20 @@ impl<L: Ledger + 'static> Pipeline<L> {
             wake: Notify::new(),
             flights: Arc::new(Semaphore::new(limits.flights_max)),
             alone: Semaphore::new(limits.alone_max),
+            measures: Measures::default(),
         });
         tokio::spawn(dispatch(Arc::clone(&shared), stop));
         Self { shared }
+    }
+
+    /// The store.
+    pub fn ledger(&self) -> &L {
+        &self.shared.ledger
+    }
+
+    /// What becomes of what is sent, for the analytics.
+    pub fn measures(&self) -> &Measures {
+        &self.shared.measures
     }
 
     /// Takes the transactions of one request, in order. They are on their way when this returns; the future answers
@@ -111,15 +126,20 @@ impl<L: Ledger + 'static> Pipeline<L> {
             metrics::counter!(metric_names::CLOCK_CORRECTED_TOTAL).increment(1);
         }
         let deferred = Arc::new(AtomicBool::new(false));
+        let came = Came::now();
         let mut answers = Vec::with_capacity(sent.len());
         let mut waiting = Vec::with_capacity(sent.len());
-        for sent in sent {
+        let request = request_name::current();
+        for mut sent in sent {
+            sent.request = sent.request.or_else(|| request.clone());
             let (reply, answer) = oneshot::channel();
             answers.push((sent.id, answer));
             let submission = Submission { actor, sent, shift_ms, deferred: Arc::clone(&deferred) };
-            waiting.push(Waiting { submission, reply });
+            waiting.push(Waiting { submission, reply, came: came.clone() });
         }
+        let transactions = waiting.len();
         if !self.shared.queue().push(space, waiting, &self.shared.limits) {
+            self.shared.measures.turned_away(transactions);
             metrics::counter!(metric_names::OVERLOADED_TOTAL).increment(1);
             return Err(Overloaded { retry_after_ms: 500 + jitter_ms(1_000) });
         }

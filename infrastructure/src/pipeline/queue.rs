@@ -1,13 +1,17 @@
 //! Waiting transactions: a queue for each space, and the spaces' turns.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Instant;
 
 use application::submit::Submission;
 use domain::id::SpaceId;
+use metrics::histogram;
 use tokio::sync::oneshot;
+use tracing::{Span, debug_span};
 
 use super::Answer;
 use super::limits::Limits;
+use crate::metric_names::QUEUE_WAIT_SECONDS;
 
 /// What part of the queue a space may fill, request by request.
 const SPACE_PART: usize = 4;
@@ -17,6 +21,30 @@ const SPACE_PART: usize = 4;
 pub(super) struct Waiting {
     pub(super) submission: Submission,
     pub(super) reply: oneshot::Sender<Answer>,
+    pub(super) came: Came,
+}
+
+/// When a transaction came, and from where.
+#[derive(Clone, Debug)]
+pub(super) struct Came {
+    pub(super) at: Instant,
+    /// The span of the request that brought it.
+    pub(super) from: Span,
+    /// The span of its wait; ends when it is taken.
+    pub(super) wait: Span,
+}
+
+impl Came {
+    /// Now, with the request whose span this is in.
+    pub(super) fn now() -> Self {
+        Self { at: Instant::now(), from: Span::current(), wait: debug_span!("queue") }
+    }
+
+    /// It waits no more.
+    pub(super) fn taken(&mut self) {
+        histogram!(QUEUE_WAIT_SECONDS).record(self.at.elapsed());
+        self.wait = Span::none();
+    }
 }
 
 /// Transactions of one space that fly together.

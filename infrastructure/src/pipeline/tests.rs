@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::Limits;
-use super::queue::{Queue, Share, Waiting};
+use super::queue::{Came, Queue, Share, Waiting};
 
 fn space(number: u128) -> SpaceId {
     SpaceId(Uuid::from_u128(number))
@@ -26,9 +26,10 @@ fn waiting(ids: std::ops::Range<u128>) -> Vec<Waiting> {
             device_seq: None,
             commands,
             plan: None,
+            request: None,
         };
         let submission = Submission { actor: Actor::default(), sent, shift_ms: 0, deferred: std::sync::Arc::default() };
-        Waiting { submission, reply: oneshot::channel().0 }
+        Waiting { submission, reply: oneshot::channel().0, came: Came::now() }
     };
     ids.map(one).collect()
 }

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod ledger;
 pub mod log;
 pub mod log_copy;
+pub mod measures;
 pub mod migrations;
 pub mod node_notes;
 pub mod past;

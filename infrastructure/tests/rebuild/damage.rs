@@ -1,6 +1,5 @@
 //! A damaged log is found, told, and nothing is rebuilt from it.
 
-
 use super::support::{Database, repair};
 
 #[tokio::test]

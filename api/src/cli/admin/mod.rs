@@ -1,6 +1,7 @@
 //! `levelup admin`: accounts, by whoever runs the machine. It works on the database itself, beside a server or without
 //! one; servers notice what it did within a second. Each act is in the account's log as the operator's.
 
+pub mod analytics;
 pub mod audit;
 pub mod cancel_erase;
 pub mod create;
@@ -62,6 +63,8 @@ pub enum AdminCommand {
     Flags(flags::FlagsArgs),
     /// List refused transactions that nobody has acknowledged
     DeadLetters(dead_letters::DeadLettersArgs),
+    /// Show how well the service did: success, conflicts, latency, devices
+    Analytics(analytics::AnalyticsArgs),
     /// Erasures of other nodes
     Erasures(erasures::ErasuresArgs),
 }
@@ -94,6 +97,7 @@ pub async fn run(args: AdminArgs) -> Result<(), CliError> {
         AdminCommand::Redact(args) => redact::run(args).await,
         AdminCommand::Flags(args) => flags::run(args).await,
         AdminCommand::DeadLetters(args) => dead_letters::run(args).await,
+        AdminCommand::Analytics(args) => analytics::run(args).await,
         AdminCommand::Erasures(args) => erasures::run(args).await,
     }
 }

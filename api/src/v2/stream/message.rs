@@ -28,6 +28,17 @@ pub(super) enum FromClient {
 }
 
 impl FromClient {
+    /// Its type, as it is sent.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Subscribe { .. } => "subscribe",
+            Self::Transactions { .. } => "transactions",
+            Self::Ack { .. } => "ack",
+            Self::Auth { .. } => "auth",
+            Self::Ping => "ping",
+        }
+    }
+
     /// What an answer about it says that it is about.
     pub(super) fn about(&self) -> Value {
         match self {

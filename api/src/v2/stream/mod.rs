@@ -21,6 +21,7 @@ use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use actix_ws::AggregatedMessageStream;
 use domain::limits::REQUEST_BYTES_MAX;
+use infrastructure::request_name;
 use tokio::sync::Notify;
 
 use self::frames::Frames;
@@ -62,6 +63,7 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     let address = client_address(&request);
     let wire = Wire::new(session, protocol, outgoing);
     let connection = Connection::new(app, wire, messages, too_large, address);
-    actix_web::rt::spawn(connection.run(caller));
+    let name = request_name::current().unwrap_or_default();
+    actix_web::rt::spawn(request_name::under(name, connection.run(caller)));
     Ok(response)
 }

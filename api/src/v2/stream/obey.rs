@@ -6,8 +6,10 @@ use actix_web::web;
 use actix_ws::AggregatedMessage;
 use application::feed::Leap;
 use application::sync_history::Channel;
+use infrastructure::request_name;
 use serde_json::{Value, json};
 use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 use super::charge::charge;
 use super::end::{CLOSE_AUTH, End};
@@ -42,7 +44,10 @@ impl Connection {
         };
         let bytes = self.wire.opened(bytes).await?;
         let done = match read(self.wire.format(), &bytes) {
-            Ok(message) => self.obey(caller, message).await?,
+            Ok(message) => {
+                let span = span(caller, &message);
+                self.obey(caller, message).instrument(span).await?
+            }
             Err(unread) => Err(alone(charge(&self.app, caller, self.address, None).err().unwrap_or(unread))),
         };
         match done {
@@ -106,6 +111,18 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// The span around a message, as that around a request. Its name is that of the request which opened the connection.
+fn span(caller: &Caller, message: &FromClient) -> Span {
+    let request = request_name::current();
+    tracing::info_span!(
+        "message",
+        message.kind = message.kind(),
+        request.id = request.as_deref(),
+        account.id = %caller.account,
+        device.id = %caller.device,
+    )
 }
 
 /// What cannot be done of a message that has no id.

@@ -2,6 +2,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::SEC_WEBSOCKET_PROTOCOL;
+use infrastructure::metric_names::LIVE_CONNECTIONS;
+use metrics::gauge;
 
 use crate::body::Format;
 
@@ -36,6 +38,29 @@ impl Protocol {
         let mut offered = offered.flat_map(|names| names.split(',')).map(str::trim);
         let spoken = offered.find_map(|name| PROTOCOLS.into_iter().find(|known| known.name == Some(name)));
         spoken.unwrap_or(Self { name: None, ..PROTOCOLS[0] })
+    }
+}
+
+/// A live connection, counted by its protocol until it is dropped.
+pub(super) struct Counted(&'static str);
+
+impl Counted {
+    /// One more that speaks this.
+    pub(super) fn of(protocol: Protocol) -> Self {
+        let name = match (protocol.format, protocol.packed) {
+            (Format::Json, false) => "json",
+            (Format::Cbor, false) => "cbor",
+            (Format::Json, true) => "json.zstd",
+            (Format::Cbor, true) => "cbor.zstd",
+        };
+        gauge!(LIVE_CONNECTIONS, "protocol" => name).increment(1.0);
+        Self(name)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        gauge!(LIVE_CONNECTIONS, "protocol" => self.0).decrement(1.0);
     }
 }
 

@@ -12,7 +12,6 @@ use domain::limits::PAGE_ROWS_DEFAULT;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use infrastructure::clock::now_ms;
-use infrastructure::metric_names::DELIVERY_SECONDS;
 use infrastructure::reader::LiveReader;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -146,9 +145,6 @@ impl Connection {
         match reader.next(PAGE_ROWS_DEFAULT).await {
             Ok(Read::Page(page)) => {
                 self.behind = !page.is_caught_up();
-                if let Some(last) = page.changes.last() {
-                    metrics::histogram!(DELIVERY_SECONDS).record((now_ms() - last.at).max(0) as f64 / 1_000.0);
-                }
                 let message = encoded(&page, self.wire.format(), Some("changes"));
                 let message = message.map_err(|problem| End::Close(CLOSE_RESTART, problem))?;
                 self.wire.encoded(message).await?;

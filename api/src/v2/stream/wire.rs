@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::end::{CLOSE_TOO_LARGE, CLOSE_UNREADABLE, End};
 use super::outgoing::Outgoing;
 use super::packing::Packer;
-use super::protocol::Protocol;
+use super::protocol::{Counted, Protocol};
 use crate::body::{Format, encode, inflated};
 use crate::problem::{Code, Problem};
 
@@ -28,12 +28,13 @@ pub(super) struct Wire {
     /// A message that was compressed and not yet handed over: those after it build on it, so it goes first, even if its
     /// own send was given up.
     unsent: Option<Bytes>,
+    _counted: Counted,
 }
 
 impl Wire {
     pub(super) fn new(session: Session, protocol: Protocol, outgoing: Outgoing) -> Self {
         let packer = protocol.packed.then(Packer::default);
-        Self { session, format: protocol.format, outgoing, packer, unsent: None }
+        Self { session, format: protocol.format, outgoing, packer, unsent: None, _counted: Counted::of(protocol) }
     }
 
     pub(super) fn format(&self) -> Format {

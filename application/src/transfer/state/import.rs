@@ -168,7 +168,7 @@ impl Import {
         let id = self.free_id(target).await?;
         let commands = Ok(chunk.into_iter().map(|made| made.request).collect());
         let content = content.into();
-        let sent = Sent { id, digest, content, base: None, device_seq: None, commands, plan: None };
+        let sent = Sent { id, digest, content, base: None, device_seq: None, commands, plan: None, request: None };
         match writer.write(self.space, sent).await?.verdict {
             Verdict::Committed { .. } => Ok(()),
             // The body of an old receipt is gone; that it was committed is not.

@@ -136,7 +136,7 @@ impl Tables {
     /// The database failed.
     pub async fn read(client: &impl GenericClient) -> Result<Self, Fault> {
         let mut known = BTreeMap::new();
-        for name in CARRIED {
+        for name in CARRIED.iter().copied() {
             let keys = keys(client, name).await?.into_iter().map(|(name, _)| name).collect();
             known.insert(name, Known { table: Table::read(client, name, None).await?, keys });
         }

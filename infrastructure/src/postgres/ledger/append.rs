@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use application::fault::Fault;
 use application::ledger::{Appended, NewEvent, NewReceipt, NewRow, Prepared};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
 use domain::transaction::Verdict;
+use metrics::histogram;
 use serde_json::{Map, Value, json};
 use tokio_postgres::types::ToSql;
+use tracing::{Instrument, debug_span};
 use uuid::Uuid;
 
 use super::super::fault::{no_connection, read, write};
 use super::columns::{Created, Devices, Events, Heads, Receipts};
 use super::statements::{Beside, Statements};
+use crate::metric_names::COMMIT_SECONDS;
 
 /// Writes the parts of all spaces that are not lost.
 pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
@@ -48,7 +52,10 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
 
     let client = pool.get().await.map_err(|error| no_connection(&error))?;
     let statement = client.prepare_cached(&sql).await.map_err(|error| read(&error))?;
-    let written = client.query(&statement, &parameters).await.map_err(|error| write(&error))?;
+    let since = Instant::now();
+    let written = client.query(&statement, &parameters).instrument(debug_span!("commit")).await;
+    histogram!(COMMIT_SECONDS).record(since.elapsed());
+    let written = written.map_err(|error| write(&error))?;
     let written: HashSet<Uuid> = written.iter().map(|row| row.get("space_id")).collect();
     let outcome = |prepared: &Prepared| match written.contains(&prepared.space.0) {
         true => Appended::Committed,

@@ -12,7 +12,10 @@ use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Wa
 use domain::chain::{GENESIS, Hash};
 use domain::entity::{Entity, EntityRef, Kind};
 use domain::id::{DeviceId, SpaceId, TransactionId};
+use metrics::counter;
 use moka::sync::Cache as Memory;
+
+use crate::metric_names::ENTITY_MEMORY_LOOKUPS_TOTAL;
 
 /// Spaces whose heads are remembered.
 const SPACES_MAX: u64 = 100_000;
@@ -189,6 +192,11 @@ impl Cache {
         self.receipts.invalidate_all();
     }
 
+    /// Bytes of entities, as they are taken to weigh.
+    pub(super) fn bytes(&self) -> u64 {
+        self.entities.weighted_size()
+    }
+
     /// Forgets a space.
     pub(super) fn forget(&self, space: SpaceId) {
         self.spaces.invalidate(&space);
@@ -203,6 +211,13 @@ fn ends(prepared: &Prepared) -> impl Iterator<Item = &Change> {
 }
 
 impl Remembered {
+    /// Counts which of the wanted entities are remembered. Called before the others are loaded.
+    pub(super) fn count(&self) {
+        let missing = self.missing_entities.len();
+        counter!(ENTITY_MEMORY_LOOKUPS_TOTAL, "outcome" => "hit").increment(self.entities.len() as u64);
+        counter!(ENTITY_MEMORY_LOOKUPS_TOTAL, "outcome" => "miss").increment(missing as u64);
+    }
+
     /// Whether nothing has to be asked for.
     pub(super) fn is_complete(&self) -> bool {
         self.head.is_some()

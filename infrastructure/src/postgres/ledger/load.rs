@@ -19,6 +19,7 @@ use super::super::fault::{no_connection, read};
 use super::cache::{Cache, Remembered};
 use super::rows;
 use super::statements::Statements;
+use crate::metric_names::LOADED_ROWS_TOTAL;
 
 /// Pairs of space and id, as two arrays.
 type Pairs = (Vec<Uuid>, Vec<Uuid>);
@@ -45,6 +46,9 @@ pub(super) async fn load(
     let entities = try_join_all(wanted.iter().map(|(_, sql, pairs)| pair_query(&client, sql, pairs)));
     let (heads, ((receipts, devices), (bases, entities))) =
         try_join(heads, try_join(try_join(receipts, devices), try_join(bases, entities))).await?;
+
+    let of_entities = entities.iter().map(Vec::len).sum();
+    count([heads.len(), receipts.len(), devices.len(), bases.len(), of_entities]);
 
     let found: HashMap<SpaceId, _> =
         heads.iter().map(|row| Ok((rows::space(row), rows::head(row)?))).collect::<Result<_, Fault>>()?;
@@ -74,6 +78,13 @@ pub(super) async fn load(
     found_heads(&client, spaces).await?;
     spaces.values().for_each(|known| cache.learn(known));
     Ok(())
+}
+
+/// Counts what was read, in the order of its kinds.
+fn count(rows: [usize; 5]) {
+    for (what, rows) in ["heads", "receipts", "devices", "bases", "entities"].into_iter().zip(rows) {
+        metrics::counter!(LOADED_ROWS_TOTAL, "what" => what).increment(rows as u64);
+    }
 }
 
 fn fill(spaces: &mut HashMap<SpaceId, Remembered>, heads: HashMap<SpaceId, application::ledger::Head>) {

@@ -13,6 +13,7 @@ use application::fault::Fault;
 use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
 use deadpool_postgres::Pool;
 use domain::id::SpaceId;
+use metrics::counter;
 use tokio::sync::OnceCell;
 
 use self::cache::Cache;
@@ -21,6 +22,7 @@ use super::catalog::Catalog;
 use super::fault::{no_connection, read};
 use crate::breaker::Breaker;
 use crate::folds::Folds;
+use crate::metric_names::LOADS_TOTAL;
 
 /// The event store.
 #[derive(Debug)]
@@ -61,6 +63,11 @@ impl PostgresLedger {
         self.statements.get_or_try_init(write).await
     }
 
+    /// Bytes of entities that are remembered, as they are taken to weigh.
+    pub fn memory_bytes(&self) -> u64 {
+        self.cache.bytes()
+    }
+
     /// Forgets what is remembered of these spaces.
     pub fn forget(&self, spaces: impl IntoIterator<Item = SpaceId>) {
         spaces.into_iter().for_each(|space| self.cache.forget(space));
@@ -83,7 +90,11 @@ impl Ledger for PostgresLedger {
         wants.iter().filter(|want| want.fresh).for_each(|want| self.cache.forget(want.space));
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
-        if remembered.values().any(|known| !known.is_complete()) {
+        let is_complete = remembered.values().all(cache::Remembered::is_complete);
+        let source = if is_complete { "memory" } else { "database" };
+        counter!(LOADS_TOTAL, "source" => source).increment(1);
+        remembered.values().for_each(cache::Remembered::count);
+        if !is_complete {
             let loading =
                 async { load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await };
             let loaded = loading.await;

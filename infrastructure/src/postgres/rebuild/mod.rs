@@ -7,10 +7,10 @@
 mod alone;
 mod begin;
 mod differences;
-mod lead;
-mod orders;
 pub(crate) mod folds;
+mod lead;
 pub(super) mod look;
+mod orders;
 pub(super) mod place;
 mod queue;
 pub(super) mod refold;

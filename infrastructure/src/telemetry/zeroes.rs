@@ -1,0 +1,45 @@
+//! Counters that stand at nothing from the start: what almost never happens has to be there before it does, or the first
+//! time is no rise.
+
+use metrics::{counter, gauge};
+
+use crate::metric_names::{
+    CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL, DATABASE_CIRCUIT_REFUSED_TOTAL,
+    ERASURES_TOTAL, EVENTS_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL, PASSWORD_HASHES_TOTAL,
+    RECEIPTS_REPLAYED_TOTAL, REPAIRS_TOTAL, RETRIED_ALONE_TOTAL, SPANS_DROPPED_TOTAL, SPANS_EXPORTED_TOTAL,
+    TRANSACTIONS_TOTAL, TURNS_REFUSED_TOTAL, WAITING_TURNS,
+};
+
+/// Those without labels.
+const PLAIN: [&str; 8] = [
+    CLOCK_CORRECTED_TOTAL,
+    DATABASE_CIRCUIT_OPENED_TOTAL,
+    DATABASE_CIRCUIT_REFUSED_TOTAL,
+    EVENTS_TOTAL,
+    OVERLOADED_TOTAL,
+    RECEIPTS_REPLAYED_TOTAL,
+    RETRIED_ALONE_TOTAL,
+    SPANS_EXPORTED_TOTAL,
+];
+
+/// Those with one label and a closed list of its values.
+const LABELLED: [(&str, &str, &[&str]); 8] = [
+    (ERASURES_TOTAL, "outcome", &["finished", "failed"]),
+    (MAILS_TOTAL, "outcome", &["sent", "needless", "failed", "dropped"]),
+    (MEASURES_TOTAL, "outcome", &["written", "failed"]),
+    (PASSWORD_HASHES_TOTAL, "outcome", &["done", "busy"]),
+    (REPAIRS_TOTAL, "outcome", &["done", "exhausted"]),
+    (SPANS_DROPPED_TOTAL, "because", &["queue_full", "not_taken"]),
+    (TRANSACTIONS_TOTAL, "status", &["committed", "rejected", "deferred"]),
+    (TURNS_REFUSED_TOTAL, "queue", &["snapshot", "read"]),
+];
+
+/// Sets them, the circuit, which is closed until it opens, and the queues of readers.
+pub(super) fn set() {
+    gauge!(DATABASE_CIRCUIT).set(0.0);
+    ["snapshot", "read"].into_iter().for_each(|queue| gauge!(WAITING_TURNS, "queue" => queue).set(0.0));
+    PLAIN.into_iter().for_each(|name| counter!(name).increment(0));
+    for (name, label, values) in LABELLED {
+        values.iter().for_each(|value| counter!(name, label => *value).increment(0));
+    }
+}
