@@ -30,7 +30,8 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.flags.clone().follow(app.directory.clone(), stop.clone()));
     tokio::spawn(app.memories.clone().follow(app.redactions.clone(), stop.clone()));
     let notes = PostgresNotes::new(pool.clone());
-    let source = Source { notes: notes.clone(), breaker: app.breaker.clone(), node: app.node.id };
+    let source =
+        Source { notes: notes.clone(), pool: app.pool.clone(), breaker: app.breaker.clone(), node: app.node.id };
     tokio::spawn(app.admin_feed.clone().follow(source, stop.clone()));
     // What it noted in memory and writes down from time to time.
     tokio::spawn(app.presence.clone().follow(pool.clone(), stop.clone()));

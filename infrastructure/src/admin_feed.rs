@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use application::fault::Fault;
 use application::identity::Act;
+use deadpool_postgres::Pool;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval};
@@ -21,6 +22,8 @@ use crate::breaker::{Breaker, Standing};
 use crate::clock::{now_ms, uuid_v7};
 use crate::postgres::node_notes::PostgresNotes;
 
+mod progress;
+
 /// How often the sources are looked at.
 const POLL_MS: u64 = 400;
 /// How far back each look reaches: a commit may take a while, and clocks differ.
@@ -28,16 +31,25 @@ const OVERLAP_MS: i64 = 10_000;
 /// What a listener may be behind before it is told that it missed something.
 const BEHIND_MAX: usize = 256;
 /// Acts that are worth telling.
-const ACTS: [&str; 9] = [
+const ACTS: &[&str] = &[
+    Act::AccountsExported.as_str(),
+    Act::BackupAsked.as_str(),
     Act::Erased.as_str(),
     Act::FlagRemoved.as_str(),
     Act::FlagSet.as_str(),
     Act::Locked.as_str(),
     Act::MergedInto.as_str(),
+    Act::RebuildBegun.as_str(),
+    Act::RebuildCancelled.as_str(),
+    Act::RebuildPaused.as_str(),
+    Act::RebuildResumed.as_str(),
     Act::Redacted.as_str(),
+    Act::Repaired.as_str(),
     Act::RoleChanged.as_str(),
     Act::RoleMissing.as_str(),
     Act::Unlocked.as_str(),
+    Act::VerifyBegun.as_str(),
+    Act::VerifyStopped.as_str(),
 ];
 
 /// Something that happened.
@@ -66,6 +78,8 @@ pub struct AdminFeed {
 pub struct Source {
     /// What nodes and admins do.
     pub notes: PostgresNotes,
+    /// Where long work says how far it is.
+    pub pool: Pool,
     /// This node's own circuit, which is also seen while the database is away.
     pub breaker: Breaker,
     /// This node.
@@ -115,7 +129,8 @@ impl Source {
     /// Everything that happened since a moment.
     async fn look(&self, since: i64) -> Result<Vec<Happening>, Fault> {
         let mut found = self.notes.told(since).await?;
-        found.extend(self.notes.acts(since, &ACTS).await?);
+        found.extend(self.notes.acts(since, ACTS).await?);
+        found.extend(progress::progress(&self.pool).await?);
         Ok(found)
     }
 }
@@ -130,7 +145,11 @@ struct Known {
 impl Known {
     /// What was not told yet, in order.
     fn new_ones(&mut self, found: Vec<Happening>) -> Vec<Happening> {
-        let oldest = now_ms() - 2 * OVERLAP_MS;
+        let (now, oldest) = (now_ms(), now_ms() - 2 * OVERLAP_MS);
+        for one in &found {
+            // What stands as it stood is found again and again.
+            self.told.entry(one.id).and_modify(|seen| *seen = now);
+        }
         self.told.retain(|_, seen| *seen >= oldest);
         let mut new: Vec<Happening> = found.into_iter().filter(|one| !self.told.contains_key(&one.id)).collect();
         new.sort_by_key(|one| (one.at, one.id));

@@ -70,7 +70,9 @@ async fn read_on(http: &Http, replica: &mut Replica) -> Value {
 /// refused transaction and its receipt, the name of a restore point.
 async fn spread(stage: &Stage) -> (Uuid, Replica) {
     let (task, browser) = (id(), stage.account.device_http(&stage.server, "browser").await);
-    stage.account.commit(&[create_task(task, SECRET)]).await;
+    // What was done lately says titles, too.
+    stage.account.commit(&[create_task(task, SECRET), command("task.complete", task)]).await;
+    stage.account.commit(&[command("task.uncomplete", task)]).await;
     let base = stage.cursor().await;
     send(&stage.http, Some(&base), &[edit_task(task, json!({ "title": "Phone" }))]).await;
     let torn = send(&browser, Some(&base), &[edit_task(task, json!({ "title": SECRET }))]).await;

@@ -1,17 +1,20 @@
 //! Counters that stand at nothing from the start: what almost never happens has to be there before it does, or the first
 //! time is no rise.
 
+use application::audit::PROJECTION;
 use metrics::{counter, gauge};
 
 use crate::metric_names::{
-    CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL, DATABASE_CIRCUIT_REFUSED_TOTAL,
-    ERASURES_TOTAL, EVENTS_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL, PASSWORD_HASHES_TOTAL,
-    RECEIPTS_REPLAYED_TOTAL, REPAIRS_TOTAL, RETRIED_ALONE_TOTAL, SPANS_DROPPED_TOTAL, SPANS_EXPORTED_TOTAL,
-    TRANSACTIONS_TOTAL, TURNS_REFUSED_TOTAL, WAITING_TURNS,
+    BACKUPS_TOTAL, CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL,
+    DATABASE_CIRCUIT_REFUSED_TOTAL, ERASURES_TOTAL, EVENTS_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL,
+    PASSWORD_HASHES_TOTAL, PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS,
+    RECEIPTS_REPLAYED_TOTAL, REPAIRED_ROWS_TOTAL, REPAIRS_TOTAL, RETRIED_ALONE_TOTAL, SPANS_DROPPED_TOTAL,
+    SPANS_EXPORTED_TOTAL, TRANSACTIONS_TOTAL, TURNS_REFUSED_TOTAL, VERIFIED_EVENTS_TOTAL, VERIFIED_SPACES_TOTAL,
+    WAITING_TURNS,
 };
 
 /// Those without labels.
-const PLAIN: [&str; 8] = [
+const PLAIN: &[&str] = &[
     CLOCK_CORRECTED_TOTAL,
     DATABASE_CIRCUIT_OPENED_TOTAL,
     DATABASE_CIRCUIT_REFUSED_TOTAL,
@@ -19,11 +22,16 @@ const PLAIN: [&str; 8] = [
     OVERLOADED_TOTAL,
     RECEIPTS_REPLAYED_TOTAL,
     RETRIED_ALONE_TOTAL,
+    REPAIRED_ROWS_TOTAL,
     SPANS_EXPORTED_TOTAL,
+    VERIFIED_EVENTS_TOTAL,
+    VERIFIED_SPACES_TOTAL,
 ];
 
 /// Those with one label and a closed list of its values.
-const LABELLED: [(&str, &str, &[&str]); 8] = [
+const LABELLED: &[(&str, &str, &[&str])] = &[
+    (BACKUPS_TOTAL, "outcome", &["made", "failed"]),
+    (PROJECTED_EVENTS_TOTAL, "projection", &[PROJECTION]),
     (ERASURES_TOTAL, "outcome", &["finished", "failed"]),
     (MAILS_TOTAL, "outcome", &["sent", "needless", "failed", "dropped"]),
     (MEASURES_TOTAL, "outcome", &["written", "failed"]),
@@ -37,9 +45,11 @@ const LABELLED: [(&str, &str, &[&str]); 8] = [
 /// Sets them, the circuit, which is closed until it opens, and the queues of readers.
 pub(super) fn set() {
     gauge!(DATABASE_CIRCUIT).set(0.0);
+    gauge!(PROJECTION_LAG_SECONDS, "projection" => PROJECTION).set(0.0);
+    gauge!(PROJECTION_BEHIND_SPACES, "projection" => PROJECTION).set(0.0);
     ["snapshot", "read"].into_iter().for_each(|queue| gauge!(WAITING_TURNS, "queue" => queue).set(0.0));
-    PLAIN.into_iter().for_each(|name| counter!(name).increment(0));
+    PLAIN.iter().for_each(|name| counter!(*name).increment(0));
     for (name, label, values) in LABELLED {
-        values.iter().for_each(|value| counter!(name, label => *value).increment(0));
+        values.iter().for_each(|value| counter!(*name, *label => *value).increment(0));
     }
 }

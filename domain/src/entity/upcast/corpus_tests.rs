@@ -7,9 +7,9 @@ use super::super::{Command, Entity, Event};
 use super::{FIRST, STEPS};
 use crate::compensation::Compensation;
 use crate::completion::Focused;
-use crate::hero::{Adjusted, HeroCommand, HeroImport, Tally};
+use crate::hero::{Adjusted, HeroCommand, HeroImport, HeroTotals, Tally};
 use crate::skill::{SkillCommand, SkillImport};
-use crate::task::{DaysImport, ImportedDay, TaskCommand};
+use crate::task::{DayTotals, DaysImport, ImportedDay, TaskCommand};
 use crate::testing::corpus::{examples, folders, state};
 use crate::testing::{NOON, SPACE, Space, browser, id, phone};
 
@@ -110,11 +110,17 @@ fn what_imports_and_undoing_write_is_kept_too() {
     let adjusted = Adjusted { day, balls: 2, of: None };
     let days = DaysImport { days: vec![ImportedDay { day, minutes: 25, balls: 1, xp: 20, completion: None }] };
     let gathered = SkillImport { xp: 50, talent_points: 1, prestige: 0 };
+    let back = Tally { day, completions: -1, minutes: -25, balls: -1, xp: -20 };
+    let totals = HeroTotals { created_at: Some(2), xp: -20, tasks_completed: -1, days: vec![back] };
+    let lost = SkillImport { xp: -50, talent_points: -1, prestige: 0 };
     for (target, command) in [
         (hero, Command::Hero(HeroCommand::Import(Box::new(imported)))),
+        (hero, Command::Hero(HeroCommand::SetRight(Box::new(totals)))),
         (hero, Command::Hero(HeroCommand::AdjustEnergy(adjusted))),
         (skill, Command::Skill(SkillCommand::Import(gathered))),
+        (skill, Command::Skill(SkillCommand::SetRight(lost))),
         (habit, Command::Task(TaskCommand::ImportDays(days))),
+        (habit, Command::Task(TaskCommand::SetDaysRight(DayTotals { days: vec![back] }))),
         (habit, Command::Task(TaskCommand::Compensate(Compensation::Refocus(focused(None))))),
         (habit, Command::Task(TaskCommand::Compensate(Compensation::Unfocus(focused(Some(1)))))),
         (goal, Command::Goal(crate::goal::GoalCommand::Compensate(Compensation::Refocus(focused(None))))),

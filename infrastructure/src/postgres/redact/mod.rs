@@ -6,6 +6,7 @@ mod place;
 mod rows;
 mod spoken;
 
+use application::audit::PROJECTION;
 use application::fault::Fault;
 use application::identity::{Act, Entry, Place};
 use application::redact::{Order, Places, Redactions, Standing, TakenOut};
@@ -92,6 +93,9 @@ impl Redactions for PostgresRedactions {
             transaction.rollback().await.map_err(|error| failed(&error))?;
             return Ok(if shown { TakenOut::Shown(places) } else { TakenOut::Done(places) });
         }
+        // A projector may be reading what was there before.
+        let again = include_str!("../sql/audit_log/restart.sql");
+        transaction.execute(again, &[&order.space.0, &PROJECTION]).await.map_err(|error| failed(&error))?;
         tell(&transaction, order, &places).await?;
         transaction.commit().await.map_err(|error| write(&error))?;
         Ok(TakenOut::Done(places))

@@ -13,7 +13,8 @@ use super::place::Column;
 
 /// Columns of text in which people speak, by table. Other columns of text hold names that the program gives; documents are
 /// found by the catalog.
-pub const SPOKEN: &[(&str, &str)] = &[("rejections", "problem"), ("rejections", "sent"), ("restore_points", "name")];
+pub const SPOKEN: &[(&str, &str)] =
+    &[("activity", "title"), ("rejections", "problem"), ("rejections", "sent"), ("restore_points", "name")];
 
 /// The type of documents.
 const DOCUMENT: &str = "jsonb";
