@@ -14,7 +14,7 @@ mod difference;
 mod projection;
 
 pub use difference::{Column, Difference, How};
-pub use projection::{PROJECTIONS, Projection, Projections, Source};
+pub use projection::{PROJECTIONS, Projection, Projections, Source, folded};
 
 /// A row as the store writes it, by column.
 pub type Row = Map<String, Value>;

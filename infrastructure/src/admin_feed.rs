@@ -1,7 +1,7 @@
 //! What goes on, told to admins who listen: nodes start and stop, circuits open, flags change, accounts are erased. One task a
 //! node looks at its sources a few times a second, and only while somebody listens; all who listen share what it finds.
 //!
-//! A source is one method that gives what happened since a moment; [`Source::look`] lists them. What happened carries an id, and
+//! A source is one method that gives what happened since a moment; `Source::look` lists them. What happened carries an id, and
 //! each look reaches back some seconds, so that what was committed late is not missed and nothing is told twice.
 
 use std::collections::HashMap;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use domain::entity::Kind;
 
+use crate::audit;
+
 /// Where the rows of a projection come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -14,6 +16,9 @@ pub enum Source {
     Days,
     /// What each event means to a log page.
     Activity,
+    /// The log itself, read line by line by a projector of its own. Its rows are not folded and not compared: those of a space
+    /// go, and are read again. It knows by itself which version made them, so it is built anew only when it is named.
+    Projector,
 }
 
 /// A projection.
@@ -34,6 +39,7 @@ const fn entities(name: &'static str, kind: Kind, fold_version: i64) -> Projecti
 /// Every projection.
 pub const PROJECTIONS: &[Projection] = &[
     Projection { name: "activity", fold_version: 1, source: Source::Activity },
+    Projection { name: audit::PROJECTION, fold_version: 1, source: Source::Projector },
     entities("conflicts", Kind::Conflict, 1),
     Projection { name: "days", fold_version: 1, source: Source::Days },
     entities("goals", Kind::Goal, 1),
@@ -43,14 +49,19 @@ pub const PROJECTIONS: &[Projection] = &[
     entities("tasks", Kind::Task, 1),
 ];
 
+/// The projections whose rows a fold makes.
+pub fn folded() -> impl Iterator<Item = &'static Projection> {
+    PROJECTIONS.iter().filter(|one| one.source != Source::Projector)
+}
+
 /// Some projections, at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Projections(BTreeSet<&'static str>);
 
 impl Projections {
-    /// All of them.
+    /// All that are folded.
     pub fn all() -> Self {
-        Self(PROJECTIONS.iter().map(|projection| projection.name).collect())
+        Self(folded().map(|projection| projection.name).collect())
     }
 
     /// One or several by name; the name that is none of a projection, otherwise.
@@ -68,14 +79,19 @@ impl Projections {
         self.0.contains(name)
     }
 
-    /// Whether they are all.
+    /// Whether they are all that are folded.
     pub fn are_all(&self) -> bool {
-        self.0.len() == PROJECTIONS.len()
+        *self == Self::all()
     }
 
     /// Their names, in order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().copied()
+    }
+
+    /// Those whose rows a fold makes, each with the version of that.
+    pub fn folds(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        folded().filter(|one| self.has(one.name)).map(|one| (one.name, one.fold_version))
     }
 
     /// Each with the version of its fold.
@@ -111,5 +127,7 @@ mod tests {
         let some = Projections::named(["tasks", "days", "tasks"]).unwrap();
         assert_eq!(some.names().collect::<Vec<_>>(), ["days", "tasks"]);
         assert!(!some.are_all() && some.has("days") && !some.has("goals"));
+        assert!(!Projections::all().has(audit::PROJECTION), "only who names it makes it anew");
+        assert!(Projections::named([audit::PROJECTION]).unwrap().has(audit::PROJECTION));
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::chain::{GENESIS, Hash, payload_hash};
 use domain::checksum::canonical;
+use domain::entity::upcast::Unreadable;
 use domain::entity::{EntityRef, Event, Kind};
 use domain::id::{EntityId, SpaceId};
 
@@ -169,8 +170,8 @@ impl LogAudit {
                 self.unreadable(entity, position, "its columns contradict its payload".to_owned());
                 return None;
             }
-            // So are those that a payload cannot be read by.
-            Err(_) if !is_linked => {
+            // So is a type that was.
+            Err(Unreadable::Contradiction) if !is_linked => {
                 self.damaged.insert(entity.id);
                 return None;
             }

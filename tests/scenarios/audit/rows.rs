@@ -108,3 +108,18 @@ async fn a_log_that_was_imported_is_read_too() {
     settle(&target).await;
     assert!(assert_as_the_events_say(&target.connect().await).await > 20);
 }
+
+#[tokio::test]
+async fn an_operator_has_the_audit_log_made_anew_by_its_name() {
+    let stage = Stage::set().await;
+    stage.account.commit(&[create_task(id(), "Read")]).await;
+    settle(&stage.database).await;
+    let tamper = "UPDATE audit_log SET after = '\"stolen\"' WHERE field = 'title' AND space_id = $1";
+    assert_eq!(stage.sql.execute(tamper, &[&stage.account.space()]).await.unwrap(), 1);
+    let data_dir = stage.server.setup().data_dir;
+    let arguments = ["rebuild", "--projection", "audit_log"];
+    let (exit, said, error) = run(&stage.database.url(), data_dir.path(), &arguments).await;
+    assert_eq!(exit, 0, "{said}{error}");
+    settle(&stage.database).await;
+    assert!(assert_as_the_events_say(&stage.sql).await > 0);
+}

@@ -137,11 +137,12 @@ async fn things_of(stage: &Stage) -> Vec<Uuid> {
     vec![task, goal, milestone, skill, sent, stage.account.space(), session.device_id(), session.session_id()]
 }
 
-/// What the directory has of somebody.
+/// What the directory has of somebody, without when their devices were active: that is noted in memory and written later.
 async fn identity_of(sql: &Client, account: Uuid) -> Vec<String> {
     let mut found = Vec::new();
     for table in ["accounts", "devices", "sessions", "refresh_tokens"] {
-        let statement = format!("SELECT to_jsonb(t)::text FROM {table} t WHERE account_id = $1 ORDER BY 1");
+        let statement =
+            format!("SELECT (to_jsonb(t) - 'last_seen_at')::text FROM {table} t WHERE account_id = $1 ORDER BY 1");
         found.extend(sql.query(&statement, &[&account]).await.unwrap().iter().map(|row| row.get::<_, String>(0)));
     }
     found

@@ -107,5 +107,5 @@ async fn ctrl_c_pauses_and_says_how_to_go_on() {
     }
     let (code, _, error) = run(&url, dir.path(), &["rebuild", "--projection", "dreams"]).await;
     assert_eq!(code, 2, "{error}");
-    assert!(error.contains("give one of conflicts"), "{error}");
+    assert!(error.contains("give one of activity, audit_log, conflicts"), "{error}");
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use application::fault::Fault;
-use application::rebuild::{PROJECTIONS, Projections};
+use application::rebuild::{Projections, folded};
 use domain::id::SpaceId;
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
@@ -35,11 +35,10 @@ pub(crate) async fn look(client: &impl GenericClient) -> Result<Folds, Fault> {
     let found: BTreeMap<String, (i64, i64)> =
         found.iter().map(|row| (row.get("projection"), (row.get("fold_version"), row.get("wanted")))).collect();
     let of = |name: &str| found.get(name).copied().unwrap_or_default();
-    if PROJECTIONS.iter().any(|one| of(one.name).1 > one.fold_version) {
+    if folded().any(|one| of(one.name).1 > one.fold_version) {
         return Ok(Folds::Newer);
     }
-    let older: Vec<&str> =
-        PROJECTIONS.iter().filter(|one| of(one.name).0 != one.fold_version).map(|one| one.name).collect();
+    let older: Vec<&str> = folded().filter(|one| of(one.name).0 != one.fold_version).map(|one| one.name).collect();
     if older.is_empty() {
         let any = client.query_one(include_str!("../sql/folds/exceptions.sql"), &[]).await;
         return Ok(Folds::Current { exceptions: any.map_err(|error| read(&error))?.get("any") });
@@ -69,7 +68,7 @@ pub(crate) async fn is_built(
         Some(built) => built == version,
         None => !older.is_some_and(|older| older.has(name)),
     };
-    Ok(!row.get::<_, bool>("filled") || Projections::all().versions().all(built))
+    Ok(!row.get::<_, bool>("filled") || Projections::all().folds().all(built))
 }
 
 /// A space was built with the program's folds.
@@ -79,7 +78,7 @@ pub(crate) async fn built(
     projections: &Projections,
     heals: bool,
 ) -> Result<(), Fault> {
-    let folds: BTreeMap<&str, i64> = projections.versions().collect();
+    let folds: BTreeMap<&str, i64> = projections.folds().collect();
     let folds = json!(folds).to_string();
     let built = client.execute(include_str!("../sql/folds/built.sql"), &[&space.0, &folds, &heals]).await;
     built.map(drop).map_err(|error| write(&error))
@@ -111,5 +110,5 @@ pub(super) async fn tidy(client: &impl GenericClient) -> Result<(), Fault> {
 }
 
 fn arrays(projections: &Projections) -> (Vec<&'static str>, Vec<i64>) {
-    projections.versions().unzip()
+    projections.folds().unzip()
 }

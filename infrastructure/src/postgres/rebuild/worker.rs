@@ -1,5 +1,6 @@
 //! A worker: one connection that takes space after space, folds it, compares it and switches what differs.
 
+use application::audit;
 use application::fault::Fault;
 use application::rebuild::{Difference, Projections};
 use application::verify::Finding;
@@ -8,6 +9,7 @@ use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::super::fault::write;
 use super::folds;
 use super::place::Place;
 use super::queue::{self, Claimed, Done};
@@ -121,6 +123,11 @@ impl Worker {
             }
         } else if !self.job.check {
             folds::built(&*self.session, space, &self.job.projections, self.job.heals).await?;
+        }
+        if self.job.projections.has(audit::PROJECTION) && !self.job.check && !done.damaged {
+            let again = include_str!("../sql/audit_log/restart.sql");
+            let restarted = self.session.execute(again, &[&space.0, &audit::PROJECTION]).await;
+            restarted.map_err(|error| write(&error))?;
         }
         queue::end(&self.session, self.job.rebuild, space, done).await?;
         self.tell(Said::Space).await;
