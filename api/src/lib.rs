@@ -18,4 +18,5 @@ pub mod state;
 pub mod system;
 mod tasks;
 pub mod tls;
+pub mod v1;
 pub mod v2;

@@ -15,10 +15,11 @@ use actix_web::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, ResponseError};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use infrastructure::{clock, request_name};
 
 use crate::problem::{Code, PROBLEM_JSON, Problem};
+use crate::v1::{failure, is_v1};
 
 pub use compression::spare_small_and_live;
 pub use cors::cors;
@@ -51,6 +52,13 @@ pub async fn negotiate<B: MessageBody + 'static>(
 /// Replaces an error that is not a problem by the problem that its status means.
 fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
+    let path = response.request().path().to_owned();
+    if is_v1(&path)
+        && let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>())
+    {
+        let answer = failure::answer(&path, problem);
+        return replaced(response, answer);
+    }
     let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
     if !(status.is_client_error() || status.is_server_error()) || is_problem {
         return response.map_into_left_body();
@@ -59,7 +67,12 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
         let code = Code::of_status(status);
         Problem::named(code.as_str(), status, code.title())
     });
-    let mut answer = problem.error_response();
+    let answer = if is_v1(&path) { failure::answer(&path, &problem) } else { problem.error_response() };
+    replaced(response, answer)
+}
+
+/// The response with another answer; what it says of methods and origins stays.
+fn replaced<B>(response: ServiceResponse<B>, mut answer: HttpResponse) -> ServiceResponse<EitherBody<B, BoxBody>> {
     if let Some(allowed) = response.headers().get(ALLOW) {
         answer.headers_mut().insert(ALLOW, allowed.clone());
     }

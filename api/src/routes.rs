@@ -7,6 +7,7 @@ use crate::admin;
 use crate::openapi;
 use crate::problem::{Code, Problem};
 use crate::system::{docs, health, jwks, metrics, ready, schema};
+use crate::v1;
 use crate::v2::auth::devices::{self, seed};
 use crate::v2::{self, auth, entities, undo};
 
@@ -149,6 +150,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/v2/days").route(get().to(v2::days::days)))
         .service(resource("/api/v2/sync-history").route(get().to(v2::sync_history::sync_history)))
         .service(resource("/api/v2/{entity}/{id}/history").route(get().to(entities::history::history)))
+        .configure(v1::routes)
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));

@@ -24,6 +24,7 @@ use infrastructure::postgres::compare::PostgresChecksums;
 use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
+use infrastructure::postgres::legacy::PostgresLegacy;
 use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
@@ -86,6 +87,8 @@ pub struct App {
     pub readers: Readers,
     /// The current tables.
     pub rows: PostgresRows,
+    /// The same, as clients of API v1 know them.
+    pub legacy: PostgresLegacy,
     /// The log, looked back at, and the restore points.
     pub past: PostgresPast,
     /// The audit log.
@@ -194,6 +197,7 @@ impl App {
             audit: PostgresAudit::new(pool.clone()),
             writer: Writer::new(pipeline.clone()),
             rows: PostgresRows::new(pool.clone()),
+            legacy: PostgresLegacy::new(pool.clone()),
             snapshot: PostgresSnapshot::new(pool.clone()),
             checksums: PostgresChecksums::new(pool.clone()),
             measures: PostgresMeasures::new(pool.clone()),

@@ -1,6 +1,8 @@
 //! The class of every route: which limit it falls under, and what it wants of the database. One table; a test holds it
 //! against the routes.
 
+use crate::v1::behind_prefix;
+
 /// Which limit a request falls under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -137,6 +139,9 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/sync-history", route(Class::Read, Wants::Proof)),
 ];
 
+/// Every route of API v1, by its template behind the prefix.
+const V1_ROUTES: &[(&str, Route)] = &[("/tasks", route(Class::Read, Wants::Proof))];
+
 impl Class {
     /// Those with a limit, in the order of their buckets.
     pub const LIMITED: [Self; 6] = [Self::SignIn, Self::Refresh, Self::Write, Self::Read, Self::Heavy, Self::Other];
@@ -163,7 +168,8 @@ impl Route {
 }
 
 fn listed(template: &str) -> Option<Route> {
-    ROUTES.iter().find(|(known, _)| *known == template).map(|(_, route)| *route)
+    let (table, template) = behind_prefix(template).map_or((ROUTES, template), |rest| (V1_ROUTES, rest));
+    table.iter().find(|(known, _)| *known == template).map(|(_, route)| *route)
 }
 
 #[cfg(test)]
@@ -176,6 +182,16 @@ mod tests {
             include_str!("../routes.rs").split("resource(\"").skip(1).filter_map(|rest| rest.split('"').next());
         let without: Vec<&str> = routed.filter(|template| listed(template).is_none()).collect();
         assert!(without.is_empty(), "give these a class in api/src/limits/class.rs: {without:?}");
+    }
+
+    #[test]
+    fn every_route_of_v1_has_a_class_under_both_prefixes() {
+        let routed = include_str!("../v1/routes.rs").split("at(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for path in routed {
+            for prefix in ["/api", "/api/v1"] {
+                assert!(listed(&format!("{prefix}{path}")).is_some(), "give {path} a class in api/src/limits/class.rs");
+            }
+        }
     }
 
     #[test]

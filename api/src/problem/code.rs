@@ -132,6 +132,8 @@ codes! {
     NothingToRevert = "nothing_to_revert", CONFLICT, "There is nothing to take back.";
     /// The transaction that founded the space.
     NotRevertible = "not_revertible", CONFLICT, "This transaction cannot be taken back.";
+    /// The rules refuse what a client of v1 asks; `problem` says which.
+    CommandRefused = "command_refused", UNPROCESSABLE_ENTITY, "It is refused.";
     /// The transaction that would undo is refused; `problem` says why.
     UndoRefused = "undo_refused", CONFLICT, "What would undo it is refused.";
     /// The log went another way since.

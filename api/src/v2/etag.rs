@@ -20,24 +20,24 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// What decides whether an answer is still right.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Basis<'a> {
+pub struct Basis<'a> {
     /// The life of the log.
-    pub(super) epoch: Uuid,
+    pub epoch: Uuid,
     /// The last position.
-    pub(super) position: i64,
+    pub position: i64,
     /// Repairs of the projections so far.
-    pub(super) repairs: i64,
+    pub repairs: i64,
     /// What else the answer was made from, such as the reader's local day.
-    pub(super) more: &'a str,
+    pub more: &'a str,
 }
 
 /// Whether the caller holds something and asks if it is still right.
-pub(super) fn is_asked(request: &HttpRequest) -> bool {
+pub fn is_asked(request: &HttpRequest) -> bool {
     request.headers().contains_key(actix_web::http::header::IF_NONE_MATCH)
 }
 
 /// The tag of the answer to this request on this basis.
-pub(super) fn tag(request: &HttpRequest, caller: &Caller, basis: &Basis<'_>) -> EntityTag {
+pub fn tag(request: &HttpRequest, caller: &Caller, basis: &Basis<'_>) -> EntityTag {
     let Basis { epoch, position, repairs, more } = basis;
     let form = Format::accepted(request).media_type();
     let (path, query) = (request.path(), request.query_string());
@@ -52,7 +52,7 @@ pub(super) fn tag(request: &HttpRequest, caller: &Caller, basis: &Basis<'_>) -> 
 }
 
 /// `304 Not Modified`, if what the caller holds is still right.
-pub(super) fn unchanged(request: &HttpRequest, tag: &EntityTag) -> Option<HttpResponse> {
+pub fn unchanged(request: &HttpRequest, tag: &EntityTag) -> Option<HttpResponse> {
     let is_held = match IfNoneMatch::parse(request).ok()? {
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(held) => held.iter().any(|held| held.weak_eq(tag)),
@@ -61,7 +61,7 @@ pub(super) fn unchanged(request: &HttpRequest, tag: &EntityTag) -> Option<HttpRe
 }
 
 /// The answer with its tag.
-pub(super) fn tagged(mut response: HttpResponse, tag: &EntityTag) -> HttpResponse {
+pub fn tagged(mut response: HttpResponse, tag: &EntityTag) -> HttpResponse {
     let headers = response.headers_mut();
     if let Ok(tag) = tag.clone().try_into_value() {
         headers.insert(ETAG, tag);

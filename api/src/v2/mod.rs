@@ -7,7 +7,7 @@ pub mod changes;
 pub mod checksums;
 pub mod days;
 pub mod entities;
-mod etag;
+pub mod etag;
 pub mod events;
 pub mod export;
 pub mod feed;

@@ -30,6 +30,11 @@ pub fn next_day_starts(moment_ms: i64, time_zone: &str) -> i64 {
     tomorrow.and_then(|day| begins(day, &zone, now)).map_or(i64::MAX, Timestamp::as_millisecond)
 }
 
+/// The first moment (Unix ms) of a local day, or of the next that the zone has; `None` beyond the calendar.
+pub fn day_start(day: Date, time_zone: &str) -> Option<i64> {
+    begins(day, &zone(time_zone), Timestamp::MIN).map(Timestamp::as_millisecond)
+}
+
 /// When `day`, or where the zone skipped it the one after, begins; `None` beyond the calendar.
 fn begins(day: Date, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
     let midnight = day.to_datetime(Time::midnight());

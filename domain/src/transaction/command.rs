@@ -92,7 +92,7 @@ fn command_type(name: &str) -> Option<(Kind, Action)> {
 ///
 /// # Errors
 /// An unknown type, a field too many or too few, a value of the wrong type.
-pub(super) fn read(value: &Value, space: SpaceId) -> Result<Request, Rejection> {
+pub fn read(value: &Value, space: SpaceId) -> Result<Request, Rejection> {
     // An unknown type is told before a field that this type does not have.
     let named = value.get("type").and_then(Value::as_str);
     let known = named.map(|name| command_type(name).ok_or(Rejection::CommandUnknown)).transpose()?;

@@ -7,7 +7,7 @@ mod receipt;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Action, Request};
+pub use command::{Action, Request, read as read_command};
 pub use plan::{Plan, planned};
 pub use read::{Refusal, Sent, founding, read, read_text};
 pub use receipt::{CommandResult, Notice, Positions, Problem, Receipt, Verdict};

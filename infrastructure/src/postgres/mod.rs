@@ -10,6 +10,7 @@ pub mod directory;
 pub mod fault;
 pub mod imports;
 pub mod ledger;
+pub mod legacy;
 pub mod log;
 pub mod log_copy;
 pub mod measures;

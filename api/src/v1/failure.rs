@@ -1,0 +1,90 @@
+//! What a client of v1 is told when a request is not granted. Clients in the field read one of several bodies, so the answer
+//! has the members of all of them; what is behind it is a problem like any other.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
+
+use super::path::behind_prefix;
+use crate::problem::Problem;
+
+/// The member of a problem that holds what the rules refuse, with a code of its own.
+pub(super) const REFUSED: &str = "problem";
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The problem in the form that clients of v1 can read. The members of its own, such as a list of open milestones, stand beside.
+pub fn answer(path: &str, problem: &Problem) -> HttpResponse {
+    let response = problem.error_response();
+    let mut shaped = HttpResponse::build(status(problem.status()));
+    for (name, value) in response.headers() {
+        shaped.append_header((name.clone(), value.clone()));
+    }
+    let mut shaped = shaped.body(body(path, problem).to_string());
+    shaped.headers_mut().insert(CONTENT_TYPE, JSON);
+    shaped
+}
+
+/// v1 knows one status for whatever is wrong with a request itself.
+fn status(status: StatusCode) -> StatusCode {
+    match status {
+        StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::GONE => StatusCode::BAD_REQUEST,
+        other => other,
+    }
+}
+
+fn body(path: &str, problem: &Problem) -> Value {
+    let said = serde_json::to_value(problem.content()).unwrap_or_default();
+    let Value::Object(mut said) = said else { return Value::Null };
+    // The rules' own words stand for the whole.
+    if let Some(Value::Object(refused)) = said.remove(REFUSED) {
+        said.extend(refused);
+    }
+    let text = said.get("detail").or_else(|| said.get("title")).cloned().unwrap_or_default();
+    let errors = said.get("errors").and_then(Value::as_array).map(|errors| errors.iter().map(issue).collect());
+    for replaced in ["type", "title", "status", "detail", "errors"] {
+        said.remove(replaced);
+    }
+    said.insert("message".to_owned(), text.clone());
+    said.insert("error".to_owned(), text);
+    if let Some(errors) = errors {
+        said.insert("errors".to_owned(), Value::Array(errors));
+    }
+    if behind_prefix(path).is_some_and(|rest| rest.starts_with("/mobile/")) {
+        said.insert("success".to_owned(), false.into());
+    }
+    Value::Object(said)
+}
+
+/// A field in the form of the validator that old clients know: `{code, path, message}`.
+fn issue(field: &Value) -> Value {
+    let pointer = field.get("pointer").and_then(Value::as_str).unwrap_or_default();
+    let path: Vec<&str> = pointer.split('/').filter(|name| !name.is_empty()).collect();
+    let mut issue: Map<String, Value> = field.as_object().cloned().unwrap_or_default();
+    issue.remove("pointer");
+    issue.insert("path".to_owned(), json!(path));
+    Value::Object(issue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Code, FieldProblem};
+
+    #[test]
+    fn every_body_that_clients_read_is_in_the_answer() {
+        let problem = Problem::new(Code::FieldsInvalid).detail("Not so.").field(FieldProblem::new(
+            "/email",
+            "invalid",
+            "This is no address.",
+        ));
+        let told = body("/api/auth/register", &problem);
+        assert_eq!((&told["message"], &told["error"]), (&json!("Not so."), &json!("Not so.")));
+        assert_eq!(told["code"], "fields_invalid");
+        assert_eq!(told["errors"][0]["path"], json!(["email"]));
+        assert!(told.get("success").is_none());
+        assert_eq!(body("/api/v1/mobile/tasks", &problem)["success"], false);
+        assert_eq!(answer("/api/auth/register", &problem).status(), StatusCode::BAD_REQUEST);
+        assert_eq!(answer("/api/tasks", &Problem::new(Code::NotFound)).status(), StatusCode::NOT_FOUND);
+    }
+}

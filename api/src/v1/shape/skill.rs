@@ -1,0 +1,27 @@
+//! A skill of v1: its experience is what it has gathered inside its level.
+
+use infrastructure::postgres::legacy::LegacyRow;
+use serde_json::{Value, json};
+
+use super::{Viewer, linked, value};
+
+/// The skill.
+pub fn skill(row: &LegacyRow, viewer: &Viewer) -> Value {
+    let entity = &row.entity;
+    json!({
+        "id": value(entity, "legacy_id"),
+        "userId": viewer.user_id,
+        "name": value(entity, "name"),
+        "level": value(entity, "level"),
+        "exp": value(entity, "xp_in_level"),
+        "maxExp": value(entity, "xp_to_next"),
+        "color": value(entity, "color"),
+        "icon": value(entity, "icon"),
+        "skillType": value(entity, "kind"),
+        "category": value(entity, "category"),
+        "talentPoints": value(entity, "talent_points"),
+        "prestige": value(entity, "prestige"),
+        "unlocked": value(entity, "unlocked"),
+        "prerequisites": linked(row, "prerequisites"),
+    })
+}

@@ -1,0 +1,117 @@
+//! The current tables, as API v1 reads them: whole lists of live entities, found by their integer ids, with the integer ids
+//! of what they refer to, and what a write that follows from them is based on.
+
+use application::cursor::Cursor;
+use application::fault::Fault;
+use application::submit::shown;
+use deadpool_postgres::Pool;
+use domain::entity::Kind;
+use domain::id::{EntityId, SpaceId};
+use serde_json::{Map, Value};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::fault::{no_connection, read};
+use super::ledger::rows::damage;
+use super::rows::Standing;
+
+/// The condition of one entity.
+const BY_LEGACY_ID: &str = " AND t.legacy_id = $2";
+
+/// Reads for API v1.
+#[derive(Clone, Debug)]
+pub struct PostgresLegacy {
+    pool: Pool,
+}
+
+/// Live entities of one kind, as of one moment.
+#[derive(Clone, Debug)]
+pub struct LegacyRead {
+    /// Where the space stood.
+    pub standing: Standing,
+    /// The account's id, as clients of v1 know it.
+    pub user_id: String,
+    /// The cursor of that moment: what a write that follows from this has seen. `None` before the first write.
+    pub base: Option<String>,
+    /// The entities, in the order in which v1 lists them.
+    pub rows: Vec<LegacyRow>,
+}
+
+/// A live entity.
+#[derive(Clone, Debug)]
+pub struct LegacyRow {
+    /// Its id.
+    pub id: EntityId,
+    /// The row as a reader is shown it.
+    pub entity: Map<String, Value>,
+    /// Integer ids of what it refers to (`skill`, `goal`, `parent`, `prerequisites`), a milestone's place in its goal
+    /// (`order`), the rows of a goal's `milestones`.
+    pub linked: Map<String, Value>,
+}
+
+impl PostgresLegacy {
+    /// Reads over connections of `pool`.
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+
+    /// Every live entity of a kind; the hero alone for heroes.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn all(&self, space: SpaceId, kind: Kind) -> Result<LegacyRead, Fault> {
+        let found = self.query(&statement(kind, ""), &[&space.0]).await?;
+        of_rows(space, kind, &found)
+    }
+
+    /// The live entity of a kind that has this integer id in the space, if there is one.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn one(&self, space: SpaceId, kind: Kind, legacy_id: i64) -> Result<LegacyRead, Fault> {
+        let found = self.query(&statement(kind, BY_LEGACY_ID), &[&space.0, &legacy_id]).await?;
+        of_rows(space, kind, &found)
+    }
+
+    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        client.query(&statement, parameters).await.map_err(|error| read(&error))
+    }
+}
+
+fn statement(kind: Kind, condition: &str) -> String {
+    let template = match kind {
+        Kind::Task => include_str!("sql/legacy/tasks.sql"),
+        Kind::Goal => include_str!("sql/legacy/goals.sql"),
+        Kind::Milestone => include_str!("sql/legacy/milestones.sql"),
+        Kind::Skill => include_str!("sql/legacy/skills.sql"),
+        // No client of v1 knows of conflicts.
+        Kind::Hero | Kind::Conflict => include_str!("sql/legacy/heroes.sql"),
+    };
+    template.replace("{condition}", condition)
+}
+
+fn of_rows(space: SpaceId, kind: Kind, found: &[Row]) -> Result<LegacyRead, Fault> {
+    let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
+    let standing = Standing {
+        epoch: first.get("epoch"),
+        position: first.get("position"),
+        repairs: first.get("repairs"),
+        time_zone: first.get("time_zone"),
+    };
+    let hash: Option<&[u8]> = first.get("hash");
+    let at = |hash| Cursor::at(space, standing.epoch, standing.position, hash, first.get("recorded_at")).token();
+    let base = hash.filter(|_| standing.position > 0).map(at);
+    let user_id: Option<String> = first.get("user_id");
+    let rows = found.iter().filter_map(|row| row_of(kind, row)).collect();
+    Ok(LegacyRead { standing, user_id: user_id.unwrap_or_default(), base, rows })
+}
+
+fn row_of(kind: Kind, row: &Row) -> Option<LegacyRow> {
+    let entity: Option<Value> = row.get("entity");
+    let linked: Option<Value> = row.get("linked");
+    let (Value::Object(entity), Value::Object(linked)) = (entity?, linked?) else { return None };
+    let id = entity.get("id")?.as_str()?.parse().ok().map(EntityId)?;
+    Some(LegacyRow { id, entity: shown(kind, entity), linked })
+}
