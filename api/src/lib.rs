@@ -20,3 +20,4 @@ mod tasks;
 pub mod tls;
 pub mod v1;
 pub mod v2;
+pub mod web;

@@ -1,5 +1,7 @@
 //! The whole HTTP surface.
 
+use std::path::PathBuf;
+
 use actix_web::web::{PathConfig, QueryConfig, ServiceConfig, delete, get, patch, post, put, redirect, resource, to};
 use actix_web::{HttpRequest, error};
 
@@ -10,10 +12,11 @@ use crate::system::{docs, health, jwks, metrics, ready, schema};
 use crate::v1;
 use crate::v2::auth::devices::{self, seed};
 use crate::v2::{self, auth, entities, undo};
+use crate::web::web;
 
 /// Every path, its methods and who answers. A resource that is asked for another method says 405 and which it knows.
 #[expect(clippy::too_many_lines, reason = "a list, one entry for each path")]
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig, web_dir: Option<PathBuf>) {
     config
         .service(resource("/healthz").route(get().to(health::health)))
         .service(resource("/readyz").route(get().to(ready::ready)))
@@ -154,6 +157,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(to(unknown))
         .app_data(QueryConfig::default().error_handler(query_invalid))
         .app_data(PathConfig::default().error_handler(path_invalid));
+    if let Some(dir) = web_dir {
+        config.service(web(dir));
+    }
 }
 
 async fn unknown() -> Result<&'static str, Problem> {

@@ -95,11 +95,12 @@ pub async fn run(
     look_up(&app).await;
     app.tokens.publish(&app.pool, &shutdown).await;
     let lives = app.lives.clone();
+    let web_dir = app.serving.http.web.clone();
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
             .app_data(app.clone())
-            .configure(routes::routes)
+            .configure(|config| routes::routes(config, web_dir.clone()))
             .wrap(from_fn(guard))
             .wrap(from_fn(spare_small_and_live))
             .wrap(Compress::default())

@@ -92,3 +92,4 @@ mod unicode;
 mod upkeep;
 mod verify;
 mod wait_for;
+mod web_client;

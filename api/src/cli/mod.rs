@@ -23,6 +23,7 @@ pub mod restore;
 pub mod serve;
 pub mod settings;
 mod settings_help;
+pub mod shadow;
 pub mod sign_in;
 mod signals;
 pub mod simulate;
@@ -81,6 +82,8 @@ enum Command {
     Push(push::PushArgs),
     /// Print an account's changes as they come
     Follow(follow::FollowArgs),
+    /// Send recorded requests of API v1 again, and compare the shape of the answers
+    Shadow(shadow::ShadowArgs),
     /// Run devices, a network and a server in virtual time, from seeds, and prove that all end up equal
     Simulate(simulate::SimulateArgs),
     /// Let two devices talk through a server and prove that both end up equal
@@ -158,6 +161,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::NewEpoch(args) => new_epoch::run(args).await,
         Command::Push(args) => push::run(args).await,
         Command::Follow(args) => follow::run(args).await,
+        Command::Shadow(args) => shadow::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Merge(args) => merge::run(args).await,

@@ -32,6 +32,10 @@ pub struct Http {
     /// Origins of web pages that may call this API from a browser, separated by commas, such as `https://app.example.org`
     #[arg(long, env = "LEVELUP_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = parse_origin)]
     pub origins: Vec<String>,
+
+    /// Folder of a built web client, served beside the API; paths that are no file get its index.html
+    #[arg(long, env = "LEVELUP_WEB_DIR", value_name = "DIR", value_parser = parse_web_dir)]
+    pub web: Option<PathBuf>,
 }
 
 impl Default for Http {
@@ -43,6 +47,7 @@ impl Default for Http {
             tls_key: None,
             trusted_proxies: Vec::new(),
             origins: Vec::new(),
+            web: None,
         }
     }
 }
@@ -51,6 +56,11 @@ fn parse_network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     let alone = || text.parse().map(|address: std::net::IpAddr| IpNet::from(address));
     text.parse().or_else(|_| alone()).map_err(|_| "give an address or a network such as 10.0.0.0/8".to_owned())
+}
+
+fn parse_web_dir(text: &str) -> Result<PathBuf, String> {
+    let dir = PathBuf::from(text);
+    if dir.join("index.html").is_file() { Ok(dir) } else { Err("give a folder that has an index.html".to_owned()) }
 }
 
 fn parse_origin(text: &str) -> Result<String, String> {
