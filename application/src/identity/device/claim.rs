@@ -1,6 +1,7 @@
 //! An installation that signs in. It is known by (account, device id): a stolen id is useless to another account.
 
-use domain::id::DeviceId;
+use domain::id::{AccountId, DeviceId};
+use uuid::Uuid;
 
 use crate::identity::failure::FieldRefusal;
 use crate::identity::limits::{APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, PUSH_TOKEN_BYTES_MAX};
@@ -79,6 +80,13 @@ impl Device {
             refused.push(FieldRefusal::PushToken);
         }
         Self { id: claim.device_id, platform: claim.platform, name: claim.device_name, push_token: claim.push_token }
+    }
+
+    /// The device as an account has it: that of a client that keeps no id follows from the account and what the client is.
+    #[must_use]
+    pub(in crate::identity) fn on(self, account: AccountId, client: Option<&str>) -> Self {
+        let of_client = |client: &str| DeviceId(Uuid::new_v5(&account.0, format!("client/{client}").as_bytes()));
+        Self { id: client.map_or(self.id, of_client), ..self }
     }
 }
 
