@@ -58,7 +58,7 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
     if is_v1(&path)
         && let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>())
     {
-        let answer = failure::answer(&path, problem);
+        let answer = failure::answer(&path, problem, response.headers());
         return replaced(response, answer);
     }
     let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
@@ -69,7 +69,8 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
         let code = Code::of_status(status);
         Problem::named(code.as_str(), status, code.title())
     });
-    let answer = if is_v1(&path) { failure::answer(&path, &problem) } else { problem.error_response() };
+    let answer = problem.error_response();
+    let answer = if is_v1(&path) { failure::answer(&path, &problem, answer.headers()) } else { answer };
     replaced(response, answer)
 }
 

@@ -78,10 +78,12 @@ fn named(app_version: &str) -> Option<Platform> {
 
 fn guessed(path: &str, agent: &str) -> Platform {
     let is_app = behind_prefix(path).is_some_and(|rest| rest.starts_with(APP_ROUTES));
-    match agent {
-        _ if is_app || APPLE.iter().any(|word| agent.contains(word)) => Platform::Ios,
-        _ if agent.starts_with("Mozilla/") => Platform::Web,
-        _ => Platform::Other,
+    if is_app || APPLE.iter().any(|word| agent.contains(word)) {
+        Platform::Ios
+    } else if agent.starts_with("Mozilla/") {
+        Platform::Web
+    } else {
+        Platform::Other
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a client of v1 is told when a request is not granted. Clients in the field read one of several bodies, so the answer
 //! has the members of all of them; what is behind it is a problem like any other.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use super::path::behind_prefix;
@@ -17,16 +17,21 @@ const CONFLICT_READ: &str = "/mobile/auth/register";
 const TOKEN_BAD: [Code; 3] = [Code::TokenInvalid, Code::TokenExpired, Code::SessionRevoked];
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The problem in the form that clients of v1 can read. The members of its own, such as a list of open milestones, stand beside.
-pub fn answer(path: &str, problem: &Problem) -> HttpResponse {
-    let response = problem.error_response();
+/// The problem in the form that clients of v1 can read, with the headers that it was answered with. The members of its own,
+/// such as a list of open milestones, stand beside.
+pub fn answer(path: &str, problem: &Problem, headers: &HeaderMap) -> HttpResponse {
     let mut shaped = HttpResponse::build(status(path, problem));
-    for (name, value) in response.headers() {
+    for (name, value) in headers.iter().filter(|(name, _)| !is_of_body(name)) {
         shaped.append_header((name.clone(), value.clone()));
     }
     let mut shaped = shaped.body(body(path, problem).to_string());
     shaped.headers_mut().insert(CONTENT_TYPE, JSON);
     shaped
+}
+
+/// Whether a header says something of a body that is replaced.
+fn is_of_body(name: &HeaderName) -> bool {
+    [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE].contains(name)
 }
 
 /// v1 knows one status for whatever is wrong with a request itself.
@@ -85,6 +90,10 @@ mod tests {
     use super::*;
     use crate::problem::{Code, FieldProblem};
 
+    fn status_of(path: &str, problem: &Problem) -> StatusCode {
+        answer(path, problem, &HeaderMap::new()).status()
+    }
+
     #[test]
     fn every_body_that_clients_read_is_in_the_answer() {
         let problem = Problem::new(Code::FieldsInvalid).detail("Not so.").field(FieldProblem::new(
@@ -98,15 +107,19 @@ mod tests {
         assert_eq!(told["errors"][0]["path"], json!(["newPassword"]));
         assert!(told.get("success").is_none());
         assert_eq!(body("/api/v1/mobile/tasks", &problem)["success"], false);
-        assert_eq!(answer("/api/auth/register", &problem).status(), StatusCode::BAD_REQUEST);
+        assert_eq!(status_of("/api/auth/register", &problem), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn a_status_is_the_one_that_clients_know() {
         let taken = Problem::new(Code::EmailTaken);
-        assert_eq!(answer("/api/auth/register", &taken).status(), StatusCode::BAD_REQUEST);
-        assert_eq!(answer("/api/mobile/auth/register", &taken).status(), StatusCode::CONFLICT);
+        assert_eq!(status_of("/api/auth/register", &taken), StatusCode::BAD_REQUEST);
+        assert_eq!(status_of("/api/mobile/auth/register", &taken), StatusCode::CONFLICT);
         let ended = Problem::new(Code::TokenExpired);
-        assert_eq!(answer("/api/tasks", &ended).status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(answer("/api/mobile/tasks", &ended).status(), StatusCode::FORBIDDEN);
+        assert_eq!(status_of("/api/tasks", &ended), StatusCode::UNAUTHORIZED);
+        assert_eq!(status_of("/api/mobile/tasks", &ended), StatusCode::FORBIDDEN);
         let missing = Problem::new(Code::TokenMissing);
-        assert_eq!(answer("/api/mobile/tasks", &missing).status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(answer("/api/tasks", &Problem::new(Code::NotFound)).status(), StatusCode::NOT_FOUND);
+        assert_eq!(status_of("/api/mobile/tasks", &missing), StatusCode::UNAUTHORIZED);
+        assert_eq!(status_of("/api/tasks", &Problem::new(Code::NotFound)), StatusCode::NOT_FOUND);
     }
 }

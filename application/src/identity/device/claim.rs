@@ -104,3 +104,20 @@ pub(in crate::identity) fn is_push_token(token: &str) -> bool {
 pub(in crate::identity) fn is_app_version(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= APP_VERSION_CHARS_MAX && !text.chars().any(char::is_control)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_device_of_a_client_without_an_id_is_one_of_its_account() {
+        let device =
+            Device { id: DeviceId(Uuid::from_u128(1)), platform: Platform::Web, name: String::new(), push_token: None };
+        let of =
+            |account: u128, client: Option<&str>| device.clone().on(AccountId(Uuid::from_u128(account)), client).id;
+        assert_eq!(of(7, None), device.id);
+        assert_eq!(of(7, Some("web Firefox")), of(7, Some("web Firefox")));
+        assert_ne!(of(7, Some("web Firefox")), of(8, Some("web Firefox")));
+        assert_ne!(of(7, Some("web Firefox")), of(7, Some("ios app")));
+    }
+}

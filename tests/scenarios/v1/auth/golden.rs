@@ -1,7 +1,7 @@
 //! Requests and answers written from the contract by hand (`tests/cases/v1/auth_*.json`), played in the order of a life at
 //! both prefixes. An answer has exactly the members of its case; a value in `<…>` stands for any of that form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use reqwest::Method;
@@ -44,7 +44,7 @@ fn has_form(expected: &str, given: &Value) -> bool {
 fn compare(place: &str, expected: &Value, given: &Value) {
     match (expected, given) {
         (Value::Object(expected), Value::Object(given)) => {
-            let names = |members: &serde_json::Map<String, Value>| members.keys().cloned().collect::<Vec<_>>();
+            let names = |members: &serde_json::Map<String, Value>| members.keys().cloned().collect::<BTreeSet<_>>();
             assert_eq!(names(expected), names(given), "{place}");
             expected.iter().for_each(|(name, expected)| compare(&format!("{place}/{name}"), expected, &given[name]));
         }
