@@ -59,6 +59,19 @@ async fn rubbish_is_refused_in_words_at_both_prefixes() {
 }
 
 #[tokio::test]
+async fn rubbish_deletes_nobody() {
+    let database = Database::fresh().await;
+    let server = TestServer::start(&database);
+    let nobody = Http::nobody(server.url());
+    let http = of(&nobody, &register(&nobody, &address()).await);
+    for body in rubbish() {
+        let answer = http.send(Method::DELETE, "/api/users/account", Some(body)).await;
+        assert!([400, 401].contains(&refused(&answer).0), "{}", answer.status);
+    }
+    assert_eq!(http.get("/api/auth/user").await.json()["deletionScheduledFor"], json!(null));
+}
+
+#[tokio::test]
 async fn what_cannot_be_registered_is_listed_field_by_field() {
     let database = Database::fresh().await;
     let server = TestServer::start(&database);
