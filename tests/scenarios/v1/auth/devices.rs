@@ -18,7 +18,7 @@ async fn devices(http: &Http) -> Vec<Value> {
 /// Gives the account so many more devices that were last seen at a moment.
 async fn crowd(sql: &Client, account: uuid::Uuid, count: i64, seen_at: i64) {
     let add = "INSERT INTO devices (account_id, device_id, platform, device_name, created_at, last_seen_at)
-        SELECT $1, gen_random_uuid(), 'web', 'crowd', $2, $2 FROM generate_series(1, $3)";
+        SELECT $1, gen_random_uuid(), 'web', 'crowd', $2, $2 FROM generate_series(1, $3::bigint)";
     sql.execute(add, &[&account, &seen_at, &count]).await.unwrap();
 }
 
