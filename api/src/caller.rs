@@ -199,7 +199,7 @@ fn state(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1); the scheme's case does not matter.
-fn bearer(request: &HttpRequest) -> Option<&str> {
+pub(crate) fn bearer(request: &HttpRequest) -> Option<&str> {
     let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -3,6 +3,7 @@
 
 mod compression;
 mod cors;
+mod farewell;
 mod head;
 mod protection;
 mod request_id;
@@ -16,6 +17,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use infrastructure::config::Versions;
 use infrastructure::{clock, request_name};
 
 use crate::problem::{Code, PROBLEM_JSON, Problem};
@@ -38,12 +40,12 @@ pub async fn negotiate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let id = RequestId::of(request.headers());
+    let (id, versions) = (RequestId::of(request.headers()), version::versions(&request));
     request.extensions_mut().insert(id.clone());
     let answering = async { next.call(request).await.map(as_problem) };
     let mut response = request_name::under(id.name(), answering).await?;
     let request = response.request().clone();
-    dress(response.headers_mut(), &id, request.path().starts_with("/api/"));
+    dress(response.headers_mut(), &id, request.path(), versions);
     cors::hush(response.headers_mut());
     protection::protect(response.headers_mut(), &request);
     Ok(response)
@@ -56,7 +58,7 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
     if is_v1(&path)
         && let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>())
     {
-        let answer = failure::answer(&path, problem);
+        let answer = failure::answer(&path, problem, response.headers());
         return replaced(response, answer);
     }
     let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
@@ -67,7 +69,8 @@ fn as_problem<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, 
         let code = Code::of_status(status);
         Problem::named(code.as_str(), status, code.title())
     });
-    let answer = if is_v1(&path) { failure::answer(&path, &problem) } else { problem.error_response() };
+    let answer = problem.error_response();
+    let answer = if is_v1(&path) { failure::answer(&path, &problem, answer.headers()) } else { answer };
     replaced(response, answer)
 }
 
@@ -80,9 +83,16 @@ fn replaced<B>(response: ServiceResponse<B>, mut answer: HttpResponse) -> Servic
     response.into_response(answer).map_into_right_body()
 }
 
-fn dress(headers: &mut HeaderMap, id: &RequestId, is_api: bool) {
-    headers.insert(X_API_VERSION, HeaderValue::from_static(version::CURRENT));
-    headers.insert(X_MIN_VERSION, HeaderValue::from_static(version::MINIMUM));
+fn dress(headers: &mut HeaderMap, id: &RequestId, path: &str, versions: Versions) {
+    let said = [(X_API_VERSION, version::of_path(path)), (X_MIN_VERSION, version::minimum(path, versions))];
+    for (name, version) in said {
+        if let Ok(version) = HeaderValue::try_from(version.to_string()) {
+            headers.insert(name, version);
+        }
+    }
+    if is_v1(path) {
+        farewell::mark(headers, versions);
+    }
     headers.insert(X_SERVER_TIME, HeaderValue::from(clock::now_ms()));
     headers.insert(X_REQUEST_ID, id.header());
     // `identity` was for the compression to see; it says nothing to a client.
@@ -90,7 +100,7 @@ fn dress(headers: &mut HeaderMap, id: &RequestId, is_api: bool) {
         headers.remove(CONTENT_ENCODING);
     }
     // Answers are one account's own. A handler that has an ETag says so itself.
-    if is_api && !headers.contains_key(CACHE_CONTROL) {
+    if path.starts_with("/api/") && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }

@@ -1,6 +1,7 @@
 //! From where a request comes and over what: the one place that decides whom to believe about it. Headers of proxies are
 //! believed when they come from a proxy that the operator trusts, and from nobody else.
 
+mod client;
 mod forwarded;
 mod origin;
 
@@ -11,6 +12,7 @@ use actix_web::{HttpRequest, web};
 use application::identity::Place;
 use ipnet::IpNet;
 
+pub use client::Client;
 pub use origin::own_origin;
 
 use crate::state::App;

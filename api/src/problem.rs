@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 pub use code::Code;
-pub use field::FieldProblem;
+pub use field::{FieldProblem, camel};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -131,6 +131,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after_ms(mut self, wait_ms: u64) -> Self {
         self.content.retry_after_ms = Some(wait_ms + clock::jitter_ms(wait_ms / RETRY_JITTER_DIVISOR));
+        self
+    }
+
+    /// Is answered with another status, where an older contract asks for it.
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.content.status = status.as_u16();
         self
     }
 

@@ -21,6 +21,7 @@ use crate::state::App;
 use crate::system::gauges;
 use crate::system::http_metrics::count;
 use crate::tls::{Certificate, PairError};
+use crate::v1::rollout::stand_aside;
 use crate::{routes, tasks};
 
 /// How long an idle connection is kept; longer than the usual proxies keep theirs.
@@ -101,6 +102,7 @@ pub async fn run(
         HttpApp::new()
             .app_data(app.clone())
             .configure(|config| routes::routes(config, web_dir.clone()))
+            .wrap(from_fn(stand_aside))
             .wrap(from_fn(guard))
             .wrap(from_fn(spare_small_and_live))
             .wrap(Compress::default())

@@ -38,6 +38,11 @@ impl Flag {
         }
         self.allowed.contains(&account) || place(&self.name, account) < u64::from(self.percentage)
     }
+
+    /// Whether it is on for every account there is and will be.
+    pub fn is_on_for_everybody(&self) -> bool {
+        self.is_on && self.percentage >= 100 && self.denied.is_empty()
+    }
 }
 
 /// Where an account stands among a hundred, for one flag. It never moves, so a greater percentage only adds accounts; by
@@ -83,9 +88,10 @@ mod tests {
         fn nobody_has_it_at_nothing_everybody_at_a_hundred_and_nobody_when_it_is_off(id: u128, name in "[a-z]{1,20}") {
             prop_assert!(!flag(&name, 0).is_on_for(account(id)));
             prop_assert!(flag(&name, 100).is_on_for(account(id)));
+            prop_assert!(flag(&name, 100).is_on_for_everybody() && !flag(&name, 99).is_on_for_everybody());
             let allowed = BTreeSet::from([account(id)]);
             let off = Flag { is_on: false, allowed, ..flag(&name, 100) };
-            prop_assert!(!off.is_on_for(account(id)));
+            prop_assert!(!off.is_on_for(account(id)) && !off.is_on_for_everybody());
         }
 
         #[test]
@@ -95,6 +101,7 @@ mod tests {
             prop_assert!(allowing.is_on_for(account(id)));
             let denying = Flag { denied: listed, ..allowing };
             prop_assert!(!denying.is_on_for(account(id)));
+            prop_assert!(!denying.is_on_for_everybody());
         }
     }
 

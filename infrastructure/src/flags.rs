@@ -31,7 +31,32 @@ struct Held {
     flags: BTreeMap<String, Flag>,
 }
 
+/// What a flag says of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// This node has not looked for the first time.
+    NotYet,
+    /// There is no such flag.
+    NoFlag,
+    /// It is on.
+    On,
+    /// It is off.
+    Off,
+}
+
 impl LiveFlags {
+    /// What a flag says of an account; of nobody in particular it is on when it is on for everybody.
+    pub fn said(&self, name: &str, account: Option<AccountId>) -> Said {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let is_on = |flag: &Flag| account.map_or_else(|| flag.is_on_for_everybody(), |account| flag.is_on_for(account));
+        match (held.revision, held.flags.get(name)) {
+            (None, _) => Said::NotYet,
+            (Some(_), None) => Said::NoFlag,
+            (Some(_), Some(flag)) if is_on(flag) => Said::On,
+            (Some(_), Some(_)) => Said::Off,
+        }
+    }
+
     /// Every flag by name and whether it is on for an account; none before this node has looked for the first time.
     pub fn of(&self, account: AccountId) -> Option<BTreeMap<String, bool>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);

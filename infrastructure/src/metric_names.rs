@@ -6,6 +6,8 @@ pub const HTTP_REQUESTS_TOTAL: &str = "levelup_http_requests_total";
 pub const HTTP_REQUEST_SECONDS: &str = "levelup_http_request_duration_seconds";
 /// Counter: requests that were answered with a problem, by its `code`.
 pub const PROBLEMS_TOTAL: &str = "levelup_problems_total";
+/// Counter: requests to the API answered, by `version` of their path (`1`, `2`) and `platform` of the client (`ios`, `web`, `other`).
+pub const API_REQUESTS_TOTAL: &str = "levelup_api_requests_total";
 /// Counter: passwords hashed or checked, by `outcome` (`done`, `busy`).
 pub const PASSWORD_HASHES_TOTAL: &str = "levelup_password_hashes_total";
 /// Counter: sign-ins by `kind` (`register`, `login`, `refresh`) and `outcome` (`done`, `refused`, `failed`).

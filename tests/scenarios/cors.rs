@@ -35,7 +35,7 @@ async fn a_preflight_of_a_listed_origin_is_answered_before_any_route_is_looked_f
     let http = Http::nobody(server.url());
     for origin in [LISTED, ALSO_LISTED] {
         for path in ["/api/v2/transactions", "/api/v2/auth/devices/none", "/api/v2/nothing"] {
-            let headers = "authorization, content-type, x-csrf-token, if-none-match, last-event-id, x-api-version";
+            let headers = "authorization, content-type, x-csrf-token, if-none-match, last-event-id, x-api-version, idempotency-key";
             let answer = preflight(&http, path, origin, "PATCH", headers).await;
             assert_eq!(answer.status, 200, "{origin} {path}");
             assert_eq!(answer.header("access-control-allow-origin"), origin);

@@ -90,6 +90,7 @@ mod tls;
 mod undo;
 mod unicode;
 mod upkeep;
+mod v1;
 mod verify;
 mod wait_for;
 mod web_client;

@@ -140,7 +140,24 @@ const ROUTES: &[(&str, Route)] = &[
 ];
 
 /// Every route of API v1, by its template behind the prefix.
-const V1_ROUTES: &[(&str, Route)] = &[("/tasks", route(Class::Read, Wants::Proof))];
+const V1_ROUTES: &[(&str, Route)] = &[
+    ("/tasks", route(Class::Read, Wants::Proof)),
+    ("/auth/register", route(Class::SignIn, Wants::Proof)),
+    ("/auth/login", route(Class::SignIn, Wants::Proof)),
+    ("/auth/simple-login", route(Class::SignIn, Wants::Proof)),
+    ("/auth/refresh", route(Class::Refresh, Wants::Proof)),
+    ("/auth/user", route(Class::Other, Wants::Proof)),
+    ("/auth/logout", route(Class::Other, Wants::Database)),
+    ("/auth/request-password-reset", route(Class::SignIn, Wants::Proof)),
+    ("/auth/reset-password", route(Class::SignIn, Wants::Proof)),
+    ("/users/account", route(Class::SignIn, Wants::Proof)),
+    ("/users/cancel-deletion", route(Class::SignIn, Wants::Proof)),
+    ("/mobile/auth/register", route(Class::SignIn, Wants::Proof)),
+    ("/mobile/auth/login", route(Class::SignIn, Wants::Proof)),
+    ("/mobile/auth/refresh", route(Class::Refresh, Wants::Proof)),
+    ("/mobile/auth/me", route(Class::Other, Wants::Proof)),
+    ("/backend", route(Class::Read, Wants::Nothing)),
+];
 
 impl Class {
     /// Those with a limit, in the order of their buckets.

@@ -4,7 +4,7 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, ResponseError, web};
+use actix_web::{Error, HttpMessage, web};
 
 use super::{Class, Limited, Route, Tightest, Wants, headers, remember};
 use crate::place::client_address;
@@ -25,7 +25,7 @@ pub async fn guard<B: MessageBody + 'static>(
     let route = Route::of(request.match_pattern().as_deref());
     request.extensions_mut().insert(route);
     let mut response = match admit(&app, &request, route) {
-        Err(problem) => request.into_response(problem.error_response()).map_into_right_body(),
+        Err(problem) => request.error_response(problem).map_into_right_body(),
         Ok(()) => {
             let response = next.call(request).await?;
             observe(&app, route.wants, &response);

@@ -5,10 +5,11 @@ use actix_cors::{Cors, CorsError};
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_NONE_MATCH, RETRY_AFTER, VARY,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_NONE_MATCH, LINK, RETRY_AFTER, VARY,
 };
 use actix_web::{Error, web};
 
+use super::farewell::{DEPRECATION, SUNSET};
 use super::{X_API_VERSION, X_MIN_VERSION, X_REQUEST_ID, X_SERVER_TIME};
 use crate::caller::{X_CSRF_TOKEN, X_WAIT_FOR, is_listed, origin_refused};
 use crate::problem::{Code, Problem};
@@ -18,7 +19,7 @@ use crate::state::App;
 const PREFLIGHT_S_MAX: usize = 24 * 60 * 60;
 
 /// What a page may send besides what every page may.
-const SENT: [HeaderName; 11] = [
+const SENT: [HeaderName; 12] = [
     ACCEPT,
     AUTHORIZATION,
     CONTENT_ENCODING,
@@ -28,14 +29,18 @@ const SENT: [HeaderName; 11] = [
     X_CSRF_TOKEN,
     X_REQUEST_ID,
     X_WAIT_FOR,
+    HeaderName::from_static("idempotency-key"),
     HeaderName::from_static("last-event-id"),
     HeaderName::from_static("x-app-version"),
 ];
 
 /// What a page may read besides what every page may.
-const READ: [HeaderName; 11] = [
+const READ: [HeaderName; 14] = [
     ETAG,
+    LINK,
     RETRY_AFTER,
+    DEPRECATION,
+    SUNSET,
     X_API_VERSION,
     X_MIN_VERSION,
     X_REQUEST_ID,

@@ -1,7 +1,6 @@
 //! The head of a request, looked at before any route: how large it is, and which version it speaks.
 
 use actix_web::Error;
-use actix_web::ResponseError;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderMap;
@@ -18,9 +17,10 @@ pub async fn check_head<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    match check_size(request.headers()).and_then(|()| version::check(&request)) {
+    let versions = version::versions(&request);
+    match check_size(request.headers()).and_then(|()| version::check(&request, versions)) {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(problem) => Ok(request.into_response(problem.error_response()).map_into_right_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
     }
 }
 

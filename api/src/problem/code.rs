@@ -194,6 +194,8 @@ codes! {
     ImportChanged = "import_changed", CONFLICT, "Other lines were imported under the same header.";
     /// A part of the import was refused; `because` says why.
     ImportStopped = "import_stopped", CONFLICT, "The import ended before its end.";
+    /// An account that has not moved to this server, or has moved back.
+    AccountElsewhere = "account_elsewhere", MISDIRECTED_REQUEST, "This account is served elsewhere.";
     /// A client that is too old.
     VersionUnsupported = "version_unsupported", UPGRADE_REQUIRED, "This API version is no longer spoken.";
     /// A log that cannot be read at `position`; other spaces are none the worse.

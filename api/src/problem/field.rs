@@ -19,6 +19,16 @@ pub struct FieldProblem {
     limits: Map<String, Value>,
 }
 
+/// The name of a field as clients have it that write `pushToken` for `push_token`.
+pub fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |joined, word| {
+        let head = word.chars().next().map(|head| head.to_ascii_uppercase());
+        joined + &head.into_iter().chain(word.chars().skip(1)).collect::<String>()
+    })
+}
+
 impl FieldProblem {
     /// A place and what is wrong there.
     pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {

@@ -2,15 +2,17 @@
 
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use infrastructure::metric_names::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS_TOTAL};
+use actix_web::{Error, HttpRequest};
+use infrastructure::metric_names::{API_REQUESTS_TOTAL, HTTP_REQUEST_SECONDS, HTTP_REQUESTS_TOTAL};
 use metrics::{counter, histogram};
 
 use super::sent_body::SentBody;
+use crate::place::Client;
+use crate::v1::is_v1;
 
 /// The middleware that counts. A route is counted by its template, and a path that is none by `unknown`, so that nobody
 /// can make new series by asking for new paths.
@@ -28,9 +30,20 @@ pub async fn count<B: MessageBody + 'static>(
         "/api/v2/stream" => "stream",
         _ => "http",
     };
+    count_version(response.request());
     counter!(HTTP_REQUESTS_TOTAL, "method" => method, "route" => route.clone(), "status" => status).increment(1);
     histogram!(HTTP_REQUEST_SECONDS, "method" => method, "route" => route).record(started.elapsed());
     Ok(response.map_body(|_, body| SentBody::of(body.boxed(), kind)))
+}
+
+/// Counts who still speaks which version of the API.
+fn count_version(request: &HttpRequest) {
+    let path = request.path();
+    if path.starts_with("/api/") {
+        let version = if is_v1(path) { "1" } else { "2" };
+        let platform = Client::of(path, request.headers()).platform.as_str();
+        counter!(API_REQUESTS_TOTAL, "version" => version, "platform" => platform).increment(1);
+    }
 }
 
 /// The methods that this server knows, by name; a client may make up others.

@@ -52,7 +52,11 @@ impl Asked {
     }
 }
 
-fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+/// The key of a request, if it has one.
+///
+/// # Errors
+/// `header_invalid`: the key is no key.
+pub(super) fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(header) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = header.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= KEY_BYTES_MAX);
     let key = key.ok_or_else(|| {

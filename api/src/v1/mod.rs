@@ -2,12 +2,15 @@
 //! same transactions as API v2, through the same write path, and has no rules of its own: what it answers is read from the
 //! same tables. `docs/API_V1.md` lists its routes.
 
+pub mod auth;
+mod body;
 pub mod failure;
 mod idempotency;
 mod moment;
 mod order;
 mod path;
 mod reading;
+pub mod rollout;
 mod routes;
 pub mod shape;
 pub mod tasks;

@@ -5,6 +5,7 @@ use domain::id::{AccountId, DeviceId, SessionId};
 use super::account::{Account, Role, Standing};
 use super::email::Email;
 use super::letter::Letter;
+use super::person_names::PersonNames;
 use super::place::Place;
 use crate::fault::Fault;
 use crate::identity::device::claim::Device;
@@ -24,6 +25,8 @@ pub struct Registration {
     pub role: Role,
     /// The IANA time zone that the personal space is founded with.
     pub time_zone: String,
+    /// What the person is called.
+    pub names: PersonNames,
     /// The mail that proves the address.
     pub letter: Letter,
     /// The session it begins with.

@@ -126,6 +126,12 @@ pub enum FieldRefusal {
     /// Blank, too long, or holds control characters.
     #[error("An app's version has 1 to {APP_VERSION_CHARS_MAX} characters, no control characters, and is not blank.")]
     AppVersion,
+    /// Blank.
+    #[error("A first name has at least one character.")]
+    FirstName,
+    /// Blank.
+    #[error("A last name has at least one character.")]
+    LastName,
     /// Not a key that signatures can be checked with.
     #[error("This is not a P-256 public key: base64url of the uncompressed point (65 bytes) or of its SPKI in DER.")]
     PublicKey,
@@ -143,6 +149,8 @@ impl FieldRefusal {
             Self::PushToken => "/device/push_token",
             Self::DeviceId => "/device/device_id",
             Self::AppVersion => "/app_version",
+            Self::FirstName => "/first_name",
+            Self::LastName => "/last_name",
             Self::PublicKey => "/public_key",
         }
     }
@@ -158,6 +166,8 @@ impl FieldRefusal {
             Self::PushToken => "push_token_invalid",
             Self::DeviceId => "device_id_invalid",
             Self::AppVersion => "app_version_invalid",
+            Self::FirstName => "first_name_blank",
+            Self::LastName => "last_name_blank",
             Self::PublicKey => "public_key_invalid",
         }
     }
@@ -177,7 +187,7 @@ impl FieldRefusal {
             Self::Email => Some(("bytes_max", EMAIL_BYTES_MAX)),
             Self::PasswordShort | Self::NewPasswordShort => Some(("chars_min", PASSWORD_CHARS_MIN)),
             Self::PasswordLong | Self::NewPasswordLong => Some(("bytes_max", PASSWORD_BYTES_MAX)),
-            Self::TimeZone | Self::DeviceId | Self::PublicKey => None,
+            Self::TimeZone | Self::DeviceId | Self::FirstName | Self::LastName | Self::PublicKey => None,
             Self::DeviceName => Some(("chars_max", DEVICE_NAME_CHARS_MAX)),
             Self::PushToken => Some(("bytes_max", PUSH_TOKEN_BYTES_MAX)),
             Self::AppVersion => Some(("chars_max", APP_VERSION_CHARS_MAX)),

@@ -22,6 +22,10 @@ pub const DEVICE_KEY_BYTES: usize = 65;
 pub const PUSH_TOKEN_BYTES_MAX: usize = 4_096;
 /// How long an access token lives.
 pub const ACCESS_TOKEN_LIFETIME_S: i64 = 15 * 60;
+/// How long an access token of a client of API v1 lives: such a client refreshes when a page is loaded, and at no other time.
+pub const OLD_CLIENT_ACCESS_TOKEN_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
+/// Unicode scalar values of a person's first name, and of the last name.
+pub const PERSON_NAME_CHARS_MAX: usize = 100;
 /// How long a refresh token lives if it is not used.
 pub const REFRESH_TOKEN_LIFETIME_MS: i64 = 60 * 24 * 60 * 60 * 1_000;
 /// How long a nonce waits for its signature.

@@ -14,6 +14,7 @@ mod rebuilding;
 mod serving;
 mod tracing;
 mod verify;
+mod versions;
 
 use std::{fmt, path::PathBuf, process::Command};
 
@@ -30,6 +31,7 @@ pub use rebuilding::Rebuilding;
 pub use serving::Serving;
 pub use tracing::Tracing;
 pub use verify::Verify;
+pub use versions::{ApiVersion, Versions};
 
 /// What a subcommand that works with the database and the data directory needs to know.
 #[derive(Args, Clone, Debug)]

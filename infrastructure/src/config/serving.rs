@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Backup, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify};
+use super::{Backup, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify, Versions};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -13,6 +13,9 @@ pub struct Serving {
     /// How the API is reached.
     #[command(flatten)]
     pub http: Http,
+    /// Which versions of the API are spoken.
+    #[command(flatten)]
+    pub versions: Versions,
     /// Tokens and accounts.
     #[command(flatten)]
     pub identity: Identity,

@@ -1,6 +1,8 @@
 //! The current tables, as API v1 reads them: whole lists of live entities, found by their integer ids, with the integer ids
 //! of what they refer to, and what a write that follows from them is based on.
 
+mod user;
+
 use application::cursor::Cursor;
 use application::fault::Fault;
 use application::submit::shown;
@@ -14,6 +16,8 @@ use tokio_postgres::types::ToSql;
 use super::fault::{no_connection, read};
 use super::ledger::rows::damage;
 use super::rows::Standing;
+
+pub use user::LegacyUser;
 
 /// The condition of one entity.
 const BY_LEGACY_ID: &str = " AND t.legacy_id = $2";

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use application::fault::Fault;
+use application::identity::limits::OLD_CLIENT_ACCESS_TOKEN_LIFETIME_S;
 use deadpool_postgres::Pool;
 
 use super::key_files::{self, KeyError, KeyFile, KeyFiles};
@@ -15,7 +16,7 @@ const HANDOVER_MS: i64 = 2_000;
 /// How long a retired key stays good: the longest life of an access token, that of old clients, and an hour for a node
 /// that hears of it late. The setting allows less than that.
 const GOOD_AFTER_RETIRING_MS: i64 = TOKEN_LIFE_MS_MAX + 60 * 60 * 1_000;
-const TOKEN_LIFE_MS_MAX: i64 = 7 * 24 * 60 * 60 * 1_000;
+const TOKEN_LIFE_MS_MAX: i64 = OLD_CLIENT_ACCESS_TOKEN_LIFETIME_S * 1_000;
 
 /// Why nothing, or not all of it, was done.
 #[derive(Debug, thiserror::Error)]

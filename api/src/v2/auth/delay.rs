@@ -16,7 +16,7 @@ use crate::state::App;
 ///
 /// # Errors
 /// `sign_in_delayed`, or the database is away.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     app: &App,
     request: &HttpRequest,
     email: &str,
@@ -38,7 +38,7 @@ pub(super) async fn begin(
 ///
 /// # Errors
 /// `sign_in_delayed`, or the database is away; else what became of `work`.
-pub(super) async fn around<T>(
+pub(crate) async fn around<T>(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
@@ -51,7 +51,7 @@ pub(super) async fn around<T>(
 }
 
 /// Ends an attempt by what became of it.
-pub(super) fn settle<T>(app: &App, attempt: Attempt, outcome: &Result<T, Failure>) {
+pub(crate) fn settle<T>(app: &App, attempt: Attempt, outcome: &Result<T, Failure>) {
     let became = match outcome {
         Ok(_) => Became::SignedIn,
         Err(Failure::Refused(Refusal::CredentialsInvalid)) => Became::Failed,

@@ -9,12 +9,12 @@ use tokio::time::sleep;
 const ANSWER_MS_MIN: u64 = 250;
 
 /// Does the work, and answers no earlier than [`ANSWER_MS_MIN`] after it began.
-pub(super) async fn evenly<T>(work: impl Future<Output = T>) -> T {
+pub(crate) async fn evenly<T>(work: impl Future<Output = T>) -> T {
     tokio::join!(work, sleep(Duration::from_millis(ANSWER_MS_MIN))).0
 }
 
 /// The same where it matters, and only the work elsewhere.
-pub(super) async fn evenly_if<T>(matters: bool, work: impl Future<Output = T>) -> T {
+pub(crate) async fn evenly_if<T>(matters: bool, work: impl Future<Output = T>) -> T {
     if matters { evenly(work).await } else { work.await }
 }
 

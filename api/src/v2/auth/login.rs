@@ -58,6 +58,7 @@ pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBo
         email,
         password: Secret::new(password),
         device: device.map(Into::into),
+        client: None,
         displace: displace.map(DeviceId),
         csrf: csrf.as_ref().map(CsrfSecret::digest),
     };

@@ -2,14 +2,14 @@
 
 pub mod access_log;
 pub mod account;
-mod delay;
+pub(crate) mod delay;
 pub mod devices;
 pub mod email;
-mod even;
+pub(crate) mod even;
 pub mod login;
 pub mod logout;
 pub mod me;
-mod outcome;
+pub(crate) mod outcome;
 pub mod password;
 pub mod refresh;
 mod refusal;
@@ -27,7 +27,7 @@ use crate::place::place;
 pub use wire::{AccountBody, DeviceBody, PlatformBody, SessionBody, VerificationBody};
 
 /// A moment, a place and unused ids for one use case.
-fn fresh(request: &HttpRequest) -> Fresh {
+pub(crate) fn fresh(request: &HttpRequest) -> Fresh {
     Fresh {
         now_ms: clock::now_ms(),
         place: place(request),

@@ -17,6 +17,17 @@ pub(super) fn awaiting_proof(request: &HttpRequest) -> HttpResponse {
     reply(request, StatusCode::ACCEPTED, &VerificationBody { verification: "sent" })
 }
 
+/// Counts a sign-in of this kind.
+pub(crate) fn counted(kind: &'static str, signed_in: Result<SignedIn, Failure>) -> Result<SignedIn, Failure> {
+    let outcome = match &signed_in {
+        Ok(_) => "done",
+        Err(Failure::Refused(_)) => "refused",
+        Err(Failure::Busy { .. } | Failure::Fault(_)) => "failed",
+    };
+    counter!(SIGN_INS_TOTAL, "kind" => kind, "outcome" => outcome).increment(1);
+    signed_in
+}
+
 /// Counts a sign-in of this kind and answers it: the tokens in the body, or in cookies where there is a secret for them.
 pub(super) fn answer(
     request: &HttpRequest,
@@ -25,13 +36,7 @@ pub(super) fn answer(
     signed_in: Result<SignedIn, Failure>,
     csrf: Option<&CsrfSecret>,
 ) -> Result<HttpResponse, Problem> {
-    let outcome = match &signed_in {
-        Ok(_) => "done",
-        Err(Failure::Refused(_)) => "refused",
-        Err(Failure::Busy { .. } | Failure::Fault(_)) => "failed",
-    };
-    counter!(SIGN_INS_TOTAL, "kind" => kind, "outcome" => outcome).increment(1);
-    let signed_in = signed_in?;
+    let signed_in = counted(kind, signed_in)?;
     let Some(csrf) = csrf else { return Ok(reply(request, status, &SessionBody::from(&signed_in))) };
     let mut response = reply(request, status, &SessionBody::by_cookies(&signed_in, csrf));
     cookies::set(request, &mut response, &signed_in, csrf)?;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{self, Failure, RefreshProof, Refusal};
+use application::identity::{self, Failure, RefreshProof, Refusal, SignedIn};
 use infrastructure::metric_names::REFRESHES_REFUSED_TOTAL;
 use metrics::counter;
 use serde::Deserialize;
@@ -46,13 +46,13 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: RawBody) -
     let (token, csrf) = browser::goes_on(&app, &request, refresh_token).await?;
     let proof = nonce.zip(signature).map(|(nonce, signature)| RefreshProof { nonce, signature });
     let refreshed = identity::refresh(app.get_ref(), identity::Refresh { token, proof }, fresh(&request)).await;
-    if let Err(Failure::Refused(refusal)) = &refreshed {
-        count(refusal);
-    }
+    count_refused(&refreshed);
     outcome::answer(&request, "refresh", StatusCode::OK, refreshed, csrf.as_ref())
 }
 
-fn count(refusal: &Refusal) {
+/// Counts a refresh that is refused, by why.
+pub(crate) fn count_refused(refreshed: &Result<SignedIn, Failure>) {
+    let Err(Failure::Refused(refusal)) = refreshed else { return };
     let (code, because) = match refusal {
         Refusal::Unsigned(unsigned, _) => (unsigned.code(), ""),
         Refusal::SessionEnded(because) => ("refresh_token_invalid", because.as_str()),

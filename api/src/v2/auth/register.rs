@@ -57,6 +57,8 @@ pub async fn register(
         password,
         time_zone,
         device: device.map(Into::into),
+        client: None,
+        names: None,
         csrf: csrf.as_ref().map(CsrfSecret::digest),
     };
     let entering = identity::enter(app.get_ref(), asked, fresh(&request));

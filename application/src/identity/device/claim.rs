@@ -1,6 +1,7 @@
 //! An installation that signs in. It is known by (account, device id): a stolen id is useless to another account.
 
-use domain::id::DeviceId;
+use domain::id::{AccountId, DeviceId};
+use uuid::Uuid;
 
 use crate::identity::failure::FieldRefusal;
 use crate::identity::limits::{APP_VERSION_CHARS_MAX, DEVICE_NAME_CHARS_MAX, PUSH_TOKEN_BYTES_MAX};
@@ -80,6 +81,13 @@ impl Device {
         }
         Self { id: claim.device_id, platform: claim.platform, name: claim.device_name, push_token: claim.push_token }
     }
+
+    /// The device as an account has it: that of a client that keeps no id follows from the account and what the client is.
+    #[must_use]
+    pub(in crate::identity) fn on(self, account: AccountId, client: Option<&str>) -> Self {
+        let of_client = |client: &str| DeviceId(Uuid::new_v5(&account.0, format!("client/{client}").as_bytes()));
+        Self { id: client.map_or(self.id, of_client), ..self }
+    }
 }
 
 /// Whether a device may be called so.
@@ -95,4 +103,21 @@ pub(in crate::identity) fn is_push_token(token: &str) -> bool {
 /// Whether this can be what a client says it is.
 pub(in crate::identity) fn is_app_version(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= APP_VERSION_CHARS_MAX && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_device_of_a_client_without_an_id_is_one_of_its_account() {
+        let device =
+            Device { id: DeviceId(Uuid::from_u128(1)), platform: Platform::Web, name: String::new(), push_token: None };
+        let of =
+            |account: u128, client: Option<&str>| device.clone().on(AccountId(Uuid::from_u128(account)), client).id;
+        assert_eq!(of(7, None), device.id);
+        assert_eq!(of(7, Some("web Firefox")), of(7, Some("web Firefox")));
+        assert_ne!(of(7, Some("web Firefox")), of(8, Some("web Firefox")));
+        assert_ne!(of(7, Some("web Firefox")), of(7, Some("ios app")));
+    }
 }

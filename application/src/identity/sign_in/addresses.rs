@@ -8,6 +8,7 @@ use crate::identity::account::Role;
 use crate::identity::email::Email;
 use crate::identity::password::mail_token::MailDigest;
 use crate::identity::password::recovery::MailAsked;
+use crate::identity::person_names::PersonNames;
 use crate::identity::place::Place;
 
 /// A new account that may not sign in before its address is proven: it has no device and no session.
@@ -22,6 +23,8 @@ pub struct UnprovenAccount {
     pub role: Role,
     /// The IANA time zone that the personal space is founded with.
     pub time_zone: String,
+    /// What the person is called.
+    pub names: PersonNames,
     /// From where.
     pub place: Place,
     /// Now, ms.

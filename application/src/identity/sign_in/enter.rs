@@ -32,6 +32,7 @@ pub async fn enter<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Result
         password_hash: ports.password_hash().hash(checked.password).await?,
         role: Role::User,
         time_zone: checked.time_zone,
+        names: checked.names,
         place: fresh.place,
         now_ms: fresh.now_ms,
     };

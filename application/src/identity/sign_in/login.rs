@@ -34,6 +34,9 @@ pub struct Login {
     pub password: Secret,
     /// The device; a new one when absent.
     pub device: Option<DeviceClaim>,
+    /// What the client is, of one that keeps no id for its device, such as `web Firefox`: its device is then the one that
+    /// such clients have on the account, whatever id is claimed, so that signing in again takes no place of another.
+    pub client: Option<String>,
     /// The device of the account that goes if the new one finds no room.
     pub displace: Option<DeviceId>,
     /// What a browser's requests will be checked with; none for an app.
@@ -51,24 +54,31 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
         return Err(Refusal::Fields(refused).into());
     }
     let (refresh, issued) = refresh_token::issue(&fresh);
-    let (device_id, session, csrf, place) = (device.id, fresh.session, asked.csrf, fresh.place.clone());
+    let (session, csrf, place) = (fresh.session, asked.csrf, fresh.place.clone());
     let opening = SessionOpening { device, session, refresh: issued, csrf, now_ms: fresh.now_ms, place };
-    let account = enter(ports, &asked, opening, &fresh).await?;
+    let (account, device_id) = enter(ports, &asked, opening, &fresh).await?;
     ports.spaces().found(account.id, device_id, session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })
 }
 
 /// Checks the password and opens the session. Whoever changes the password or locks the account in between ends the
 /// sessions that are there, so one that begins just then must be checked again.
-async fn enter<P: Ports>(ports: &P, asked: &Login, opening: SessionOpening, fresh: &Fresh) -> Result<Account, Failure> {
+async fn enter<P: Ports>(
+    ports: &P,
+    asked: &Login,
+    opening: SessionOpening,
+    fresh: &Fresh,
+) -> Result<(Account, DeviceId), Failure> {
     for _ in 0..CHECKS_MAX {
         ports.password_hash().has_room()?;
         let credentials = prove(ports, credentials(ports, asked).await?, asked.password.clone(), fresh).await?;
         may_enter(ports.policy(), &credentials)?;
-        match ports.directory().open_session(&credentials, opening.clone(), asked.displace).await? {
+        let device = opening.device.clone().on(credentials.account.id, asked.client.as_deref());
+        let (device_id, opening) = (device.id, SessionOpening { device, ..opening.clone() });
+        match ports.directory().open_session(&credentials, opening, asked.displace).await? {
             Opened::Done { ended } => {
                 ports.live_sessions().ended(&ended, Because::DeviceDisplaced);
-                return Ok(credentials.account);
+                return Ok((credentials.account, device_id));
             }
             Opened::Full(devices) => return Err(Refusal::TooManyDevices(devices).into()),
             // Its erasure came in between: this is an address like any that nobody has.

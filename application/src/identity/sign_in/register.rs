@@ -12,6 +12,7 @@ use crate::identity::fresh::Fresh;
 use crate::identity::letter::{Letter, LetterKind};
 use crate::identity::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use crate::identity::password_hash::PasswordHash;
+use crate::identity::person_names::PersonNames;
 use crate::identity::policy::Policy;
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
@@ -30,6 +31,10 @@ pub struct Register {
     pub time_zone: Option<String>,
     /// The device; a new one when absent.
     pub device: Option<DeviceClaim>,
+    /// What the client is, of one that keeps no id for its device; see [`Login::client`](super::login::Login::client).
+    pub client: Option<String>,
+    /// What the person is called, where that is asked for: then both names are needed.
+    pub names: Option<PersonNames>,
     /// What a browser's requests will be checked with; none for an app.
     pub csrf: Option<CsrfDigest>,
 }
@@ -55,6 +60,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         password_hash: ports.password_hash().hash(checked.password).await?,
         role: account.role,
         time_zone: account.time_zone.clone(),
+        names: checked.names,
         letter: Letter { account: account.id, kind: LetterKind::EmailVerification, about: json!({}), at: fresh.now_ms },
         opening: SessionOpening {
             device: checked.device,
@@ -77,6 +83,7 @@ pub(in crate::identity) struct Checked {
     pub(in crate::identity) email: Email,
     pub(in crate::identity) password: Secret,
     pub(in crate::identity) time_zone: String,
+    pub(in crate::identity) names: PersonNames,
     device: Device,
 }
 
@@ -92,9 +99,10 @@ pub(in crate::identity) fn check(policy: &Policy, asked: Register, fresh: &Fresh
     if !is_time_zone(&time_zone) {
         refused.push(FieldRefusal::TimeZone);
     }
-    let device = Device::claimed(asked.device, fresh.device, &mut refused);
+    let names = asked.names.map(|names| names.checked(&mut refused)).unwrap_or_default();
+    let device = Device::claimed(asked.device, fresh.device, &mut refused).on(fresh.account, asked.client.as_deref());
     match email {
-        Some(email) if refused.is_empty() => Ok(Checked { email, password: asked.password, time_zone, device }),
+        Some(email) if refused.is_empty() => Ok(Checked { email, password: asked.password, time_zone, names, device }),
         _ => Err(Refusal::Fields(refused)),
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
     let mut client = pool.get().await.map_err(fault::of_pool)?;
     let transaction = client.transaction().await.map_err(failed)?;
     let statement = transaction.prepare_cached(REGISTER).await.map_err(failed)?;
-    let Registration { account, email, password_hash, role, time_zone, letter, opening } = registration;
+    let Registration { account, email, password_hash, role, time_zone, names, letter, opening } = registration;
     let written = transaction
         .execute(
             &statement,
@@ -36,6 +36,8 @@ pub(super) async fn register(pool: &Pool, registration: Registration) -> Result<
                 &opening.place.network,
                 &opening.place.app_version,
                 &opening.csrf.as_ref().map(|csrf| csrf.0.as_slice()),
+                &names.first,
+                &names.last,
             ],
         )
         .await;

@@ -17,7 +17,16 @@ pub(super) async fn register_unproven(pool: &Pool, new: UnprovenAccount) -> Resu
     let written = tx
         .execute(
             &statement,
-            &[&new.account.0, &new.email.as_str(), &new.password_hash, &new.role.as_str(), &new.time_zone, &new.now_ms],
+            &[
+                &new.account.0,
+                &new.email.as_str(),
+                &new.password_hash,
+                &new.role.as_str(),
+                &new.time_zone,
+                &new.now_ms,
+                &new.names.first,
+                &new.names.last,
+            ],
         )
         .await
         .map_err(failed)?;

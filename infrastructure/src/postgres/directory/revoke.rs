@@ -2,6 +2,7 @@
 
 use application::fault::Fault;
 use application::identity::Which;
+use application::identity::limits::OLD_CLIENT_ACCESS_TOKEN_LIFETIME_S;
 use deadpool_postgres::Transaction;
 use domain::id::{AccountId, SessionId};
 use domain::session::Because;
@@ -12,6 +13,7 @@ const REVOKE_SESSIONS: &str = include_str!("../sql/directory/revoke_sessions.sql
 
 /// How long the end of a session is remembered: longer than any access token lives, those of old clients too.
 pub(crate) const REMEMBERED_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
+const _: () = assert!(REMEMBERED_MS > OLD_CLIENT_ACCESS_TOKEN_LIFETIME_S * 1_000);
 
 /// Ends the sessions that are still going on; which they were.
 pub(super) async fn revoke(

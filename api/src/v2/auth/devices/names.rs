@@ -2,7 +2,7 @@
 
 use application::identity::{Failure, Refusal};
 
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, camel};
 use crate::v2::auth::refusal::field;
 
 /// How the fields of a body are called.
@@ -34,15 +34,6 @@ impl Names {
             Self::Camel => format!("/{}", camel(name)),
         }
     }
-}
-
-fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |joined, word| {
-        let (head, tail) = word.split_at(word.len().min(1));
-        joined + &head.to_ascii_uppercase() + tail
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 -- A new account with its first device, session and refresh token. A taken address breaks `accounts_email`.
 with account as (
-    insert into accounts (account_id, email, password_hash, role, time_zone, created_at)
-    values ($1, $2, $3, $4, $5, $6)
+    insert into accounts (account_id, email, password_hash, role, time_zone, created_at, first_name, last_name)
+    values ($1, $2, $3, $4, $5, $6, $17, $18)
 ),
 device as (
     insert into devices (account_id, device_id, platform, device_name, push_token, app_version, created_at, last_seen_at)

@@ -1,0 +1,5 @@
+-- An account as clients of API v1 are shown it; nothing in it is secret.
+SELECT coalesce(legacy_user_id, account_id::text) AS user_id, email, first_name, last_name, profile_image_url,
+    deletion_requested_at, erase_after, created_at
+FROM accounts
+WHERE account_id = $1
