@@ -10,6 +10,7 @@ mod path;
 mod reading;
 mod routes;
 pub mod shape;
+pub mod show;
 pub mod tasks;
 mod writing;
 

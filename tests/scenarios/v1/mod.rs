@@ -1,0 +1,5 @@
+//! API v1: the legacy contract over HTTP, with v2 beside it.
+
+mod golden;
+mod read;
+mod read_long;
