@@ -61,7 +61,8 @@ async fn goals_with_many_milestones_come_whole() {
     for (goal, moment) in goals.into_iter().zip(now_ms() - 10..) {
         commands.push(at(moment, command_with("goal.create", goal, json!({ "title": format!("Goal {moment}") }))));
         commands.extend((0..MILESTONES).map(|number| {
-            let data = json!({ "title": format!("Step {number:03}"), "goal_id": goal, "rank": format!("b{number:03}") });
+            let data =
+                json!({ "title": format!("Step {number:03}"), "goal_id": goal, "rank": format!("b{number:03}") });
             command_with("milestone.create", id(), data)
         }));
     }

@@ -68,9 +68,7 @@ fn a_task_has_every_field_of_every_client() {
 
 #[test]
 fn a_habit_is_completed_on_the_day_on_which_it_is_done() {
-    let done = |on: &str| {
-        json!({ "category": "habit", "completion_count": 4, "last_completed_on": on, "last_completed_at": AT })
-    };
+    let done = |on: &str| json!({ "category": "habit", "completion_count": 4, "last_completed_on": on, "last_completed_at": AT });
     let today = task(&a_task(done("2026-10-25")), &viewer());
     let shown = json!({
         "taskCategory": "habit", "completed": true, "completedAt": SHOWN, "lastCompletedAt": SHOWN, "completionCount": 4
@@ -83,9 +81,7 @@ fn a_habit_is_completed_on_the_day_on_which_it_is_done() {
 
 #[test]
 fn a_goal_has_its_milestones_in_their_order_with_both_spellings() {
-    let of = |id: i64, completed_at: Value| {
-        json!({ "legacy_id": id, "title": "Camp", "description": null, "completed_at": completed_at, "created_at": AT })
-    };
+    let of = |id: i64, completed_at: Value| json!({ "legacy_id": id, "title": "Camp", "description": null, "completed_at": completed_at, "created_at": AT });
     let entity = json!({
         "legacy_id": 8, "title": "Summit", "description": "Up", "status": "active", "priority": "high", "target_at": AT,
         "exp_reward": 200, "completed_at": null, "milestones_done": 1, "milestones_total": 2, "created_at": AT,

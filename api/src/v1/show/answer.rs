@@ -120,8 +120,7 @@ impl Making<'_> {
     }
 
     fn viewer(&mut self, read: &LegacyRead) -> Viewer {
-        let (_, viewer) =
-            self.seen.get_or_insert_with(|| (read.standing.clone(), Viewer::of(self.app, read)));
+        let (_, viewer) = self.seen.get_or_insert_with(|| (read.standing.clone(), Viewer::of(self.app, read)));
         viewer.clone()
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::answer;
 use super::piece::{GOALS, PROFILE, Piece, SKILLS, STATS, TASKS, text};
@@ -85,6 +85,8 @@ fn pieces(types: &str) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// The answer, with null for what is read.

@@ -11,11 +11,8 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::shape;
 
-const TASKS_OLDEST_FIRST: Piece = Piece::List(List {
-    wanted: Wanted::Tasks,
-    shape: |row, viewer| Some(shape::task(row, viewer)),
-    is_reversed: true,
-});
+const TASKS_OLDEST_FIRST: Piece =
+    Piece::List(List { wanted: Wanted::Tasks, shape: |row, viewer| Some(shape::task(row, viewer)), is_reversed: true });
 
 fn enveloped(piece: Piece) -> [Piece; 3] {
     [text(r#"{"success":true,"data":"#), piece, text("}")]
