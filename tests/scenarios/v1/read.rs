@@ -165,28 +165,39 @@ async fn who_has_done_nothing_has_six_skills_full_energy_and_no_profile() {
 #[tokio::test]
 async fn what_cannot_be_answered_is_told_in_the_old_words() {
     let stage = Stage::set().await;
-    let nobody = Http::nobody(stage.server.url());
-    for (http, path, status, code) in [
-        (&stage.http, "/api/data", 400, "query_invalid"),
-        (&stage.http, "/api/data?type=gold", 400, "query_invalid"),
-        (&stage.http, "/api/battle-reports/daily?date=soon", 400, "query_invalid"),
-        (&stage.http, "/api/goals/NaN/milestones", 400, "path_invalid"),
-        (&stage.http, "/api/goals/4711/milestones", 404, "not_found"),
+    for (path, status, code) in [
+        ("/api/data", 400, "query_invalid"),
+        ("/api/data?type=gold", 400, "query_invalid"),
+        ("/api/battle-reports/daily?date=soon", 400, "query_invalid"),
+        ("/api/goals/NaN/milestones", 400, "path_invalid"),
+        ("/api/goals/4711/milestones", 404, "not_found"),
         // A skill's number.
-        (&stage.http, "/api/goals/1/milestones", 404, "not_found"),
-        (&stage.http, "/api/tasks/x/micro-tasks", 400, "path_invalid"),
-        (&nobody, "/api/tasks", 401, "token_missing"),
-        (&nobody, "/api/data/batch?types=tasks", 401, "token_missing"),
-        (&nobody, "/api/mobile/tasks", 401, "token_missing"),
+        ("/api/goals/1/milestones", 404, "not_found"),
+        ("/api/tasks/x/micro-tasks", 400, "path_invalid"),
     ] {
-        let answer = http.get(path).await;
+        let answer = stage.http.get(path).await;
         let told = answer.json();
         assert_eq!((answer.status, told["code"].as_str()), (status, Some(code)), "{path}: {told}");
         assert!(told["message"].is_string() && told["message"] == told["error"], "{path}: {told}");
     }
-    assert_eq!(nobody.get("/api/health").await.status, 200);
+    let mobile = stage.http.get("/api/mobile/gold").await;
+    assert_eq!((mobile.status, &mobile.json()["success"]), (404, &json!(false)));
+    assert_eq!(Http::nobody(stage.server.url()).get("/api/health").await.status, 200);
     for rubbish in ["/api/battle-reports/summary?period=%00", "/api/data/batch", "/api/data/batch?types=,,%FF,"] {
         assert_eq!(stage.http.get(rubbish).await.status, 200, "{rubbish}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_shown_anything_without_a_token() {
+    let stage = Stage::set().await;
+    let nobody = Http::nobody(stage.server.url());
+    let cases = CASES.into_iter().filter(|name| *name != "health").chain(["tasks_micro_tasks"]);
+    for path in cases.flat_map(|name| golden(name).paths) {
+        for prefix in PREFIXES {
+            let answer = nobody.get(&format!("{prefix}{path}")).await;
+            assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("token_missing")), "{path}");
+        }
     }
 }
 
