@@ -16,7 +16,7 @@ use crate::state::App;
 use crate::v2::etag::{Basis, is_asked, tag, tagged, unchanged};
 
 /// Every live entity of a kind, in turn with other readers.
-pub async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, Problem> {
+pub(super) async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, Problem> {
     let _turn = app.read_turns.take().await?;
     Ok(app.legacy.all(caller.space, kind).await?)
 }
@@ -25,14 +25,14 @@ pub async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, P
 ///
 /// # Errors
 /// `not_found`.
-pub async fn one(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<(LegacyRow, LegacyRead), Problem> {
+pub(super) async fn one(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<(LegacyRow, LegacyRead), Problem> {
     let mut read = app.legacy.one(caller.space, kind, id).await?;
     let row = read.rows.pop().ok_or_else(|| missing(kind))?;
     Ok((row, read))
 }
 
 /// There is none with this id.
-pub fn missing(kind: Kind) -> Problem {
+pub(super) fn missing(kind: Kind) -> Problem {
     Problem::new(Code::NotFound).detail(format!("You have no {} with this id.", kind.name()))
 }
 
@@ -40,7 +40,7 @@ pub fn missing(kind: Kind) -> Problem {
 ///
 /// # Errors
 /// The store could not be read.
-pub async fn held(app: &App, request: &HttpRequest, caller: &Caller) -> Result<Option<HttpResponse>, Problem> {
+pub(super) async fn held(app: &App, request: &HttpRequest, caller: &Caller) -> Result<Option<HttpResponse>, Problem> {
     if !is_asked(request) {
         return Ok(None);
     }
@@ -50,23 +50,23 @@ pub async fn held(app: &App, request: &HttpRequest, caller: &Caller) -> Result<O
 }
 
 /// The tag of what a request is answered with: what decides about it is where the space stands and, besides, the local day.
-pub fn tag_of(request: &HttpRequest, caller: &Caller, standing: &Standing, more: &str) -> EntityTag {
+pub(super) fn tag_of(request: &HttpRequest, caller: &Caller, standing: &Standing, more: &str) -> EntityTag {
     let Standing { epoch, position, repairs, .. } = *standing;
     tag(request, caller, &Basis { epoch, position, repairs, more })
 }
 
 /// 304, if the caller holds an answer with this tag.
-pub fn is_held(request: &HttpRequest, tag: &EntityTag) -> Option<HttpResponse> {
+pub(super) fn is_held(request: &HttpRequest, tag: &EntityTag) -> Option<HttpResponse> {
     if is_asked(request) { unchanged(request, tag) } else { None }
 }
 
 /// The answer with this value and tag.
-pub fn whole(request: &HttpRequest, tag: &EntityTag, value: &Value) -> HttpResponse {
+pub(super) fn whole(request: &HttpRequest, tag: &EntityTag, value: &Value) -> HttpResponse {
     tagged(reply(request, StatusCode::OK, value), tag)
 }
 
 /// Answers with what was made from a read: 304, if the caller holds it already.
-pub fn answer(
+pub(super) fn answer(
     request: &HttpRequest,
     caller: &Caller,
     read: &LegacyRead,

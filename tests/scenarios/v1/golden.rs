@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cases/v1");
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/v1");
 
 /// A case.
 pub(super) struct Golden {

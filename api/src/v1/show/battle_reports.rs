@@ -1,12 +1,13 @@
 //! `GET /api/battle-reports/daily?date=` and `GET /api/battle-reports/summary?period=`
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use domain::limits::{INSTANT_MS_MAX, INSTANT_MS_MIN};
 use domain::rules::day::local_day;
 use infrastructure::clock::now_ms;
 use infrastructure::postgres::legacy::LegacyDay;
 use infrastructure::postgres::rows::Standing;
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,8 +21,6 @@ use crate::v2::parameters::invalid;
 /// Days of a week and of a month, today included.
 const WEEK_DAYS: i64 = 7;
 const MONTH_DAYS: i64 = 30;
-/// The first and the last day that can be asked for.
-const DAYS: (Date, Date) = (date(1, 1, 1), date(9998, 12, 30));
 
 /// Which day.
 #[derive(Deserialize)]
@@ -86,13 +85,14 @@ async fn answer(
 
 /// The day of a date or of a moment, which counts in UTC as clients send it.
 fn read_day(sent: &str) -> Result<Date, Problem> {
-    let read = moment::read(&Value::from(sent)).map(|at| local_day(at, "UTC"));
-    let read = read.filter(|day| (DAYS.0..=DAYS.1).contains(day));
-    read.ok_or_else(|| invalid("date", "`date` is a day such as 2026-10-24."))
+    let read = moment::read(&Value::from(sent)).filter(|at| (INSTANT_MS_MIN..=INSTANT_MS_MAX).contains(at));
+    read.map(|at| local_day(at, "UTC")).ok_or_else(|| invalid("date", "`date` is a day such as 2026-10-24."))
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]

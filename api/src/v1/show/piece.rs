@@ -41,12 +41,12 @@ pub const STATS: Piece = Piece::Hero(shape::stats);
 pub const PROFILE: Piece = Piece::Hero(shape::profile);
 
 /// A list in its usual order.
-pub const fn list(wanted: Wanted, shape: fn(&LegacyRow, &Viewer) -> Option<Value>) -> Piece {
+pub(super) const fn list(wanted: Wanted, shape: fn(&LegacyRow, &Viewer) -> Option<Value>) -> Piece {
     Piece::List(List { wanted, shape, is_reversed: false })
 }
 
 /// A text that stands in the program.
-pub const fn text(text: &'static str) -> Piece {
+pub(super) const fn text(text: &'static str) -> Piece {
     Piece::Text(Cow::Borrowed(text))
 }
 

@@ -14,7 +14,7 @@ use crate::state::App;
 use crate::v1::shape::Viewer;
 
 /// A part of an answer, read or still to be read.
-pub enum Part {
+pub(super) enum Part {
     /// What is sent.
     Text(String),
     /// A list by the ids of its pages.
@@ -22,7 +22,7 @@ pub enum Part {
 }
 
 /// The response of these parts. There are no pages without a viewer.
-pub fn sent(
+pub(super) fn sent(
     response: &mut HttpResponseBuilder,
     app: &web::Data<App>,
     caller: &Caller,
