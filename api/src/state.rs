@@ -7,7 +7,7 @@ use deadpool_postgres::Pool;
 use infrastructure::admin_feed::AdminFeed;
 use infrastructure::backup::Backups;
 use infrastructure::breaker::Breaker;
-use infrastructure::clock::uuid_v7;
+use infrastructure::clock::{now_ms, uuid_v7};
 use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::flags::LiveFlags;
 use infrastructure::folds::Folds;
@@ -121,6 +121,8 @@ pub struct App {
     pub admin_feed: AdminFeed,
     /// This node.
     pub node: Node,
+    /// Since when, Unix ms.
+    pub started_at: i64,
     /// Who was refused for want of a role lately.
     pub denials: Denials,
     /// Which life of the logs this is.
@@ -211,6 +213,7 @@ impl App {
             memories,
             admin_feed: AdminFeed::default(),
             node: node(&serving),
+            started_at: now_ms(),
             denials: Denials::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
             folds,

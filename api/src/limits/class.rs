@@ -158,6 +158,24 @@ const V1_ROUTES: &[(&str, Route)] = &[
     ("/mobile/auth/me", route(Class::Other, Wants::Proof)),
     ("/backend", route(Class::Read, Wants::Nothing)),
 ];
+    ("/health", route(Class::Other, Wants::Nothing)),
+    ("/data", route(Class::Read, Wants::Proof)),
+    ("/data/batch", route(Class::Heavy, Wants::Proof)),
+    ("/tasks/{id}/micro-tasks", route(Class::Read, Wants::Database)),
+    ("/skills", route(Class::Read, Wants::Proof)),
+    ("/goals", route(Class::Read, Wants::Proof)),
+    ("/goals/{id}/milestones", route(Class::Read, Wants::Proof)),
+    ("/user-stats", route(Class::Read, Wants::Proof)),
+    ("/profile", route(Class::Read, Wants::Proof)),
+    ("/activity-logs", route(Class::Read, Wants::Proof)),
+    ("/pomodoro/available-tasks", route(Class::Read, Wants::Proof)),
+    ("/battle-reports/daily", route(Class::Read, Wants::Proof)),
+    ("/battle-reports/summary", route(Class::Read, Wants::Proof)),
+    ("/mobile/tasks", route(Class::Read, Wants::Proof)),
+    ("/mobile/skills", route(Class::Read, Wants::Proof)),
+    ("/mobile/goals", route(Class::Read, Wants::Proof)),
+    ("/mobile/stats", route(Class::Read, Wants::Proof)),
+    ("/mobile/profile", route(Class::Read, Wants::Proof)),
 
 impl Class {
     /// Those with a limit, in the order of their buckets.

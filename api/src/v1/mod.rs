@@ -13,6 +13,7 @@ mod reading;
 pub mod rollout;
 mod routes;
 pub mod shape;
+pub mod show;
 pub mod tasks;
 mod writing;
 

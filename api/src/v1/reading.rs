@@ -1,9 +1,11 @@
-//! Reading for a client of v1: whole lists and single entities, with the tag that v2 has.
+//! Reading for a client of v1: single entities, and the tag that an answer has, which is v2's.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::EntityTag;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::entity::Kind;
 use infrastructure::postgres::legacy::{LegacyRead, LegacyRow};
+use infrastructure::postgres::rows::Standing;
 use serde_json::Value;
 
 use super::shape::Viewer;
@@ -13,11 +15,8 @@ use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::v2::etag::{Basis, is_asked, tag, tagged, unchanged};
 
-/// How an entity is shown.
-pub type Shape = fn(&LegacyRow, &Viewer) -> Value;
-
 /// Every live entity of a kind, in turn with other readers.
-pub async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, Problem> {
+pub(super) async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, Problem> {
     let _turn = app.read_turns.take().await?;
     Ok(app.legacy.all(caller.space, kind).await?)
 }
@@ -26,46 +25,54 @@ pub async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, P
 ///
 /// # Errors
 /// `not_found`.
-pub async fn one(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<(LegacyRow, LegacyRead), Problem> {
+pub(super) async fn one(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<(LegacyRow, LegacyRead), Problem> {
     let mut read = app.legacy.one(caller.space, kind, id).await?;
     let row = read.rows.pop().ok_or_else(|| missing(kind))?;
     Ok((row, read))
 }
 
 /// There is none with this id.
-pub fn missing(kind: Kind) -> Problem {
+pub(super) fn missing(kind: Kind) -> Problem {
     Problem::new(Code::NotFound).detail(format!("You have no {} with this id.", kind.name()))
 }
 
-/// Answers a list of all entities of a kind, each in its shape, with an ETag of position and local day.
-pub async fn list(
-    app: &App,
-    request: &HttpRequest,
-    caller: &Caller,
-    kind: Kind,
-    shape: Shape,
-    dress: impl FnOnce(Vec<Value>) -> Value,
-) -> Result<HttpResponse, Problem> {
-    let read = all(app, caller, kind).await?;
-    let viewer = Viewer::of(app, &read);
-    Ok(answer(request, caller, &read, &viewer, || dress(read.rows.iter().map(|row| shape(row, &viewer)).collect())))
+/// 304, if the caller holds what this request would be answered with; nothing is read for it but where the space stands.
+///
+/// # Errors
+/// The store could not be read.
+pub(super) async fn held(app: &App, request: &HttpRequest, caller: &Caller) -> Result<Option<HttpResponse>, Problem> {
+    if !is_asked(request) {
+        return Ok(None);
+    }
+    let standing = app.rows.standing(caller.space).await?;
+    let today = Viewer::at(app, &standing, String::new()).today;
+    Ok(unchanged(request, &tag_of(request, caller, &standing, &today.to_string())))
+}
+
+/// The tag of what a request is answered with: what decides about it is where the space stands and, besides, the local day.
+pub(super) fn tag_of(request: &HttpRequest, caller: &Caller, standing: &Standing, more: &str) -> EntityTag {
+    let Standing { epoch, position, repairs, .. } = *standing;
+    tag(request, caller, &Basis { epoch, position, repairs, more })
+}
+
+/// 304, if the caller holds an answer with this tag.
+pub(super) fn is_held(request: &HttpRequest, tag: &EntityTag) -> Option<HttpResponse> {
+    if is_asked(request) { unchanged(request, tag) } else { None }
+}
+
+/// The answer with this value and tag.
+pub(super) fn whole(request: &HttpRequest, tag: &EntityTag, value: &Value) -> HttpResponse {
+    tagged(reply(request, StatusCode::OK, value), tag)
 }
 
 /// Answers with what was made from a read: 304, if the caller holds it already.
-pub fn answer(
+pub(super) fn answer(
     request: &HttpRequest,
     caller: &Caller,
     read: &LegacyRead,
     viewer: &Viewer,
     make: impl FnOnce() -> Value,
 ) -> HttpResponse {
-    let standing = &read.standing;
-    let (epoch, position, repairs) = (standing.epoch, standing.position, standing.repairs);
-    let tag = tag(request, caller, &Basis { epoch, position, repairs, more: &viewer.today.to_string() });
-    if is_asked(request)
-        && let Some(unchanged) = unchanged(request, &tag)
-    {
-        return unchanged;
-    }
-    tagged(reply(request, StatusCode::OK, &make()), &tag)
+    let tag = tag_of(request, caller, &read.standing, &viewer.today.to_string());
+    is_held(request, &tag).unwrap_or_else(|| whole(request, &tag, &make()))
 }

@@ -4,6 +4,7 @@ use actix_web::web::{ServiceConfig, delete, get, post, resource};
 
 use super::path::PREFIXES;
 use super::{auth, rollout, tasks};
+use super::{show, tasks};
 
 /// Every path of v1, its methods and who answers. `api/src/limits/class.rs` has the class of each.
 pub fn routes(config: &mut ServiceConfig) {
@@ -25,5 +26,25 @@ pub fn routes(config: &mut ServiceConfig) {
         config.service(at("/mobile/auth/refresh").route(post().to(auth::mobile::refresh)));
         config.service(at("/mobile/auth/me").route(get().to(auth::mobile::me)));
         config.service(at("/backend").route(get().to(rollout::backend)));
+        config
+            .service(at("/health").route(get().to(show::health)))
+            .service(at("/data").route(get().to(show::data)))
+            .service(at("/data/batch").route(get().to(show::batch)))
+            .service(at("/tasks").route(get().to(tasks::list)))
+            .service(at("/tasks/{id}/micro-tasks").route(get().to(show::micro_tasks)))
+            .service(at("/skills").route(get().to(show::skills)))
+            .service(at("/goals").route(get().to(show::goals)))
+            .service(at("/goals/{id}/milestones").route(get().to(show::milestones)))
+            .service(at("/user-stats").route(get().to(show::stats)))
+            .service(at("/profile").route(get().to(show::profile)))
+            .service(at("/activity-logs").route(get().to(show::activity_logs)))
+            .service(at("/pomodoro/available-tasks").route(get().to(show::available_tasks)))
+            .service(at("/battle-reports/daily").route(get().to(show::daily_report)))
+            .service(at("/battle-reports/summary").route(get().to(show::report_summary)))
+            .service(at("/mobile/tasks").route(get().to(show::mobile_tasks)))
+            .service(at("/mobile/skills").route(get().to(show::mobile_skills)))
+            .service(at("/mobile/goals").route(get().to(show::mobile_goals)))
+            .service(at("/mobile/stats").route(get().to(show::mobile_stats)))
+            .service(at("/mobile/profile").route(get().to(show::mobile_profile)));
     }
 }

@@ -3,6 +3,9 @@
 
 mod user;
 
+mod activity;
+mod pages;
+mod reports;
 use application::cursor::Cursor;
 use application::fault::Fault;
 use application::submit::shown;
@@ -19,6 +22,9 @@ use super::rows::Standing;
 
 pub use user::LegacyUser;
 
+pub use self::activity::LegacyActivity;
+pub use self::pages::{MILESTONES_SHOWN_MAX, Wanted};
+pub use self::reports::{LegacyDay, LegacyPart};
 /// The condition of one entity.
 const BY_LEGACY_ID: &str = " AND t.legacy_id = $2";
 
@@ -93,23 +99,29 @@ fn statement(kind: Kind, condition: &str) -> String {
         // No client of v1 knows of conflicts.
         Kind::Hero | Kind::Conflict => include_str!("sql/legacy/heroes.sql"),
     };
-    template.replace("{condition}", condition)
+    template.replace("{condition}", condition).replace("{milestones}", &MILESTONES_SHOWN_MAX.to_string())
 }
 
 fn of_rows(space: SpaceId, kind: Kind, found: &[Row]) -> Result<LegacyRead, Fault> {
     let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
-    let standing = Standing {
-        epoch: first.get("epoch"),
-        position: first.get("position"),
-        repairs: first.get("repairs"),
-        time_zone: first.get("time_zone"),
-    };
+    let (standing, user_id) = origin(first);
     let hash: Option<&[u8]> = first.get("hash");
     let at = |hash| Cursor::at(space, standing.epoch, standing.position, hash, first.get("recorded_at")).token();
     let base = hash.filter(|_| standing.position > 0).map(at);
-    let user_id: Option<String> = first.get("user_id");
     let rows = found.iter().filter_map(|row| row_of(kind, row)).collect();
-    Ok(LegacyRead { standing, user_id: user_id.unwrap_or_default(), base, rows })
+    Ok(LegacyRead { standing, user_id, base, rows })
+}
+
+/// Where the space stood, and the account's id as clients of v1 know it.
+fn origin(row: &Row) -> (Standing, String) {
+    let standing = Standing {
+        epoch: row.get("epoch"),
+        position: row.get("position"),
+        repairs: row.get("repairs"),
+        time_zone: row.get("time_zone"),
+    };
+    let user_id: Option<String> = row.get("user_id");
+    (standing, user_id.unwrap_or_default())
 }
 
 fn row_of(kind: Kind, row: &Row) -> Option<LegacyRow> {

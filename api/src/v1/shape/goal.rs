@@ -10,13 +10,6 @@ use crate::v1::shape::milestone::fields;
 /// The goal.
 pub fn goal(row: &LegacyRow, viewer: &Viewer) -> Value {
     let entity = &row.entity;
-    let milestones = row.linked.get("milestones").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let milestones: Vec<Value> = milestones
-        .iter()
-        .filter_map(Value::as_object)
-        .zip(0..)
-        .map(|(milestone, order)| fields(milestone, &value(entity, "legacy_id"), order, viewer))
-        .collect();
     json!({
         "id": value(entity, "legacy_id"),
         "userId": viewer.user_id,
@@ -33,8 +26,16 @@ pub fn goal(row: &LegacyRow, viewer: &Viewer) -> Value {
         "expReward": value(entity, "exp_reward"),
         "createdAt": shown(entity, "created_at"),
         "updatedAt": shown(entity, "updated_at"),
-        "milestones": milestones,
+        "milestones": milestones(row, viewer),
     })
+}
+
+/// The milestones that came with a goal, in their order.
+pub fn milestones(row: &LegacyRow, viewer: &Viewer) -> Vec<Value> {
+    let goal_id = value(&row.entity, "legacy_id");
+    let milestones = row.linked.get("milestones").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let milestones = milestones.iter().filter_map(Value::as_object).zip(0..);
+    milestones.map(|(milestone, order)| fields(milestone, &goal_id, order, viewer)).collect()
 }
 
 /// 1 when completed, else the part of its milestones that are reached; 0 without milestones.

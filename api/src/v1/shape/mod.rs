@@ -1,22 +1,31 @@
 //! What clients of v1 are shown: one form for each entity, everywhere, with every field that any of them reads and real
 //! values. Names are those of the legacy contract; amounts and states are those of the rows.
 
+mod activity;
+mod available;
 mod goal;
 mod milestone;
 mod profile;
+mod report;
 mod skill;
 mod stats;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use domain::rules::day::local_day;
 use infrastructure::clock;
 use infrastructure::postgres::legacy::{LegacyRead, LegacyRow};
+use infrastructure::postgres::rows::Standing;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-pub use goal::goal;
+pub use activity::{ACTIONS, activity};
+pub use available::available;
+pub use goal::{goal, milestones};
 pub use milestone::milestone;
 pub use profile::profile;
+pub use report::{report, summary};
 pub use skill::skill;
 pub use stats::stats;
 pub use task::task;
@@ -37,9 +46,14 @@ pub struct Viewer {
 impl Viewer {
     /// Who looks at what was read, now.
     pub fn of(app: &App, read: &LegacyRead) -> Self {
-        let time_zone = read.standing.time_zone.clone().unwrap_or_else(|| app.serving.settings.time_zone.clone());
+        Self::at(app, &read.standing, read.user_id.clone())
+    }
+
+    /// The account of this id, where its space stands, now.
+    pub fn at(app: &App, standing: &Standing, user_id: String) -> Self {
+        let time_zone = standing.time_zone.clone().unwrap_or_else(|| app.serving.settings.time_zone.clone());
         let today = local_day(clock::now_ms(), &time_zone);
-        Self { user_id: read.user_id.clone(), today, time_zone }
+        Self { user_id, today, time_zone }
     }
 }
 

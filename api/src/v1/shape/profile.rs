@@ -1,7 +1,7 @@
 //! The profile of v1: what the hero says of itself. There is none before it has a name.
 
 use infrastructure::postgres::legacy::LegacyRow;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Viewer, text, value};
 use crate::v1::moment::shown;
@@ -16,12 +16,17 @@ pub fn profile(hero: &LegacyRow, viewer: &Viewer) -> Value {
         "id": 1,
         "userId": viewer.user_id,
         "name": value(entity, "name"),
-        "age": value(entity, "age"),
-        "occupation": value(entity, "occupation"),
-        "mission": value(entity, "mission"),
+        "age": some_if_said(entity, "age"),
+        "occupation": some_if_said(entity, "occupation"),
+        "mission": some_if_said(entity, "mission"),
         "hasCompletedOnboarding": value(entity, "onboarded"),
         "hasCompletedTutorial": value(entity, "tutorial_done"),
         "createdAt": shown(entity, "created_at"),
         "updatedAt": shown(entity, "updated_at"),
     })
+}
+
+/// A text that the hero holds; null: nothing was said.
+fn some_if_said(entity: &Map<String, Value>, field: &str) -> Value {
+    if text(entity, field).is_empty() { Value::Null } else { value(entity, field) }
 }

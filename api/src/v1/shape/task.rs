@@ -27,12 +27,12 @@ pub fn task(row: &LegacyRow, viewer: &Viewer) -> Value {
         "skillId": linked(row, "skill"),
         "goalId": linked(row, "goal"),
         "parentTaskId": linked(row, "parent"),
-        "goalTags": value(entity, "goal_tags"),
+        "goalTags": some_if_not_empty(value(entity, "goal_tags")),
         "tags": value(entity, "tags"),
         "order": order(text(entity, "rank")),
         "createdAt": shown(entity, "created_at"),
         "updatedAt": shown(entity, "updated_at"),
-        "lastCompletedAt": last_completed_at(entity),
+        "lastCompletedAt": shown(entity, "last_completed_at"),
         "completionCount": count(entity, "completion_count"),
         "accumulatedTime": count(entity, "focus_minutes"),
         "actualDuration": some_if_any(count(entity, "focus_minutes")),
@@ -52,16 +52,24 @@ pub fn task(row: &LegacyRow, viewer: &Viewer) -> Value {
 /// Whether it is done, and since when.
 fn completion(entity: &Map<String, Value>, viewer: &Viewer) -> (bool, Value) {
     if text(entity, "category") != "habit" {
-        return (is_set(entity, "completed_at"), shown(entity, "completed_at"));
+        return (is_done(entity, viewer), shown(entity, "completed_at"));
     }
-    let done_today = text(entity, "last_completed_on") == viewer.today.to_string();
+    let done_today = is_done(entity, viewer);
     (done_today, if done_today { shown(entity, "last_completed_at") } else { Value::Null })
 }
 
-fn last_completed_at(entity: &Map<String, Value>) -> Value {
-    if is_set(entity, "last_completed_at") { shown(entity, "last_completed_at") } else { shown(entity, "completed_at") }
+/// Whether it is done: a habit today, anything else at all.
+pub(super) fn is_done(entity: &Map<String, Value>, viewer: &Viewer) -> bool {
+    match text(entity, "category") {
+        "habit" => text(entity, "last_completed_on") == viewer.today.to_string(),
+        _ => is_set(entity, "completed_at"),
+    }
 }
 
 fn some_if_any(amount: i64) -> Value {
     if amount == 0 { Value::Null } else { amount.into() }
+}
+
+fn some_if_not_empty(set: Value) -> Value {
+    if set.as_array().is_some_and(Vec::is_empty) { Value::Null } else { set }
 }

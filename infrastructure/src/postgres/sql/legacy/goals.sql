@@ -1,5 +1,5 @@
--- Live goals of a space with their milestones as clients of API v1 are shown them, and where the space stands, as of one
--- moment.
+-- Live goals of a space with their first milestones as clients of API v1 are shown them, and where the space stands, as of
+-- one moment.
 SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position, coalesce(h.repairs, 0) AS repairs,
     h.hash, coalesce(h.recorded_at, 0) AS recorded_at, hero.time_zone, coalesce(a.legacy_user_id, a.account_id::text) AS user_id,
     found.entity, found.linked
@@ -8,11 +8,16 @@ LEFT JOIN heads h ON h.space_id = $1
 LEFT JOIN heroes hero ON hero.space_id = $1 AND hero.id = $1
 LEFT JOIN accounts a ON a.account_id = $1
 LEFT JOIN LATERAL (
-    SELECT to_jsonb(t) AS entity, t.created_at, t.id,
+    SELECT to_jsonb(t) - ARRAY['stamps', 'taken'] AS entity, t.created_at, t.id,
         jsonb_build_object('skill', s.legacy_id, 'parent', p.legacy_id, 'milestones', (
-            SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.rank, m.id), '[]')
-            FROM milestones m
-            WHERE m.space_id = $1 AND m.goal_id = t.id AND m.deleted_at IS NULL
+            SELECT coalesce(jsonb_agg(to_jsonb(m) - 'rank' ORDER BY m.rank, m.id), '[]')
+            FROM (
+                SELECT id, legacy_id, title, description, completed_at, created_at, rank
+                FROM milestones
+                WHERE space_id = $1 AND goal_id = t.id AND deleted_at IS NULL
+                ORDER BY rank, id
+                LIMIT {milestones}
+            ) m
         )) AS linked
     FROM goals t
     LEFT JOIN skills s ON s.space_id = $1 AND s.id = t.skill_id

@@ -8,7 +8,7 @@ LEFT JOIN heads h ON h.space_id = $1
 LEFT JOIN heroes hero ON hero.space_id = $1 AND hero.id = $1
 LEFT JOIN accounts a ON a.account_id = $1
 LEFT JOIN LATERAL (
-    SELECT to_jsonb(t) AS entity, t.rank, t.id,
+    SELECT to_jsonb(t) - ARRAY['stamps', 'taken'] AS entity, t.rank, t.id,
         jsonb_build_object('goal', g.legacy_id, 'order', (
             SELECT count(*)
             FROM milestones m

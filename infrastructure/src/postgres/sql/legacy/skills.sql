@@ -7,7 +7,7 @@ LEFT JOIN heads h ON h.space_id = $1
 LEFT JOIN heroes hero ON hero.space_id = $1 AND hero.id = $1
 LEFT JOIN accounts a ON a.account_id = $1
 LEFT JOIN LATERAL (
-    SELECT to_jsonb(t) AS entity, t.legacy_id, t.id,
+    SELECT to_jsonb(t) - ARRAY['stamps', 'taken'] AS entity, t.legacy_id, t.id,
         jsonb_build_object('prerequisites', (
             SELECT jsonb_agg(p.legacy_id ORDER BY p.legacy_id)
             FROM skills p

@@ -7,7 +7,7 @@ LEFT JOIN heads h ON h.space_id = $1
 LEFT JOIN heroes hero ON hero.space_id = $1 AND hero.id = $1
 LEFT JOIN accounts a ON a.account_id = $1
 LEFT JOIN LATERAL (
-    SELECT to_jsonb(t) AS entity, t.created_at, t.id,
+    SELECT to_jsonb(t) - ARRAY['stamps', 'taken'] AS entity, t.created_at, t.id,
         jsonb_build_object('skill', s.legacy_id, 'goal', g.legacy_id, 'parent', p.legacy_id) AS linked
     FROM tasks t
     LEFT JOIN skills s ON s.space_id = $1 AND s.id = t.skill_id
