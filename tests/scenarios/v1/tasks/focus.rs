@@ -34,7 +34,7 @@ async fn a_session_is_known_by_the_event_that_began_it_and_counts_when_it_is_ove
     // What is not enough energy is told as it is.
     let endless = json!({ "sessionDuration": 100_000, "cycles": 1_000, "actualEnergyBalls": 99 });
     assert_eq!(figures(&post(&stage.http, &path("complete-pomodoro"), endless).await), [168, 13, 555]);
-    // That a session was begun shows in no log of activity and cannot be taken back.
+    // That a session was begun shows in no log of activity.
     let activity = good(&stage.http.get("/api/v2/activity?entity=task&limit=100").await);
     assert_eq!(activity["items"].as_array().map(Vec::len), Some(3), "{activity}");
 }

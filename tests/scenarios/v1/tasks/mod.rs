@@ -1,6 +1,7 @@
 //! What clients of v1 do with tasks, habits, focus sessions and energy.
 
 mod focus;
+mod golden;
 mod keys;
 mod life;
 mod refused;
