@@ -11,20 +11,20 @@ use crate::v1::reading;
 
 /// What a session is about.
 #[derive(Debug)]
-pub struct Target {
+pub(super) struct Target {
     /// A task or a goal.
-    pub kind: Kind,
+    pub(super) kind: Kind,
     /// Which.
-    pub id: EntityId,
+    pub(super) id: EntityId,
     /// The cursor up to which it was read.
-    pub base: Option<String>,
+    pub(super) base: Option<String>,
 }
 
 /// The caller's task or goal with this integer id.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn target(app: &App, caller: &Caller, id: i64) -> Result<Target, Problem> {
+pub(super) async fn target(app: &App, caller: &Caller, id: i64) -> Result<Target, Problem> {
     match of_kind(app, caller, Kind::Task, id).await? {
         Some(task) => Ok(task),
         None => of_kind(app, caller, Kind::Goal, id).await?.ok_or_else(|| reading::missing(Kind::Task)),
@@ -32,7 +32,7 @@ pub async fn target(app: &App, caller: &Caller, id: i64) -> Result<Target, Probl
 }
 
 /// The caller's entity of this kind with this integer id, if there is one.
-pub async fn of_kind(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<Option<Target>, Problem> {
+pub(super) async fn of_kind(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<Option<Target>, Problem> {
     let mut read = app.legacy.one(caller.space, kind, id).await?;
     Ok(read.rows.pop().map(|row| Target { kind, id: row.id, base: read.base }))
 }

@@ -9,15 +9,15 @@ const MEDIUM_ABOVE: usize = 20;
 
 /// What a description says of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Classified {
+pub(super) struct Classified {
     /// `habit` or `todo`.
-    pub category: &'static str,
+    pub(super) category: &'static str,
     /// How hard it is.
-    pub difficulty: &'static str,
+    pub(super) difficulty: &'static str,
 }
 
 /// What a description says, by its words and its length as it was written.
-pub fn classify(description: &str) -> Classified {
+pub(super) fn classify(description: &str) -> Classified {
     let is_habit = HABIT_WORDS.iter().any(|word| description.contains(word));
     let difficulty = match description.encode_utf16().count() {
         length if length > HARD_ABOVE => "hard",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The members of a shape under the names of columns.
-pub fn raw(shape: &Value) -> Value {
+pub(super) fn raw(shape: &Value) -> Value {
     let members = shape.as_object().into_iter().flatten();
     members.map(|(name, value)| (column(name), value.clone())).collect::<Map<_, _>>().into()
 }

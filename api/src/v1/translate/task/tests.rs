@@ -109,7 +109,7 @@ fn references_are_entities_or_nothing() {
     let skill = EntityId(Uuid::from_u128(3));
     let found = fields(&body, LegacyTargets { skill: Some(skill), ..LegacyTargets::default() });
     let expected = [("skill_id", json!(skill)), ("goal_id", json!(null)), ("parent_id", json!(null))];
-    assert_eq!(expected.map(|(field, _)| (field, found[field].clone())), expected);
+    assert_eq!(expected.clone().map(|(field, _)| (field, found[field].clone())), expected);
     assert_eq!(of(json!({ "skillId": "Chess", "goalId": {} })), json!({}), "what is no id says nothing");
 }
 
