@@ -15,7 +15,7 @@ use crate::v1::idempotency::Asked;
 use crate::v1::shape::{self, Viewer};
 use crate::v1::translate::task;
 use crate::v1::writing::{Wishes, write_if_any};
-use crate::v1::{path, reading};
+use crate::v1::{order, path, reading};
 
 /// Changes a task: at most one edit, and the completion that the body asks for, in one transaction. What is so already is not
 /// written again.
@@ -41,7 +41,7 @@ pub async fn change(
     let (row, read) = reading::one(&app, &caller, Kind::Task, id).await?;
     let was = shape::task(&row, &Viewer::of(&app, &read));
     let mut set = task::fields(&body, targets);
-    set.retain(|field, value| row.entity.get(field) != Some(value));
+    set.retain(|field, value| !is_so(field, row.entity.get(field), value));
     // A habit and another task have completions of their own: what was shown is not what is asked about then.
     let shown = was["completed"].as_bool().filter(|_| !set.contains_key("category"));
     let mut wishes = Wishes::default();
@@ -52,4 +52,10 @@ pub async fn change(
     write_if_any(&app, &caller, &Asked::of(&request, caller.space, &body.into())?, read.base, wishes).await?;
     let (row, read) = reading::one(&app, &caller, Kind::Task, id).await?;
     Ok(reply(&request, StatusCode::OK, &shape::task(&row, &Viewer::of(&app, &read))))
+}
+
+/// Whether a field shows this value already. Ranks that other clients wrote are all shown as one order.
+fn is_so(field: &str, now: Option<&Value>, wanted: &Value) -> bool {
+    let shown = |rank: &Value| rank.as_str().map(order::order);
+    now == Some(wanted) || (field == "rank" && now.and_then(shown) == shown(wanted))
 }
