@@ -37,6 +37,15 @@ pub struct FocusSession {
     pub balls: Option<i64>,
 }
 
+/// A focus session that was begun. Nothing counts before it is over, and nobody has to end it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FocusStarted {
+    /// When the user acted, Unix ms.
+    pub moment: i64,
+    /// How long it is meant to take, in minutes.
+    pub minutes: i64,
+}
+
 /// A focus session with what it granted and took.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Focused {

@@ -27,7 +27,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             TaskChange::Completed(done) => completed(space, done, 1),
             TaskChange::Uncompleted(done) => uncompleted(space, done, 1),
             TaskChange::Focused(session) => focused(space, session),
-            TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_) => Vec::new(),
+            TaskChange::FocusStarted(_) | TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_) => Vec::new(),
             TaskChange::Unfocused(session) => unfocused(space, session),
             TaskChange::Lifecycle(change) => lifecycle(after, change),
         },
@@ -36,7 +36,7 @@ pub fn follow_ups(space: SpaceId, before: &Entity, after: &Entity, event: &Event
             GoalChange::Reopened(done) => uncompleted(space, done, 0),
             GoalChange::Focused(session) => focused(space, session),
             GoalChange::Unfocused(session) => unfocused(space, session),
-            GoalChange::Counted(_) => Vec::new(),
+            GoalChange::FocusStarted(_) | GoalChange::Counted(_) => Vec::new(),
             GoalChange::Lifecycle(change) => lifecycle(after, change),
         },
         (Event::Milestone(event), Entity::Milestone(milestone)) => {

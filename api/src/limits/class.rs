@@ -176,6 +176,23 @@ const V1_ROUTES: &[(&str, Route)] = &[
     ("/mobile/goals", route(Class::Read, Wants::Proof)),
     ("/mobile/stats", route(Class::Read, Wants::Proof)),
     ("/mobile/profile", route(Class::Read, Wants::Proof)),
+    ("/tasks", route(Class::Read, Wants::Database)),
+    ("/tasks/intelligent-create", route(Class::Write, Wants::Database)),
+    ("/tasks/reset-daily-habits", route(Class::Write, Wants::Database)),
+    ("/tasks/{id}", route(Class::Write, Wants::Database)),
+    ("/tasks/{id}/simple-complete", route(Class::Write, Wants::Database)),
+    ("/tasks/{id}/smart-complete", route(Class::Write, Wants::Database)),
+    ("/tasks/{id}/start-pomodoro", route(Class::Write, Wants::Database)),
+    ("/tasks/{id}/complete-pomodoro", route(Class::Write, Wants::Database)),
+    ("/habits/{id}/start-pomodoro", route(Class::Write, Wants::Database)),
+    ("/habits/{id}/complete-pomodoro", route(Class::Write, Wants::Database)),
+    ("/goals/{id}/pomodoro-complete", route(Class::Write, Wants::Database)),
+    ("/mobile/tasks", route(Class::Write, Wants::Database)),
+    ("/mobile/tasks/{id}/complete", route(Class::Write, Wants::Database)),
+    ("/debug/restore-energy", route(Class::Write, Wants::Database)),
+    ("/user-stats/recalculate-level", route(Class::Write, Wants::Database)),
+    ("/user-stats/restore-energy", route(Class::Write, Wants::Database)),
+    ("/user-stats/force-reset-energy", route(Class::Write, Wants::Database)),
 
 impl Class {
     /// Those with a limit, in the order of their buckets.

@@ -3,19 +3,24 @@
 //! same tables. `docs/API_V1.md` lists its routes.
 
 pub mod auth;
-mod body;
+pub mod body;
+pub mod clamp;
+pub mod energy;
 pub mod failure;
-mod idempotency;
-mod moment;
-mod order;
+pub mod focus;
+pub mod idempotency;
+pub mod moment;
+pub mod order;
 mod path;
-mod reading;
+pub mod reading;
 pub mod rollout;
 mod routes;
 pub mod shape;
 pub mod show;
 pub mod tasks;
-mod writing;
+pub mod told;
+pub mod translate;
+pub mod writing;
 
 pub use path::{behind_prefix, is_v1};
 pub use routes::routes;

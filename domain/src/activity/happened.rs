@@ -51,7 +51,10 @@ fn task(change: &TaskChange) -> Option<Happened> {
         TaskChange::Uncompleted(done) => Some(Happened::completed(Action::Uncompleted, done, -1)),
         TaskChange::Focused(session) => Some(Happened::focused(Action::Focused, session, 1)),
         TaskChange::Unfocused(session) => Some(Happened::focused(Action::Unfocused, session, -1)),
-        TaskChange::DaysImported(_) | TaskChange::DaysSetRight(_) | TaskChange::Lifecycle(_) => None,
+        TaskChange::FocusStarted(_)
+        | TaskChange::DaysImported(_)
+        | TaskChange::DaysSetRight(_)
+        | TaskChange::Lifecycle(_) => None,
     }
 }
 
@@ -61,7 +64,7 @@ fn goal(change: &GoalChange) -> Option<Happened> {
         GoalChange::Reopened(done) => Some(Happened::completed(Action::Reopened, done, -1)),
         GoalChange::Focused(session) => Some(Happened::focused(Action::Focused, session, 1)),
         GoalChange::Unfocused(session) => Some(Happened::focused(Action::Unfocused, session, -1)),
-        GoalChange::Counted(_) | GoalChange::Lifecycle(_) => None,
+        GoalChange::FocusStarted(_) | GoalChange::Counted(_) | GoalChange::Lifecycle(_) => None,
     }
 }
 

@@ -26,6 +26,8 @@ pub enum GoalCommand {
     Reopen,
     /// Time spent on it.
     Focus(FocusSession),
+    /// A focus session of so many minutes is begun. Only clients of API v1 have a use for it, so no other can ask for it.
+    StartFocus(i64),
     /// Recorded amounts, back or again.
     Compensate(Compensation),
     /// Follow-up of a milestone: the counts change by so much.

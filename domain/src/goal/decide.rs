@@ -3,7 +3,7 @@
 use super::command::GoalCommand;
 use super::event::{Counted, GoalChange, GoalEvent};
 use super::state::Goal;
-use crate::completion::{Completion, FocusSession, Focused};
+use crate::completion::{Completion, FocusSession, FocusStarted, Focused};
 use crate::entity::aggregate::aggregate;
 use crate::entity::meta::wins;
 use crate::entity::reaffirmed;
@@ -31,6 +31,10 @@ impl Goal {
             GoalCommand::Complete => self.complete(context),
             GoalCommand::Reopen => Ok(self.reopen(context)),
             GoalCommand::Focus(session) => Ok(Self::focus(&session, context)),
+            GoalCommand::StartFocus(minutes) => {
+                let started = FocusStarted { moment: context.moment, minutes };
+                Ok(Decision::applied(GoalChange::FocusStarted(started)))
+            }
             GoalCommand::Lifecycle(_) | GoalCommand::Count { .. } | GoalCommand::Compensate(_) => {
                 Ok(Decision::unchanged(None))
             }

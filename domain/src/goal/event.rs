@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::command::GoalFields;
-use crate::completion::{Completion, Focused};
+use crate::completion::{Completion, FocusStarted, Focused};
 use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
 
@@ -21,6 +21,8 @@ pub enum GoalChange {
     Reopened(Completion),
     /// Time spent on it.
     Focused(Focused),
+    /// A focus session was begun; it changes nothing.
+    FocusStarted(FocusStarted),
     /// That session is taken back.
     Unfocused(Focused),
     /// Its milestones changed.
@@ -50,6 +52,7 @@ event_names!(GoalChange, Goal {
     Completed = "completed";
     Reopened = "reopened";
     Focused = "focused";
+    FocusStarted = "focus_started";
     Unfocused = "unfocused";
     Counted = "counted";
 } Lifecycle);

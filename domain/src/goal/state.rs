@@ -101,7 +101,7 @@ impl Goal {
                 self.milestones_done = (self.milestones_done + counted.done).max(0);
                 self.milestones_total = (self.milestones_total + counted.total).max(0);
             }
-            GoalChange::Lifecycle(_) => {}
+            GoalChange::FocusStarted(_) | GoalChange::Lifecycle(_) => {}
         }
     }
 }

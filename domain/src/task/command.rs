@@ -27,6 +27,8 @@ pub enum TaskCommand {
     Uncomplete,
     /// Time spent on it.
     Focus(FocusSession),
+    /// A focus session of so many minutes is begun. Only clients of API v1 have a use for it, so no other can ask for it.
+    StartFocus(i64),
     /// Days of a habit, done elsewhere, join it. No client can ask for it.
     ImportDays(DaysImport),
     /// Days of a habit are what they were before an import, or again what it made them. Only a restore asks for it.

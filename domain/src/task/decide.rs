@@ -3,7 +3,7 @@
 use super::command::TaskCommand;
 use super::event::{TaskChange, TaskEvent};
 use super::state::Task;
-use crate::completion::{Completion, FocusSession, Focused};
+use crate::completion::{Completion, FocusSession, FocusStarted, Focused};
 use crate::entity::aggregate::aggregate;
 use crate::entity::meta::wins;
 use crate::entity::reaffirmed;
@@ -36,6 +36,9 @@ impl Task {
             TaskCommand::Complete => self.complete(context),
             TaskCommand::Uncomplete => self.uncomplete(context),
             TaskCommand::Focus(session) => self.focus(&session, context),
+            TaskCommand::StartFocus(minutes) => {
+                Decision::applied(TaskChange::FocusStarted(FocusStarted { moment: context.moment, minutes }))
+            }
             TaskCommand::Lifecycle(_)
             | TaskCommand::ImportDays(_)
             | TaskCommand::SetDaysRight(_)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::TaskFields;
 use super::import::{DayTotals, DaysImport};
-use crate::completion::{Completion, Focused};
+use crate::completion::{Completion, FocusStarted, Focused};
 use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded, Register};
 
@@ -22,6 +22,8 @@ pub enum TaskChange {
     Uncompleted(Completion),
     /// Time spent on it.
     Focused(Focused),
+    /// A focus session was begun; it changes nothing.
+    FocusStarted(FocusStarted),
     /// Days of the habit, done elsewhere, joined it.
     DaysImported(DaysImport),
     /// Days of the habit are what they were before an import, or again what it made them: by so much more or less.
@@ -45,7 +47,7 @@ impl TaskChange {
                 Register::Day(day) => vec![day],
                 _ => Vec::new(),
             },
-            Self::Lifecycle(_) => Vec::new(),
+            Self::FocusStarted(_) | Self::Lifecycle(_) => Vec::new(),
         }
     }
 }
@@ -54,6 +56,7 @@ event_names!(TaskChange, Task {
     Completed = "completed";
     Uncompleted = "uncompleted";
     Focused = "focused";
+    FocusStarted = "focus_started";
     DaysImported = "days_imported";
     DaysSetRight = "days_set_right";
     Unfocused = "unfocused";

@@ -121,6 +121,7 @@ impl Task {
                 self.core.meta.touch(&mark);
                 self.focused(&focused, -1);
             }
+            TaskChange::FocusStarted(_) => self.core.meta.touch(&mark),
         }
     }
 

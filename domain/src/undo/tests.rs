@@ -150,3 +150,15 @@ fn what_was_completed_as_a_habit_is_taken_back_as_one() {
     };
     assert_eq!(*back, Compensation::Uncomplete(Some("2026-07-01".parse().unwrap())));
 }
+
+#[test]
+fn that_a_focus_session_was_begun_is_nothing_to_take_back_and_stands_in_nobodys_way() {
+    let mut space = space();
+    let start = Command::Task(TaskCommand::StartFocus(25));
+    assert_eq!(space.server_does(NOON + HOUR, task(), &start), ["task.focus_started"]);
+    assert_eq!(revert(task(), past(&space, 1, 1)), (Vec::new(), Vec::new()));
+    edit(&mut space, phone(), json!({ "set": { "title": "Write" } }));
+    space.server_does(NOON + HOUR, task(), &start);
+    let (commands, kept) = revert(task(), past(&space, 2, 1));
+    assert_eq!((only_edit(&commands)["set"].clone(), kept), (json!({ "title": "Read" }), Vec::new()));
+}

@@ -57,7 +57,8 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
             TaskChange::DaysImported(import) => {
                 import.days.iter().map(|imported| Touch::Completion(Some(imported.day))).collect()
             }
-            TaskChange::DaysSetRight(_) => Vec::new(),
+            // That a session was begun is nothing that could be taken back.
+            TaskChange::FocusStarted(_) | TaskChange::DaysSetRight(_) => Vec::new(),
             TaskChange::Lifecycle(change) => lifecycle(Kind::Task, change),
         },
         Event::Goal(one) => match &one.change {
@@ -66,7 +67,7 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
                 with(session.of).map(Touch::Session).collect()
             }
             GoalChange::Lifecycle(change) => lifecycle(Kind::Goal, change),
-            GoalChange::Counted(_) => Vec::new(),
+            GoalChange::FocusStarted(_) | GoalChange::Counted(_) => Vec::new(),
         },
         Event::Milestone(one) => match &one.change {
             MilestoneChange::Completed(_) | MilestoneChange::Reopened(_) => vec![Touch::Completion(None)],

@@ -1,9 +1,9 @@
-//! API v1: the legacy contract, at both prefixes.
+//! API v1: the legacy contract over HTTP, at both prefixes, with v2 beside it.
 
 mod auth;
-mod rollout;
-mod versions;
-//! API v1: the legacy contract over HTTP, with v2 beside it.
 mod golden;
 mod read;
 mod read_long;
+mod rollout;
+mod tasks;
+mod versions;

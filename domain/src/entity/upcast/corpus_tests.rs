@@ -121,6 +121,8 @@ fn what_imports_and_undoing_write_is_kept_too() {
         (skill, Command::Skill(SkillCommand::SetRight(lost))),
         (habit, Command::Task(TaskCommand::ImportDays(days))),
         (habit, Command::Task(TaskCommand::SetDaysRight(DayTotals { days: vec![back] }))),
+        (habit, Command::Task(TaskCommand::StartFocus(25))),
+        (goal, Command::Goal(crate::goal::GoalCommand::StartFocus(25))),
         (habit, Command::Task(TaskCommand::Compensate(Compensation::Refocus(focused(None))))),
         (habit, Command::Task(TaskCommand::Compensate(Compensation::Unfocus(focused(Some(1)))))),
         (goal, Command::Goal(crate::goal::GoalCommand::Compensate(Compensation::Refocus(focused(None))))),

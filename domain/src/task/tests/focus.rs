@@ -1,7 +1,9 @@
 use serde_json::json;
 
-use crate::entity::OutcomeKind;
+use crate::entity::{Command, EntityRef, Kind, OutcomeKind};
+use crate::goal::GoalCommand;
 use crate::rejection::Rejection;
+use crate::task::TaskCommand;
 use crate::testing::{DAY, HOUR, NOON, SPACE, Space, browser, id, phone};
 
 fn space(category: &str) -> Space {
@@ -96,4 +98,26 @@ fn minutes_cycles_and_balls_have_ranges() {
         let errors = focus(bad).unwrap_err().errors();
         assert_eq!((errors[0].pointer.as_str(), errors[0].code.as_str()), (pointer, code));
     }
+}
+
+#[test]
+fn that_a_session_was_begun_is_an_event_and_changes_nothing() {
+    let mut space = space("habit");
+    space.does(phone(), NOON, "goal.create", id(2), json!({ "title": "Win" })).unwrap();
+    let (task, goal) = (EntityRef::new(Kind::Task, id(1)), EntityRef::new(Kind::Goal, id(2)));
+    for (target, command, name) in [
+        (task, Command::Task(TaskCommand::StartFocus(25)), "task.focus_started"),
+        (goal, Command::Goal(GoalCommand::StartFocus(25)), "goal.focus_started"),
+    ] {
+        let before = (space.entity(target.kind.name(), target.id).row(), space.activity.len());
+        assert_eq!(space.server_does(NOON + HOUR, target, &command), [name]);
+        let (mut after, shown) = (space.entity(target.kind.name(), target.id).row(), space.activity.len());
+        assert_eq!(space.last_event()["change"]["focus_started"], json!({ "moment": NOON + HOUR, "minutes": 25 }));
+        for bookkeeping in ["version", "position", "updated_at"] {
+            assert_ne!(after[bookkeeping], before.0[bookkeeping], "{name}: {bookkeeping}");
+            after.insert(bookkeeping.to_owned(), before.0[bookkeeping].clone());
+        }
+        assert_eq!((after, shown), before, "{name}");
+    }
+    assert_eq!([space.hero("xp"), space.hero("energy_spent"), space.hero("streak")], [0, 0, 0]);
 }

@@ -1,0 +1,89 @@
+//! XP, levels and energy: what retries, races and toggling do not come to.
+
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{good, hero, new_habit, new_task, patch, post, task};
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn ten_parallel_completions_take_exactly_ten_energy_and_give_exactly_50_xp() {
+    let stage = Stage::set().await;
+    let mut ids = Vec::new();
+    for number in 0..10 {
+        let body = json!({ "title": format!("Task {number}"), "expReward": 5, "requiredEnergyBalls": 1 });
+        ids.push(new_task(&stage.http, body).await["id"].clone());
+    }
+    // Each of them twice, as impatient clients do.
+    let done = json!({ "completed": true }).to_string();
+    let complete = |id: &Value| {
+        let (http, path, done) = (stage.http.clone(), format!("/api/tasks/{id}"), done.clone());
+        async move { http.send(Method::PATCH, &path, Some(done)).await }
+    };
+    for answer in join_all(ids.iter().chain(&ids).map(complete)).await {
+        assert_eq!(good(&answer)["completed"], true);
+    }
+    assert_eq!(hero(&stage.http, ["xp", "energy_spent", "tasks_completed"]).await, [50, 10, 10]);
+}
+
+#[tokio::test]
+async fn ten_parallel_completions_of_one_habit_count_once() {
+    let stage = Stage::set().await;
+    let habit = new_habit(&stage.http, "Run").await;
+    let path = format!("/api/tasks/{}/simple-complete", habit["id"]);
+    for answer in join_all((0..10).map(|_| stage.http.post(&path, ""))).await {
+        assert_eq!(good(&answer)["task"]["completion_count"], 1);
+    }
+    assert_eq!(hero(&stage.http, ["xp", "energy_spent", "tasks_completed"]).await, [20, 2, 1]);
+}
+
+#[tokio::test]
+async fn toggling_does_not_farm_xp_and_a_level_falls_only_by_uncompletion() {
+    let stage = Stage::set().await;
+    let totals = ["xp", "level", "energy_spent", "tasks_completed"];
+    let first = new_task(&stage.http, json!({ "title": "First", "expReward": 100, "requiredEnergyBalls": 1 })).await;
+    for _ in 0..3 {
+        patch(&stage.http, &first["id"], json!({ "completed": true })).await;
+        assert_eq!(hero(&stage.http, totals).await, [100, 2, 1, 1]);
+        patch(&stage.http, &first["id"], json!({ "completed": false })).await;
+        assert_eq!(hero(&stage.http, totals).await, [0, 1, 0, 0]);
+    }
+    patch(&stage.http, &first["id"], json!({ "completed": true })).await;
+    // The reward of a task that is done is changed, and the task deleted: what it granted stays.
+    patch(&stage.http, &first["id"], json!({ "expReward": 5 })).await;
+    assert_eq!(hero(&stage.http, totals).await, [100, 2, 1, 1]);
+    good(&stage.http.delete(&format!("/api/tasks/{}", first["id"])).await);
+    assert_eq!(hero(&stage.http, totals).await, [100, 2, 1, 1]);
+    let stats = post(&stage.http, "/api/user-stats/recalculate-level", json!({ "level": 99, "experience": 1 })).await;
+    assert!(stats["message"].is_string());
+    let stats = &stats["stats"];
+    assert_eq!(
+        (&stats["level"], &stats["experience"], &stats["experienceToNext"]),
+        (&json!(2), &json!(0), &json!(250))
+    );
+    assert_eq!(hero(&stage.http, totals).await, [100, 2, 1, 1]);
+}
+
+#[tokio::test]
+async fn energy_comes_back_by_each_of_its_routes_and_nothing_else_does() {
+    let stage = Stage::set().await;
+    let hard = new_task(&stage.http, json!({ "title": "Hard", "requiredEnergyBalls": 4 })).await;
+    let toggle = async |done: bool| patch(&stage.http, &hard["id"], json!({ "completed": done })).await;
+    toggle(true).await;
+    let back = post(&stage.http, "/api/debug/restore-energy", json!({})).await;
+    let told = ["success", "previousEnergy", "currentEnergy"].map(|field| back[field].clone());
+    assert_eq!(told, [json!(true), json!(14), json!(18)]);
+    assert_eq!((&back["stats"]["energyBalls"], back["message"].is_string()), (&json!(18), true));
+    let again = post(&stage.http, "/api/v1/debug/restore-energy", json!({})).await;
+    assert_eq!((&again["previousEnergy"], &again["currentEnergy"]), (&json!(18), &json!(18)));
+    for (route, place) in [("restore-energy", "/energyBalls"), ("force-reset-energy", "/stats/energyBalls")] {
+        toggle(false).await;
+        toggle(true).await;
+        assert_eq!(hero(&stage.http, ["energy_spent"]).await, [4]);
+        let stats = post(&stage.http, &format!("/api/user-stats/{route}"), json!({ "energyBalls": 1_000 })).await;
+        assert_eq!(stats.pointer(place), Some(&json!(18)), "{route}");
+        assert_eq!(hero(&stage.http, ["energy_spent", "xp", "tasks_completed"]).await, [0, 20, 1]);
+    }
+    assert_eq!(task(&stage.http, &hard["id"]).await["completed"], true);
+}
