@@ -59,7 +59,22 @@ impl FromRequest for RawBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let announced = format::of_content_type(request).and_then(|format| {
+        Self::reading(request, payload, format::of_content_type(request))
+    }
+}
+
+impl RawBody {
+    /// The body as JSON, whatever it says of itself.
+    pub fn untyped(request: &HttpRequest, payload: &mut Payload) -> LocalBoxFuture<'static, Result<Self, Problem>> {
+        Self::reading(request, payload, Ok(Format::Json))
+    }
+
+    fn reading(
+        request: &HttpRequest,
+        payload: &mut Payload,
+        format: Result<Format, Problem>,
+    ) -> LocalBoxFuture<'static, Result<Self, Problem>> {
+        let announced = format.and_then(|format| {
             let encoding = decompress::Encoding::of_request(request)?;
             Ok((format, encoding, read::announced_length(request)))
         });

@@ -140,7 +140,21 @@ const ROUTES: &[(&str, Route)] = &[
 ];
 
 /// Every route of API v1, by its template behind the prefix.
-const V1_ROUTES: &[(&str, Route)] = &[("/tasks", route(Class::Read, Wants::Proof))];
+const V1_ROUTES: &[(&str, Route)] = &[
+    ("/tasks", route(Class::Read, Wants::Proof)),
+    ("/goals", route(Class::Write, Wants::Database)),
+    ("/goals/intelligent-create", route(Class::Write, Wants::Database)),
+    ("/goals/{id}", route(Class::Write, Wants::Database)),
+    ("/goals/{goal}/milestones/{id}", route(Class::Write, Wants::Database)),
+    ("/milestones", route(Class::Write, Wants::Database)),
+    ("/skills", route(Class::Write, Wants::Database)),
+    ("/skills/initialize-core", route(Class::Write, Wants::Database)),
+    ("/skills/{id}", route(Class::Write, Wants::Database)),
+    ("/user-stats", route(Class::Write, Wants::Database)),
+    ("/profile", route(Class::Write, Wants::Database)),
+    ("/mobile/profile", route(Class::Write, Wants::Database)),
+    ("/crud", route(Class::Write, Wants::Database)),
+];
 
 impl Class {
     /// Those with a limit, in the order of their buckets.

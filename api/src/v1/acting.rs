@@ -1,0 +1,78 @@
+//! What every write of v1 does around its translation: the name of the request before it, the entity as it is behind it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use domain::entity::Kind;
+use domain::transaction::{Receipt, Verdict};
+use serde_json::{Map, Value, json};
+
+use super::idempotency::Asked;
+use super::reading::{self, Shape, missing};
+use super::shape::Viewer;
+use super::writing::{Wishes, write};
+use crate::body::reply;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// The name of this request with these members of its body.
+///
+/// # Errors
+/// `header_invalid`: the key is no key.
+pub fn asked(request: &HttpRequest, caller: &Caller, body: &Map<String, Value>) -> Result<Asked, Problem> {
+    Asked::of(request, caller.space, &Value::Object(body.clone()))
+}
+
+/// Writes what is wished of something that was read, if anything is. A key is kept even with nothing: under it, nothing else
+/// can be asked.
+///
+/// # Errors
+/// What is wished is refused, or the store is away.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    base: Option<String>,
+    wishes: Wishes,
+) -> Result<(), Problem> {
+    if !wishes.is_empty() || asked.is_keyed {
+        write(app, caller, asked, base, wishes).await?;
+    }
+    Ok(())
+}
+
+/// Answers with what the first command of a transaction created, as it is now.
+///
+/// # Errors
+/// `not_found`: it is gone again.
+pub async fn created(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    (kind, receipt): (Kind, &Receipt),
+    shape: Shape,
+) -> Result<HttpResponse, Problem> {
+    let results = if let Verdict::Committed { results, .. } = &receipt.verdict { results.as_slice() } else { &[] };
+    let id = results.first().and_then(|result| result.legacy_id).ok_or_else(|| missing(kind))?;
+    shown(app, request, caller, (kind, id), shape).await
+}
+
+/// Answers with an entity as it is now.
+///
+/// # Errors
+/// `not_found`: it is gone.
+pub async fn shown(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    (kind, id): (Kind, i64),
+    shape: Shape,
+) -> Result<HttpResponse, Problem> {
+    let (row, read) = reading::one(app, caller, kind, id).await?;
+    Ok(reply(request, StatusCode::OK, &shape(&row, &Viewer::of(app, &read))))
+}
+
+/// Answers with a sentence alone.
+pub fn said(request: &HttpRequest, message: &str) -> HttpResponse {
+    reply(request, StatusCode::OK, &json!({ "message": message }))
+}

@@ -1,0 +1,54 @@
+//! `POST /api/goals`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+use domain::id::EntityId;
+use serde_json::{Map, Value, json};
+
+use super::links;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::v1::acting::{asked, created};
+use crate::v1::body::OldBody;
+use crate::v1::idempotency::Asked;
+use crate::v1::shape;
+use crate::v1::translate::{goal, milestone, words};
+use crate::v1::writing::{Wishes, write};
+
+/// A new goal with its milestones, all or nothing.
+pub async fn create(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    body: OldBody,
+) -> Result<HttpResponse, Problem> {
+    let OldBody(body) = body;
+    let asked = asked(&request, &caller, &body)?;
+    let title = words::new_title(&body)?;
+    let mut fields = goal::fields(&body, &links(&app, &caller, &body).await?);
+    fields.insert("title".to_owned(), title.into());
+    let mut wishes = wishes(&asked, fields, milestone::steps(&body));
+    if goal::reached(&body) == Some(true) {
+        wishes.act(Kind::Goal, goal_id(&asked), "complete");
+    }
+    let receipt = write(&app, &caller, &asked, None, wishes).await?;
+    created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
+}
+
+/// The commands that create a goal and the steps to it.
+pub(super) fn wishes(asked: &Asked, fields: Map<String, Value>, steps: Vec<Map<String, Value>>) -> Wishes {
+    let goal = goal_id(asked);
+    let mut wishes = Wishes::default();
+    wishes.create(Kind::Goal, goal, fields);
+    for (mut step, number) in steps.into_iter().zip(1..) {
+        step.insert("goal_id".to_owned(), json!(goal));
+        wishes.create(Kind::Milestone, EntityId(asked.new_id(number)), step);
+    }
+    wishes
+}
+
+/// The goal is the first that a request creates.
+fn goal_id(asked: &Asked) -> EntityId {
+    EntityId(asked.new_id(0))
+}

@@ -1,0 +1,28 @@
+//! `POST /api/goals/intelligent-create`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+
+use super::create::wishes;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::v1::acting::{asked, created};
+use crate::v1::body::OldBody;
+use crate::v1::shape;
+use crate::v1::translate::described;
+use crate::v1::writing::write;
+
+/// A goal out of a description, with three steps to it.
+pub async fn intelligent_create(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    body: OldBody,
+) -> Result<HttpResponse, Problem> {
+    let OldBody(body) = body;
+    let asked = asked(&request, &caller, &body)?;
+    let (fields, steps) = described(&body)?;
+    let receipt = write(&app, &caller, &asked, None, wishes(&asked, fields, steps)).await?;
+    created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
+}

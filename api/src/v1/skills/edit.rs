@@ -1,0 +1,34 @@
+//! `PATCH /api/skills/{id}`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::v1::acting::{asked, change, shown};
+use crate::v1::body::OldBody;
+use crate::v1::linking::all_linked;
+use crate::v1::path;
+use crate::v1::reading::one;
+use crate::v1::shape;
+use crate::v1::translate::skill;
+use crate::v1::writing::Wishes;
+
+/// Changes fields of a skill; what it has gathered is nobody's to write.
+pub async fn edit(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+    body: OldBody,
+) -> Result<HttpResponse, Problem> {
+    let (id, OldBody(body)) = (path::id(&id)?, body);
+    let asked = asked(&request, &caller, &body)?;
+    let prerequisites = all_linked(&app, &caller, Kind::Skill, (&body, "prerequisites")).await?;
+    let (row, read) = one(&app, &caller, Kind::Skill, id).await?;
+    let mut wishes = Wishes::default();
+    wishes.edit(Kind::Skill, row.id, skill::changes(&body, prerequisites, &row.entity));
+    change(&app, &caller, &asked, read.base, wishes).await?;
+    shown(&app, &request, &caller, (Kind::Skill, id), shape::skill).await
+}
