@@ -4,16 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::entity::Kind;
 use domain::transaction::{Receipt, Verdict};
+use infrastructure::postgres::legacy::LegacyRow;
 use serde_json::{Map, Value, json};
 
 use super::idempotency::Asked;
-use super::reading::{self, Shape, missing};
+use super::reading::{self, missing};
 use super::shape::Viewer;
-use super::writing::{Wishes, write};
 use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+
+/// How an entity is shown.
+type Shape = fn(&LegacyRow, &Viewer) -> Value;
 
 /// The name of this request with these members of its body.
 ///
@@ -21,24 +24,6 @@ use crate::state::App;
 /// `header_invalid`: the key is no key.
 pub fn asked(request: &HttpRequest, caller: &Caller, body: &Map<String, Value>) -> Result<Asked, Problem> {
     Asked::of(request, caller.space, &Value::Object(body.clone()))
-}
-
-/// Writes what is wished of something that was read, if anything is. A key is kept even with nothing: under it, nothing else
-/// can be asked.
-///
-/// # Errors
-/// What is wished is refused, or the store is away.
-pub async fn change(
-    app: &App,
-    caller: &Caller,
-    asked: &Asked,
-    base: Option<String>,
-    wishes: Wishes,
-) -> Result<(), Problem> {
-    if !wishes.is_empty() || asked.is_keyed {
-        write(app, caller, asked, base, wishes).await?;
-    }
-    Ok(())
 }
 
 /// Answers with what the first command of a transaction created, as it is now.

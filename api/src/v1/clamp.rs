@@ -1,59 +1,62 @@
-//! Values of old clients, brought into range: what can be read is used, what cannot is nothing.
+//! Values of old clients, made to fit: where v2 refuses, v1 cuts, rounds and holds in range. `None` is what says nothing.
 
 use serde_json::Value;
 
-/// Text of at most `max` Unicode scalar values, without NUL; more is cut. `None`: it is no text, or only white space.
+/// Text of at most `max` Unicode scalar values, without NUL. A number is its digits. `None`: no text, or only white space.
 pub fn text(value: &Value, max: usize) -> Option<String> {
-    let text: String = value.as_str()?.chars().filter(|char| *char != '\0').take(max).collect();
-    if text.chars().all(char::is_whitespace) { None } else { Some(text) }
-}
-
-/// A whole number between `min` and `max`, of a number or of text that is one; fractions are rounded.
-pub fn number(value: &Value, min: i64, max: i64) -> Option<i64> {
-    let number = match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(rounded)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse().ok().or_else(|| text.parse().ok().filter(|number: &f64| !number.is_nan()).map(rounded))
-        }
-        _ => None,
+    let said = match value {
+        Value::String(said) => said.chars().filter(|one| *one != '\0').take(max).collect(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
     };
-    number.map(|number| number.clamp(min, max))
+    (!said.chars().all(char::is_whitespace)).then_some(said)
 }
 
-/// A cast saturates.
-fn rounded(number: f64) -> i64 {
-    number.round() as i64
+/// A whole number from `min` to `max`, of a number or a text that is one. `None`: it is none.
+pub fn number(value: &Value, min: i64, max: i64) -> Option<i64> {
+    let said = match value {
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => return Some(whole.clamp(min, max)),
+            None => number.as_f64()?,
+        },
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    if !said.is_finite() {
+        return None;
+    }
+    // What is beyond i64 becomes its end, and is held in range like everything else.
+    Some((said.round() as i64).clamp(min, max))
 }
 
-/// The one of these words that it is, in whatever case it is written.
-pub fn one_of<'a>(value: &Value, words: &[&'a str]) -> Option<&'a str> {
+/// The one of `names` that this is, in any case.
+pub fn one_of<'a>(value: &Value, names: &[&'a str]) -> Option<&'a str> {
     let said = value.as_str()?.trim();
-    words.iter().find(|word| word.eq_ignore_ascii_case(said)).copied()
+    names.iter().copied().find(|name| name.eq_ignore_ascii_case(said))
 }
 
-/// A yes or a no.
+/// Yes or no: a boolean, its name, 1 or 0.
 pub fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         Value::Number(number) => match number.as_i64()? {
-            0 => Some(false),
             1 => Some(true),
+            0 => Some(false),
             _ => None,
         },
-        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
+        Value::String(_) => one_of(value, &["true", "1", "false", "0"]).map(|name| matches!(name, "true" | "1")),
         _ => None,
     }
 }
 
-/// An integer id, of a number or of text that is one.
+/// An integer id, of 32 bits as in the legacy tables.
 pub fn id(value: &Value) -> Option<i64> {
     let id = match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+        Value::Number(number) => i32::try_from(number.as_i64()?).ok()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
     };
-    id.filter(|id| (1..=i64::from(i32::MAX)).contains(id))
+    Some(id.into())
 }
 
 #[cfg(test)]
@@ -63,40 +66,66 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_cut_by_scalar_values_and_loses_nul() {
-        assert_eq!(text(&json!("跑步五公里"), 3).as_deref(), Some("跑步五"));
-        assert_eq!(text(&json!("a\0b"), 3).as_deref(), Some("ab"));
-        for nothing in [json!(""), json!(" \n\u{3000}"), json!("\0"), json!("   word"), json!(7), json!(null)] {
-            assert_eq!(text(&nothing, 3), None, "{nothing}");
+    fn text_is_cut_and_never_blank() {
+        assert_eq!(text(&json!("Run"), 200).as_deref(), Some("Run"));
+        assert_eq!(text(&json!("跑步跑步"), 3).as_deref(), Some("跑步跑"));
+        assert_eq!(text(&json!("a\0b"), 200).as_deref(), Some("ab"));
+        assert_eq!(text(&json!(42), 200).as_deref(), Some("42"));
+        for nothing in [json!(""), json!(" \n"), json!("\0"), json!(null), json!(true), json!(["a"]), json!({})] {
+            assert_eq!(text(&nothing, 200), None, "{nothing}");
         }
     }
 
     #[test]
     fn numbers_are_rounded_and_held_in_range() {
-        for (sent, read) in [
+        for (sent, expected) in [
             (json!(7), Some(7)),
-            (json!(-5), Some(1)),
+            (json!(-5), Some(5)),
+            (json!(1_000), Some(100)),
             (json!(7.5), Some(8)),
-            (json!(" 9 "), Some(9)),
-            (json!("2.4"), Some(2)),
-            (json!(1e300), Some(10)),
-            (json!(u64::MAX), Some(10)),
+            (json!("12"), Some(12)),
+            (json!(" 12.4 "), Some(12)),
+            (json!(1e300), Some(100)),
+            (json!(u64::MAX), Some(100)),
+            (json!(i64::MIN), Some(5)),
             (json!("NaN"), None),
+            (json!("inf"), None),
             (json!("many"), None),
-            (json!([7]), None),
+            (json!(""), None),
             (json!(null), None),
+            (json!(true), None),
+            (json!([1]), None),
         ] {
-            assert_eq!(number(&sent, 1, 10), read, "{sent}");
+            assert_eq!(number(&sent, 5, 100), expected, "{sent}");
         }
     }
 
     #[test]
-    fn words_flags_and_ids_are_read_in_every_spelling() {
-        assert_eq!(one_of(&json!(" High "), &["low", "high"]), Some("high"));
-        assert_eq!(one_of(&json!("banana"), &["low", "high"]), None);
-        let flags = [json!(true), json!("TRUE"), json!(1), json!(0), json!(2), json!("yes"), json!(null)].map(|sent| flag(&sent));
-        assert_eq!(flags, [Some(true), Some(true), Some(true), Some(false), None, None, None]);
-        let ids = [json!(17), json!("17"), json!(0), json!(-1), json!(2_147_483_648_i64), json!("x"), json!(1.5)];
-        assert_eq!(ids.map(|sent| id(&sent)), [Some(17), Some(17), None, None, None, None, None]);
+    fn names_flags_and_ids_are_read_in_every_form_that_clients_send() {
+        assert_eq!(one_of(&json!(" Hard "), &["easy", "hard"]), Some("hard"));
+        assert_eq!([json!("banana"), json!(1), json!(null)].map(|sent| one_of(&sent, &["easy"])), [None; 3]);
+        for (sent, expected) in [
+            (json!(true), Some(true)),
+            (json!("true"), Some(true)),
+            (json!(1), Some(true)),
+            (json!("0"), Some(false)),
+            (json!("FALSE"), Some(false)),
+            (json!(2), None),
+            (json!("yes"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(flag(&sent), expected, "{sent}");
+        }
+        for (sent, expected) in [
+            (json!(7), Some(7)),
+            (json!("7"), Some(7)),
+            (json!(-1), Some(-1)),
+            (json!(2_147_483_648_i64), None),
+            (json!(7.5), None),
+            (json!("x"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(id(&sent), expected, "{sent}");
+        }
     }
 }

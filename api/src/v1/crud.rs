@@ -49,7 +49,7 @@ pub async fn edit(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     match query.resource.as_str() {
-        TASKS => tasks::patch(app, request, caller, query.id()?, body.0).await,
+        TASKS => tasks::change(app, request, caller, query.id()?, body.0).await,
         SKILLS => skills::edit(app, request, caller, query.id()?.to_string().into(), body).await,
         _ => Err(unknown(&[TASKS, SKILLS])),
     }
@@ -61,10 +61,9 @@ pub async fn remove(
     request: HttpRequest,
     caller: Caller,
     query: web::Query<CrudQuery>,
-    body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     match query.resource.as_str() {
-        TASKS => tasks::delete(app, request, caller, query.id()?, body.0).await,
+        TASKS => tasks::delete(app, request, caller, query.id()?).await,
         _ => Err(unknown(&[TASKS])),
     }
 }

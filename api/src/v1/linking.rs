@@ -45,8 +45,7 @@ pub async fn all_linked(
         return Ok(Some(Vec::new()));
     }
     let read = all(app, caller, kind).await?;
-    let is_named = |row: &&LegacyRow| {
-        row.entity.get("legacy_id").and_then(Value::as_i64).is_some_and(|id| named.contains(&id))
-    };
+    let is_named =
+        |row: &&LegacyRow| row.entity.get("legacy_id").and_then(Value::as_i64).is_some_and(|id| named.contains(&id));
     Ok(Some(read.rows.iter().filter(is_named).map(|row| row.id).collect()))
 }

@@ -2,26 +2,26 @@
 //! same transactions as API v2, through the same write path, and has no rules of its own: what it answers is read from the
 //! same tables. `docs/API_V1.md` lists its routes.
 
-mod acting;
-mod body;
-mod clamp;
+pub mod acting;
+pub mod body;
+pub mod clamp;
 pub mod crud;
 pub mod failure;
 pub mod goals;
 pub mod hero;
-mod idempotency;
-mod linking;
+pub mod idempotency;
+pub mod linking;
 pub mod milestones;
-mod moment;
-mod order;
+pub mod moment;
+pub mod order;
 mod path;
-mod reading;
+pub mod reading;
 mod routes;
 pub mod shape;
 pub mod skills;
 pub mod tasks;
-mod translate;
-mod writing;
+pub mod translate;
+pub mod writing;
 
 pub use path::{behind_prefix, is_v1};
 pub use routes::routes;

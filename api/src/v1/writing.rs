@@ -109,6 +109,24 @@ pub async fn write(
     }
 }
 
+/// Writes what is asked, if anything is. A request under a key leaves its receipt all the same, so that the key stands for
+/// this request from then on.
+///
+/// # Errors
+/// As for [`write`].
+pub async fn write_if_any(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    base: Option<String>,
+    wishes: Wishes,
+) -> Result<Option<Receipt>, Problem> {
+    if wishes.is_empty() && !asked.is_keyed {
+        return Ok(None);
+    }
+    write(app, caller, asked, base, wishes).await.map(Some)
+}
+
 /// A refusal of the rules, told with its own code.
 fn refused(problem: &transaction::Problem) -> Problem {
     let said = serde_json::to_value(problem).unwrap_or_default();

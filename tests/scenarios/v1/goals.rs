@@ -57,16 +57,25 @@ async fn a_goal_is_reached_when_its_milestones_are_and_pays_once() {
     let cursor = stage.cursor().await;
     for _ in 0..3 {
         let goal = patch_goal(&stage.http, &goal, wished.clone()).await;
-        assert_eq!((&goal["completed"], &goal["status"], &goal["title"]), (&json!(true), &"completed".into(), &"Walk".into()));
+        assert_eq!(
+            (&goal["completed"], &goal["status"], &goal["title"]),
+            (&json!(true), &"completed".into(), &"Walk".into())
+        );
         assert_eq!(goal["progress"], 1.0);
     }
     assert_eq!(hero(&stage).await["xp"], 100);
     let changes = stage.http.get(&format!("/api/v2/changes?cursor={cursor}")).await.json()["changes"].clone();
     let changes = changes.as_array().unwrap();
-    assert!(changes.iter().all(|change| change["transaction_id"] == changes[0]["transaction_id"]), "one edit and reach");
+    assert!(
+        changes.iter().all(|change| change["transaction_id"] == changes[0]["transaction_id"]),
+        "one edit and reach"
+    );
 
     let open = patch_goal(&stage.http, &goal, json!({ "completed": false })).await;
-    assert_eq!((&open["completed"], &open["completedAt"], &open["status"]), (&json!(false), &Value::Null, &"active".into()));
+    assert_eq!(
+        (&open["completed"], &open["completedAt"], &open["status"]),
+        (&json!(false), &Value::Null, &"active".into())
+    );
     assert_eq!(hero(&stage).await["xp"], 0);
 }
 
@@ -133,7 +142,8 @@ async fn a_client_of_v1_has_seen_all_there_is_and_opens_no_conflict() {
     let stage = Stage::set().await;
     let browser = stage.account.device_http(&stage.server, "browser").await;
     let goal = new_goal(&stage.http, &[]).await;
-    let id: uuid::Uuid = stage.http.get("/api/v2/goals").await.json()["items"][0]["id"].as_str().unwrap().parse().unwrap();
+    let id: uuid::Uuid =
+        stage.http.get("/api/v2/goals").await.json()["items"][0]["id"].as_str().unwrap().parse().unwrap();
     let base = cursor_of(&stage.http).await;
     let edit = async |http: &Http, title: &str| {
         let mut edit = command("goal.edit", id);

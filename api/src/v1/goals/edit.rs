@@ -7,13 +7,13 @@ use super::links;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, change, shown};
+use crate::v1::acting::{asked, shown};
 use crate::v1::body::OldBody;
 use crate::v1::path;
 use crate::v1::reading::one;
 use crate::v1::shape;
 use crate::v1::translate::goal;
-use crate::v1::writing::Wishes;
+use crate::v1::writing::{Wishes, write_if_any};
 
 /// Changes fields of a goal, reaches it or opens it again, all or nothing.
 pub async fn edit(
@@ -33,6 +33,6 @@ pub async fn edit(
     if let Some(reached) = changes.reached {
         wishes.act(Kind::Goal, row.id, if reached { "complete" } else { "reopen" });
     }
-    change(&app, &caller, &asked, read.base, wishes).await?;
+    write_if_any(&app, &caller, &asked, read.base, wishes).await?;
     shown(&app, &request, &caller, (Kind::Goal, id), shape::goal).await
 }

@@ -10,11 +10,11 @@ use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, change};
+use crate::v1::acting::asked;
 use crate::v1::body::OldBody;
 use crate::v1::shape::{self, Viewer};
 use crate::v1::translate::profile;
-use crate::v1::writing::Wishes;
+use crate::v1::writing::{Wishes, write_if_any};
 
 /// Makes the profile, or changes it.
 pub async fn save(
@@ -39,5 +39,6 @@ pub(super) async fn write(
     let (row, read) = hero(app, caller).await?;
     let mut wishes = Wishes::default();
     wishes.edit(Kind::Hero, row.id, profile::changes(body, &row.entity)?);
-    change(app, caller, &asked, read.base, wishes).await
+    write_if_any(app, caller, &asked, read.base, wishes).await?;
+    Ok(())
 }

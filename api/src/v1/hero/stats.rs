@@ -9,11 +9,11 @@ use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, change};
+use crate::v1::acting::asked;
 use crate::v1::body::OldBody;
 use crate::v1::shape::{self, Viewer};
 use crate::v1::translate::stats;
-use crate::v1::writing::Wishes;
+use crate::v1::writing::{Wishes, write_if_any};
 
 /// Changes how energy is counted. Levels, experience and the energy itself are nobody's to write.
 pub async fn edit(
@@ -27,7 +27,7 @@ pub async fn edit(
     let (row, read) = hero(&app, &caller).await?;
     let mut wishes = Wishes::default();
     wishes.edit(Kind::Hero, row.id, stats::changes(&body, &row.entity));
-    change(&app, &caller, &asked, read.base, wishes).await?;
+    write_if_any(&app, &caller, &asked, read.base, wishes).await?;
     let (row, read) = hero(&app, &caller).await?;
     Ok(reply(&request, StatusCode::OK, &shape::stats(&row, &Viewer::of(&app, &read))))
 }

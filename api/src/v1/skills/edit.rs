@@ -6,14 +6,14 @@ use domain::entity::Kind;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, change, shown};
+use crate::v1::acting::{asked, shown};
 use crate::v1::body::OldBody;
 use crate::v1::linking::all_linked;
 use crate::v1::path;
 use crate::v1::reading::one;
 use crate::v1::shape;
 use crate::v1::translate::skill;
-use crate::v1::writing::Wishes;
+use crate::v1::writing::{Wishes, write_if_any};
 
 /// Changes fields of a skill; what it has gathered is nobody's to write.
 pub async fn edit(
@@ -29,6 +29,6 @@ pub async fn edit(
     let (row, read) = one(&app, &caller, Kind::Skill, id).await?;
     let mut wishes = Wishes::default();
     wishes.edit(Kind::Skill, row.id, skill::changes(&body, prerequisites, &row.entity));
-    change(&app, &caller, &asked, read.base, wishes).await?;
+    write_if_any(&app, &caller, &asked, read.base, wishes).await?;
     shown(&app, &request, &caller, (Kind::Skill, id), shape::skill).await
 }

@@ -4,4 +4,4 @@ mod list;
 mod stand_in;
 
 pub use list::list;
-pub use stand_in::{create, delete, patch};
+pub use stand_in::{change, create, delete};

@@ -18,7 +18,7 @@ pub async fn create(
 }
 
 /// Changes a task.
-pub async fn patch(
+pub async fn change(
     _: web::Data<App>,
     _: HttpRequest,
     _: Caller,
@@ -29,12 +29,6 @@ pub async fn patch(
 }
 
 /// Deletes a task.
-pub async fn delete(
-    _: web::Data<App>,
-    _: HttpRequest,
-    _: Caller,
-    _: i64,
-    _: Map<String, Value>,
-) -> Result<HttpResponse, Problem> {
+pub async fn delete(_: web::Data<App>, _: HttpRequest, _: Caller, _: i64) -> Result<HttpResponse, Problem> {
     Err(Problem::new(Code::RouteUnknown))
 }

@@ -26,7 +26,8 @@ pub fn described(body: &Map<String, Value>) -> Result<(Map<String, Value>, Vec<M
     let first = first.ok_or_else(|| lacking(DESCRIPTION))?;
     let description = note(&text.trim().into());
     let fields = json!({ "title": first, "description": description, "exp_reward": EXP_REWARD });
-    let step = |((title, description), number)| json!({ "title": title, "description": description, "rank": rank(number) });
+    let step =
+        |((title, description), number)| json!({ "title": title, "description": description, "rank": rank(number) });
     let steps = STEPS.into_iter().zip(0..).map(step);
     Ok((members(fields), steps.map(members).collect()))
 }
@@ -41,8 +42,10 @@ mod tests {
 
     #[test]
     fn the_first_line_that_says_something_is_the_title() {
-        let (goal, steps) = described(&members(json!({ "description": "\n  Run a marathon \nbefore autumn\n" }))).unwrap();
-        let expected = json!({ "title": "Run a marathon", "description": "Run a marathon \nbefore autumn", "exp_reward": 100 });
+        let (goal, steps) =
+            described(&members(json!({ "description": "\n  Run a marathon \nbefore autumn\n" }))).unwrap();
+        let expected =
+            json!({ "title": "Run a marathon", "description": "Run a marathon \nbefore autumn", "exp_reward": 100 });
         assert_eq!(Value::Object(goal), expected);
         assert_eq!(steps.iter().map(|step| step["rank"].clone()).collect::<Vec<_>>(), [rank(0), rank(1), rank(2)]);
         let (goal, _) = described(&members(json!({ "description": "跑".repeat(5_000) }))).unwrap();
@@ -52,7 +55,9 @@ mod tests {
 
     #[test]
     fn nothing_described_is_refused() {
-        for body in [json!({}), json!({ "description": null }), json!({ "description": " \n\0" }), json!({ "description": 7 })] {
+        for body in
+            [json!({}), json!({ "description": null }), json!({ "description": " \n\0" }), json!({ "description": 7 })]
+        {
             assert_eq!(described(&members(body)).unwrap_err().code(), "fields_invalid");
         }
     }

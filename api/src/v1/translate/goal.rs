@@ -1,15 +1,17 @@
 //! Goals of v1. Their progress is derived, so it is not read.
 
 use domain::id::EntityId;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::words::{date, note, title};
+use super::words::{date, name_of, note, reference, title};
 use super::{differing, put};
 use crate::v1::clamp::{flag, number, one_of};
 
-const STATUSES: [&str; 2] = ["active", "paused"];
+const ACTIVE: &str = "active";
 const COMPLETED: &str = "completed";
-const PRIORITIES: [&str; 3] = ["low", "medium", "high"];
+const STATUSES: [&str; 2] = [ACTIVE, "paused"];
+const MEDIUM: &str = "medium";
+const PRIORITIES: [&str; 3] = ["low", MEDIUM, "high"];
 const EXP_REWARD_MIN: i64 = 5;
 const EXP_REWARD_MAX: i64 = 5_000;
 
@@ -31,17 +33,17 @@ pub struct Changes {
     pub reached: Option<bool>,
 }
 
-/// The fields that a body says something of.
+/// The fields that a body says something of. That a goal is completed is not written as its status.
 pub fn fields(body: &Map<String, Value>, links: &Links) -> Map<String, Value> {
     let sent = |member: &str| body.get(member);
     let mut fields = Map::new();
     put(&mut fields, "title", sent("title").and_then(title));
     put(&mut fields, "description", sent("description").and_then(note));
-    put(&mut fields, "status", sent("status").and_then(|status| one_of(status, &STATUSES)));
-    put(&mut fields, "priority", sent("priority").and_then(|priority| one_of(priority, &PRIORITIES)));
+    put(&mut fields, "status", sent("status").and_then(|status| name_of(status, &STATUSES, ACTIVE)));
+    put(&mut fields, "priority", sent("priority").and_then(|priority| name_of(priority, &PRIORITIES, MEDIUM)));
     put(&mut fields, "target_at", sent("targetDate").and_then(date));
-    put(&mut fields, "parent_id", sent("parentGoalId").map(|_| json!(links.parent)));
-    put(&mut fields, "skill_id", sent("skillId").map(|_| json!(links.skill)));
+    put(&mut fields, "parent_id", sent("parentGoalId").and_then(|id| reference(id, links.parent)));
+    put(&mut fields, "skill_id", sent("skillId").and_then(|id| reference(id, links.skill)));
     let reward = sent("expReward").and_then(|reward| number(reward, EXP_REWARD_MIN, EXP_REWARD_MAX));
     put(&mut fields, "exp_reward", reward);
     fields
@@ -71,6 +73,7 @@ pub fn changes(body: &Map<String, Value>, links: &Links, goal: &Map<String, Valu
 mod tests {
     use domain::entity::fields::parse;
     use domain::goal::GoalFields;
+    use serde_json::json;
     use uuid::Uuid;
 
     use super::*;
@@ -101,10 +104,24 @@ mod tests {
     fn whatever_is_sent_v2_takes_what_is_made_of_it() {
         let long = "x".repeat(5_000);
         let rubbish = [
-            json!(null), json!(true), json!(-5), json!(1e300), json!(99_999), json!(""), json!("a"), json!("\0\0"), json!(long),
-            json!("banana"), json!("completed"), json!([]), json!({}), json!("2026-13-45"), json!("9999-12-31"),
+            json!(null),
+            json!(true),
+            json!(-5),
+            json!(1e300),
+            json!(99_999),
+            json!(""),
+            json!("a"),
+            json!("\0\0"),
+            json!(long),
+            json!("banana"),
+            json!("completed"),
+            json!([]),
+            json!({}),
+            json!("2026-13-45"),
+            json!("9999-12-31"),
         ];
-        let members = ["title", "description", "status", "priority", "targetDate", "parentGoalId", "skillId", "expReward"];
+        let members =
+            ["title", "description", "status", "priority", "targetDate", "parentGoalId", "skillId", "expReward"];
         for member in members {
             for sent in &rubbish {
                 let body = Map::from_iter([(member.to_owned(), sent.clone())]);

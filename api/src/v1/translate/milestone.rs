@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_milestone_that_is_sent_back_stays_where_it_is() {
-        let milestone = object(json!({ "title": "Start", "description": null, "rank": "z00000001", "completed_at": 7 }));
+        let milestone =
+            object(json!({ "title": "Start", "description": null, "rank": "z00000001", "completed_at": 7 }));
         let body = object(json!({ "title": "Start", "description": "", "order": 1, "completed": true, "progress": 1 }));
         assert_eq!(changes(&body, (&milestone, 1)), Changes { set: Map::new(), reached: None });
         let moved = changes(&body, (&milestone, 0));

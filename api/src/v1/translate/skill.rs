@@ -4,15 +4,16 @@ use domain::id::EntityId;
 use domain::limits::PREREQUISITES_MAX;
 use serde_json::{Map, Value, json};
 
-use super::words::{UNTITLED, required};
+use super::words::{UNTITLED, name_of, required};
 use super::{differing, put};
 use crate::problem::Problem;
-use crate::v1::clamp::{flag, one_of, text};
+use crate::v1::clamp::{flag, text};
 
 const NAME_CHARS_MAX: usize = 50;
 const ICON_CHARS_MAX: usize = 60;
 const CATEGORY_CHARS_MAX: usize = 50;
-const KINDS: [&str; 4] = ["core", "basic", "advanced", "mastery"];
+const BASIC: &str = "basic";
+const KINDS: [&str; 4] = ["core", BASIC, "advanced", "mastery"];
 
 /// The fields that a body says something of; `prerequisites` are the skills that it names, if it names any.
 pub fn fields(body: &Map<String, Value>, prerequisites: Option<Vec<EntityId>>) -> Map<String, Value> {
@@ -21,7 +22,7 @@ pub fn fields(body: &Map<String, Value>, prerequisites: Option<Vec<EntityId>>) -
     put(&mut fields, "name", sent("name").and_then(|name| text(name, NAME_CHARS_MAX)));
     put(&mut fields, "color", sent("color").and_then(color));
     put(&mut fields, "icon", sent("icon").and_then(|icon| text(icon, ICON_CHARS_MAX)));
-    put(&mut fields, "kind", sent("skillType").and_then(|kind| one_of(kind, &KINDS)));
+    put(&mut fields, "kind", sent("skillType").and_then(|kind| name_of(kind, &KINDS, BASIC)));
     put(&mut fields, "category", sent("category").and_then(|category| text(category, CATEGORY_CHARS_MAX)));
     put(&mut fields, "unlocked", sent("unlocked").and_then(flag));
     put(&mut fields, "prerequisites", prerequisites.map(|ids| json!(in_order(ids))));
@@ -109,8 +110,17 @@ mod tests {
     #[test]
     fn whatever_is_sent_v2_takes_what_is_made_of_it() {
         let long = "x".repeat(5_000);
-        let rubbish =
-            [json!(null), json!(7), json!(""), json!(" "), json!("\0"), json!(long), json!("red"), json!("#12345g"), json!([1])];
+        let rubbish = [
+            json!(null),
+            json!(7),
+            json!(""),
+            json!(" "),
+            json!("\0"),
+            json!(long),
+            json!("red"),
+            json!("#12345g"),
+            json!([1]),
+        ];
         for member in ["name", "color", "icon", "skillType", "category", "unlocked"] {
             for sent in &rubbish {
                 let mut body = object(json!({ "name": "Cooking" }));
@@ -119,7 +129,7 @@ mod tests {
                 if let Ok(made) = creation(&body, Some(many)) {
                     assert!(parse::<SkillFields>(made, "").is_ok(), "{member}: {sent}");
                 } else {
-                    assert!(member == "name" && !sent.is_string(), "{member}: {sent}");
+                    assert!(member == "name" && !sent.is_string() && !sent.is_number(), "{member}: {sent}");
                 }
             }
         }

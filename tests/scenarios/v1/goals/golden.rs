@@ -25,7 +25,9 @@ impl Known {
 
     /// A path with ids in it.
     fn path(&self, path: &str) -> String {
-        self.numbers.iter().fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), &id.to_string()))
+        self.numbers
+            .iter()
+            .fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), &id.to_string()))
     }
 
     /// A body with ids in it.
@@ -46,9 +48,12 @@ impl Known {
     /// Whether an answer is what the fixture says.
     fn is(&self, said: &Value, expected: &Value) -> bool {
         match (said, expected) {
-            (said, Value::String(text)) if text.starts_with('<') => self.stands_for(text.trim_matches(['<', '>']), said),
+            (said, Value::String(text)) if text.starts_with('<') => {
+                self.stands_for(text.trim_matches(['<', '>']), said)
+            }
             (Value::Array(said), Value::Array(expected)) => {
-                said.len() == expected.len() && said.iter().zip(expected).all(|(said, expected)| self.is(said, expected))
+                said.len() == expected.len()
+                    && said.iter().zip(expected).all(|(said, expected)| self.is(said, expected))
             }
             (Value::Object(said), Value::Object(expected)) => {
                 said.len() == expected.len()

@@ -28,9 +28,11 @@ async fn a_profile_that_says_everything_has_been_welcomed() {
 async fn nobody_has_a_profile_without_a_name() {
     let stage = Stage::set().await;
     for body in [json!({}), json!({ "age": "30" }), json!({ "name": " " })] {
-        for (method, path) in
-            [(Method::POST, "/api/profile"), (Method::POST, "/api/crud?resource=profile"), (Method::PUT, "/api/mobile/profile")]
-        {
+        for (method, path) in [
+            (Method::POST, "/api/profile"),
+            (Method::POST, "/api/crud?resource=profile"),
+            (Method::PUT, "/api/mobile/profile"),
+        ] {
             assert_eq!(code(&call(&stage.http, method, path, &body).await), (400, "fields_invalid"), "{path}");
         }
     }

@@ -11,10 +11,38 @@ use super::new_goal;
 use crate::stage::Stage;
 
 const MEMBERS: [&str; 32] = [
-    "title", "description", "completed", "completedAt", "status", "priority", "targetDate", "parentGoalId", "skillId", "expReward",
-    "milestones", "order", "goalId", "name", "color", "icon", "skillType", "category", "unlocked", "prerequisites", "level", "id",
-    "userId", "maxEnergyBalls", "energyBallDuration", "energyPeakStart", "energyPeakEnd", "age", "occupation", "mission",
-    "hasCompletedOnboarding", "hasCompletedTutorial",
+    "title",
+    "description",
+    "completed",
+    "completedAt",
+    "status",
+    "priority",
+    "targetDate",
+    "parentGoalId",
+    "skillId",
+    "expReward",
+    "milestones",
+    "order",
+    "goalId",
+    "name",
+    "color",
+    "icon",
+    "skillType",
+    "category",
+    "unlocked",
+    "prerequisites",
+    "level",
+    "id",
+    "userId",
+    "maxEnergyBalls",
+    "energyBallDuration",
+    "energyPeakStart",
+    "energyPeakEnd",
+    "age",
+    "occupation",
+    "mission",
+    "hasCompletedOnboarding",
+    "hasCompletedTutorial",
 ];
 
 /// Every route of goals, milestones, skills and the hero; `{}` is an id.
@@ -44,7 +72,20 @@ fn routes() -> Vec<(Method, &'static str)> {
 
 fn text(chance: &mut StdRng) -> Value {
     const TEXTS: [&str; 14] = [
-        "", " ", "x", "跑", "\0", "\u{feff}", "banana", "completed", "2026-10-24", "24.10.2026", "-5", "NaN", "#12345G", "👩‍👩‍👧‍👦",
+        "",
+        " ",
+        "x",
+        "跑",
+        "\0",
+        "\u{feff}",
+        "banana",
+        "completed",
+        "2026-10-24",
+        "24.10.2026",
+        "-5",
+        "NaN",
+        "#12345G",
+        "👩‍👩‍👧‍👦",
     ];
     match chance.random_range(0..16) {
         at @ 0..14 => TEXTS[at].into(),
@@ -98,7 +139,8 @@ async fn no_json_makes_the_server_fail() {
 
 /// What comes back for a body that is no JSON object.
 async fn send(http: &Http, method: &Method, path: &str, body: &[u8]) -> (u16, Value) {
-    let answer = answer(http.request(method.clone(), path).header("content-type", "text/plain").body(body.to_vec())).await;
+    let answer =
+        answer(http.request(method.clone(), path).header("content-type", "text/plain").body(body.to_vec())).await;
     (answer.status, answer.json())
 }
 
@@ -106,7 +148,9 @@ async fn send(http: &Http, method: &Method, path: &str, body: &[u8]) -> (u16, Va
 async fn a_body_is_an_object_whatever_it_calls_itself_or_it_is_refused() {
     let stage = Stage::set().await;
     let nested = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
-    for (method, path) in routes().into_iter().filter(|(_, path)| !path.contains("initialize") && !path.starts_with("/goals/{}")) {
+    for (method, path) in
+        routes().into_iter().filter(|(_, path)| !path.contains("initialize") && !path.starts_with("/goals/{}"))
+    {
         let path = format!("/api{}", path.replace("{}", "1"));
         for bad in [&b"null"[..], b"[]", b"7", b"{", b"title=Run", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", &nested] {
             assert_eq!(code(&send(&stage.http, &method, &path, bad).await), (400, "body_invalid"), "{method} {path}");
@@ -131,7 +175,8 @@ async fn ids_that_are_none_are_refused_and_strangers_come_nowhere() {
             assert_eq!((status, answer["message"].is_string()), (401, true), "{method} {path}: {answer}");
             if path.contains("{}") {
                 for bad in ["x", "1.5", "99999999999", "NaN", "%00"] {
-                    let (status, answer) = call(&stage.http, method.clone(), &path.replace("{}", bad), &json!({})).await;
+                    let (status, answer) =
+                        call(&stage.http, method.clone(), &path.replace("{}", bad), &json!({})).await;
                     assert_eq!(status, 400, "{method} {path} {bad}: {answer}");
                 }
             }
