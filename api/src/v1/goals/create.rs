@@ -28,17 +28,22 @@ pub async fn create(
     let title = words::new_title(&body)?;
     let mut fields = goal::fields(&body, &links(&app, &caller, &body).await?);
     fields.insert("title".to_owned(), title.into());
-    let mut wishes = wishes(&asked, fields, milestone::steps(&body));
+    let goal = EntityId(asked.new_id(0));
+    let mut wishes = wishes(&asked, goal, fields, milestone::steps(&body));
     if goal::reached(&body) == Some(true) {
-        wishes.act(Kind::Goal, goal_id(&asked), "complete");
+        wishes.act(Kind::Goal, goal, "complete");
     }
     let receipt = write(&app, &caller, &asked, None, wishes).await?;
     created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
 }
 
 /// The commands that create a goal and the steps to it.
-pub(super) fn wishes(asked: &Asked, fields: Map<String, Value>, steps: Vec<Map<String, Value>>) -> Wishes {
-    let goal = goal_id(asked);
+pub(super) fn wishes(
+    asked: &Asked,
+    goal: EntityId,
+    fields: Map<String, Value>,
+    steps: Vec<Map<String, Value>>,
+) -> Wishes {
     let mut wishes = Wishes::default();
     wishes.create(Kind::Goal, goal, fields);
     for (mut step, number) in steps.into_iter().zip(1..) {
@@ -46,9 +51,4 @@ pub(super) fn wishes(asked: &Asked, fields: Map<String, Value>, steps: Vec<Map<S
         wishes.create(Kind::Milestone, EntityId(asked.new_id(number)), step);
     }
     wishes
-}
-
-/// The goal is the first that a request creates.
-fn goal_id(asked: &Asked) -> EntityId {
-    EntityId(asked.new_id(0))
 }

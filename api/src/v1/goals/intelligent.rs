@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
+use domain::id::EntityId;
 
 use super::create::wishes;
 use crate::caller::Caller;
@@ -23,6 +24,7 @@ pub async fn intelligent_create(
     let OldBody(body) = body;
     let asked = asked(&request, &caller, &body)?;
     let (fields, steps) = described(&body)?;
-    let receipt = write(&app, &caller, &asked, None, wishes(&asked, fields, steps)).await?;
+    let wishes = wishes(&asked, EntityId(asked.new_id(0)), fields, steps);
+    let receipt = write(&app, &caller, &asked, None, wishes).await?;
     created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
 }

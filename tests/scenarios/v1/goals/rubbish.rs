@@ -149,7 +149,7 @@ async fn a_body_is_an_object_whatever_it_calls_itself_or_it_is_refused() {
     let stage = Stage::set().await;
     let nested = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
     for (method, path) in
-        routes().into_iter().filter(|(_, path)| !path.contains("initialize") && !path.starts_with("/goals/{}"))
+        routes().into_iter().filter(|(method, path)| *method != Method::DELETE && !path.contains("initialize"))
     {
         let path = format!("/api{}", path.replace("{}", "1"));
         for bad in [&b"null"[..], b"[]", b"7", b"{", b"title=Run", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", &nested] {
