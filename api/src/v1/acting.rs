@@ -3,12 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::entity::Kind;
-use domain::transaction::{Receipt, Verdict};
+use domain::id::EntityId;
 use infrastructure::postgres::legacy::LegacyRow;
 use serde_json::{Map, Value, json};
 
 use super::idempotency::Asked;
-use super::reading::{self, missing};
+use super::reading;
 use super::shape::Viewer;
 use crate::body::reply;
 use crate::caller::Caller;
@@ -26,7 +26,7 @@ pub fn asked(request: &HttpRequest, caller: &Caller, body: &Map<String, Value>) 
     Asked::of(request, caller.space, &Value::Object(body.clone()))
 }
 
-/// Answers with what the first command of a transaction created, as it is now.
+/// Answers with an entity that was created, as it is now.
 ///
 /// # Errors
 /// `not_found`: it is gone again.
@@ -34,12 +34,11 @@ pub async fn created(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
-    (kind, receipt): (Kind, &Receipt),
+    (kind, id): (Kind, EntityId),
     shape: Shape,
 ) -> Result<HttpResponse, Problem> {
-    let results = if let Verdict::Committed { results, .. } = &receipt.verdict { results.as_slice() } else { &[] };
-    let id = results.first().and_then(|result| result.legacy_id).ok_or_else(|| missing(kind))?;
-    shown(app, request, caller, (kind, id), shape).await
+    let (row, read) = reading::by_id(app, caller, kind, id).await?;
+    Ok(reply(request, StatusCode::OK, &shape(&row, &Viewer::of(app, &read))))
 }
 
 /// Answers with an entity as it is now.

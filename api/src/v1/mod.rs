@@ -10,7 +10,6 @@ pub mod failure;
 pub mod goals;
 pub mod hero;
 pub mod idempotency;
-pub mod linking;
 pub mod milestones;
 pub mod moment;
 pub mod order;

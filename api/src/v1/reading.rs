@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::entity::Kind;
+use domain::id::EntityId;
 use infrastructure::postgres::legacy::{LegacyRead, LegacyRow};
 use serde_json::Value;
 
@@ -28,6 +29,16 @@ pub async fn all(app: &App, caller: &Caller, kind: Kind) -> Result<LegacyRead, P
 /// `not_found`.
 pub async fn one(app: &App, caller: &Caller, kind: Kind, id: i64) -> Result<(LegacyRow, LegacyRead), Problem> {
     let mut read = app.legacy.one(caller.space, kind, id).await?;
+    let row = read.rows.pop().ok_or_else(|| missing(kind))?;
+    Ok((row, read))
+}
+
+/// The caller's live entity of a kind with this id, such as one that was just created.
+///
+/// # Errors
+/// `not_found`: it was deleted since.
+pub async fn by_id(app: &App, caller: &Caller, kind: Kind, id: EntityId) -> Result<(LegacyRow, LegacyRead), Problem> {
+    let mut read = app.legacy.by_id(caller.space, kind, id).await?;
     let row = read.rows.pop().ok_or_else(|| missing(kind))?;
     Ok((row, read))
 }

@@ -10,13 +10,16 @@ use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 use super::fault::{no_connection, read};
 use super::ledger::rows::damage;
 use super::rows::Standing;
 
-/// The condition of one entity.
+/// The condition of one entity, by its integer id.
 const BY_LEGACY_ID: &str = " AND t.legacy_id = $2";
+/// The condition of one entity, by its id.
+const BY_ID: &str = " AND t.id = $2";
 
 /// Reads for API v1.
 #[derive(Clone, Debug)]
@@ -49,6 +52,28 @@ pub struct LegacyRow {
     pub linked: Map<String, Value>,
 }
 
+/// Integer ids of entities that something refers to, as a client of v1 names them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LegacyNames {
+    /// Of a skill.
+    pub skill: Option<i64>,
+    /// Of a goal.
+    pub goal: Option<i64>,
+    /// Of a task.
+    pub task: Option<i64>,
+}
+
+/// The live entities of the space that have those ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LegacyTargets {
+    /// The skill.
+    pub skill: Option<EntityId>,
+    /// The goal.
+    pub goal: Option<EntityId>,
+    /// The task.
+    pub task: Option<EntityId>,
+}
+
 impl PostgresLegacy {
     /// Reads over connections of `pool`.
     pub fn new(pool: Pool) -> Self {
@@ -71,6 +96,29 @@ impl PostgresLegacy {
     pub async fn one(&self, space: SpaceId, kind: Kind, legacy_id: i64) -> Result<LegacyRead, Fault> {
         let found = self.query(&statement(kind, BY_LEGACY_ID), &[&space.0, &legacy_id]).await?;
         of_rows(space, kind, &found)
+    }
+
+    /// The live entity of a kind with this id, if there is one.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn by_id(&self, space: SpaceId, kind: Kind, id: EntityId) -> Result<LegacyRead, Fault> {
+        let found = self.query(&statement(kind, BY_ID), &[&space.0, &id.0]).await?;
+        of_rows(space, kind, &found)
+    }
+
+    /// The entities of the space that have these integer ids. A stranger's are nobody's.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn targets(&self, space: SpaceId, names: LegacyNames) -> Result<LegacyTargets, Fault> {
+        let LegacyNames { skill, goal, task } = names;
+        if names == LegacyNames::default() {
+            return Ok(LegacyTargets::default());
+        }
+        let found = self.query(include_str!("sql/legacy/ids.sql"), &[&space.0, &skill, &goal, &task]).await?;
+        let id = |name: &str| found.first().and_then(|row| row.get::<_, Option<Uuid>>(name)).map(EntityId);
+        Ok(LegacyTargets { skill: id("skill"), goal: id("goal"), task: id("task") })
     }
 
     async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {

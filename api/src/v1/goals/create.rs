@@ -5,7 +5,7 @@ use domain::entity::Kind;
 use domain::id::EntityId;
 use serde_json::{Map, Value, json};
 
-use super::links;
+use super::targets;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
@@ -26,15 +26,15 @@ pub async fn create(
     let OldBody(body) = body;
     let asked = asked(&request, &caller, &body)?;
     let title = words::new_title(&body)?;
-    let mut fields = goal::fields(&body, &links(&app, &caller, &body).await?);
+    let mut fields = goal::fields(&body, targets(&app, &caller, &body).await?);
     fields.insert("title".to_owned(), title.into());
     let goal = EntityId(asked.new_id(0));
     let mut wishes = wishes(&asked, goal, fields, milestone::steps(&body));
     if goal::reached(&body) == Some(true) {
         wishes.act(Kind::Goal, goal, "complete");
     }
-    let receipt = write(&app, &caller, &asked, None, wishes).await?;
-    created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
+    write(&app, &caller, &asked, None, wishes).await?;
+    created(&app, &request, &caller, (Kind::Goal, goal), shape::goal).await
 }
 
 /// The commands that create a goal and the steps to it.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
 
-use super::links;
+use super::targets;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
@@ -25,9 +25,9 @@ pub async fn edit(
 ) -> Result<HttpResponse, Problem> {
     let (id, OldBody(body)) = (path::id(&id)?, body);
     let asked = asked(&request, &caller, &body)?;
-    let links = links(&app, &caller, &body).await?;
+    let targets = targets(&app, &caller, &body).await?;
     let (row, read) = one(&app, &caller, Kind::Goal, id).await?;
-    let changes = goal::changes(&body, &links, &row.entity);
+    let changes = goal::changes(&body, targets, &row.entity);
     let mut wishes = Wishes::default();
     wishes.edit(Kind::Goal, row.id, changes.set);
     if let Some(reached) = changes.reached {

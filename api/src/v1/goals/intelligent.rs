@@ -24,7 +24,7 @@ pub async fn intelligent_create(
     let OldBody(body) = body;
     let asked = asked(&request, &caller, &body)?;
     let (fields, steps) = described(&body)?;
-    let wishes = wishes(&asked, EntityId(asked.new_id(0)), fields, steps);
-    let receipt = write(&app, &caller, &asked, None, wishes).await?;
-    created(&app, &request, &caller, (Kind::Goal, &receipt), shape::goal).await
+    let goal = EntityId(asked.new_id(0));
+    write(&app, &caller, &asked, None, wishes(&asked, goal, fields, steps)).await?;
+    created(&app, &request, &caller, (Kind::Goal, goal), shape::goal).await
 }

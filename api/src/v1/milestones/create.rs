@@ -39,6 +39,6 @@ pub async fn create(
     if milestone::reached(&body) == Some(true) {
         wishes.act(Kind::Milestone, id, "complete");
     }
-    let receipt = write(&app, &caller, &asked, read.base, wishes).await?;
-    created(&app, &request, &caller, (Kind::Milestone, &receipt), shape::milestone).await
+    write(&app, &caller, &asked, read.base, wishes).await?;
+    created(&app, &request, &caller, (Kind::Milestone, id), shape::milestone).await
 }

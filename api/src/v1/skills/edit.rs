@@ -3,12 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
 
+use super::prerequisites;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::acting::{asked, shown};
 use crate::v1::body::OldBody;
-use crate::v1::linking::all_linked;
 use crate::v1::path;
 use crate::v1::reading::one;
 use crate::v1::shape;
@@ -25,7 +25,7 @@ pub async fn edit(
 ) -> Result<HttpResponse, Problem> {
     let (id, OldBody(body)) = (path::id(&id)?, body);
     let asked = asked(&request, &caller, &body)?;
-    let prerequisites = all_linked(&app, &caller, Kind::Skill, (&body, "prerequisites")).await?;
+    let prerequisites = prerequisites(&app, &caller, &body).await?;
     let (row, read) = one(&app, &caller, Kind::Skill, id).await?;
     let mut wishes = Wishes::default();
     wishes.edit(Kind::Skill, row.id, skill::changes(&body, prerequisites, &row.entity));

@@ -1,11 +1,11 @@
 //! Goals of v1. Their progress is derived, so it is not read.
 
-use domain::id::EntityId;
+use infrastructure::postgres::legacy::{LegacyNames, LegacyTargets};
 use serde_json::{Map, Value};
 
 use super::words::{date, name_of, note, reference, title};
 use super::{differing, put};
-use crate::v1::clamp::{flag, number, one_of};
+use crate::v1::clamp::{flag, id, number, one_of};
 
 const ACTIVE: &str = "active";
 const COMPLETED: &str = "completed";
@@ -14,15 +14,6 @@ const MEDIUM: &str = "medium";
 const PRIORITIES: [&str; 3] = ["low", MEDIUM, "high"];
 const EXP_REWARD_MIN: i64 = 5;
 const EXP_REWARD_MAX: i64 = 5_000;
-
-/// What the integer ids of a body stand for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Links {
-    /// Of `parentGoalId`.
-    pub parent: Option<EntityId>,
-    /// Of `skillId`.
-    pub skill: Option<EntityId>,
-}
 
 /// What a body changes of a goal.
 #[derive(Debug, PartialEq)]
@@ -33,8 +24,14 @@ pub struct Changes {
     pub reached: Option<bool>,
 }
 
-/// The fields that a body says something of. That a goal is completed is not written as its status.
-pub fn fields(body: &Map<String, Value>, links: &Links) -> Map<String, Value> {
+/// The integer ids that a body names.
+pub fn names(body: &Map<String, Value>) -> LegacyNames {
+    let named = |member: &str| body.get(member).and_then(id);
+    LegacyNames { skill: named("skillId"), goal: named("parentGoalId"), task: None }
+}
+
+/// The fields that a body says something of; `targets` are the entities that it names. That a goal is completed is not written as its status.
+pub fn fields(body: &Map<String, Value>, targets: LegacyTargets) -> Map<String, Value> {
     let sent = |member: &str| body.get(member);
     let mut fields = Map::new();
     put(&mut fields, "title", sent("title").and_then(title));
@@ -42,8 +39,8 @@ pub fn fields(body: &Map<String, Value>, links: &Links) -> Map<String, Value> {
     put(&mut fields, "status", sent("status").and_then(|status| name_of(status, &STATUSES, ACTIVE)));
     put(&mut fields, "priority", sent("priority").and_then(|priority| name_of(priority, &PRIORITIES, MEDIUM)));
     put(&mut fields, "target_at", sent("targetDate").and_then(date));
-    put(&mut fields, "parent_id", sent("parentGoalId").and_then(|id| reference(id, links.parent)));
-    put(&mut fields, "skill_id", sent("skillId").and_then(|id| reference(id, links.skill)));
+    put(&mut fields, "parent_id", sent("parentGoalId").and_then(|id| reference(id, targets.goal)));
+    put(&mut fields, "skill_id", sent("skillId").and_then(|id| reference(id, targets.skill)));
     let reward = sent("expReward").and_then(|reward| number(reward, EXP_REWARD_MIN, EXP_REWARD_MAX));
     put(&mut fields, "exp_reward", reward);
     fields
@@ -59,10 +56,10 @@ pub fn reached(body: &Map<String, Value>) -> Option<bool> {
 }
 
 /// What a body changes of this goal. A reached goal is neither active nor paused, so its status is left alone.
-pub fn changes(body: &Map<String, Value>, links: &Links, goal: &Map<String, Value>) -> Changes {
+pub fn changes(body: &Map<String, Value>, targets: LegacyTargets, goal: &Map<String, Value>) -> Changes {
     let is_reached = goal.get("completed_at").is_some_and(|at| !at.is_null());
     let wished = reached(body).unwrap_or(is_reached);
-    let mut set = fields(body, links);
+    let mut set = fields(body, targets);
     if wished {
         set.remove("status");
     }
@@ -73,6 +70,7 @@ pub fn changes(body: &Map<String, Value>, links: &Links, goal: &Map<String, Valu
 mod tests {
     use domain::entity::fields::parse;
     use domain::goal::GoalFields;
+    use domain::id::EntityId;
     use serde_json::json;
     use uuid::Uuid;
 
@@ -82,7 +80,7 @@ mod tests {
         value.as_object().cloned().unwrap()
     }
 
-    fn id(number: u128) -> EntityId {
+    fn entity(number: u128) -> EntityId {
         EntityId(Uuid::from_u128(number))
     }
 
@@ -92,12 +90,12 @@ mod tests {
             "title": "Marathon", "description": "in autumn", "status": "PAUSED", "priority": "high", "targetDate": "2026-10-24",
             "parentGoalId": 3, "skillId": "4", "expReward": "250", "progress": 0.5, "id": 9, "userId": "x", "level": 99,
         });
-        let links = Links { parent: Some(id(3)), skill: None };
+        let targets = LegacyTargets { goal: Some(entity(3)), ..LegacyTargets::default() };
         let expected = json!({
             "title": "Marathon", "description": "in autumn", "status": "paused", "priority": "high",
-            "target_at": 1_792_800_000_000_i64, "parent_id": id(3), "skill_id": null, "exp_reward": 250,
+            "target_at": 1_792_800_000_000_i64, "parent_id": entity(3), "skill_id": null, "exp_reward": 250,
         });
-        assert_eq!(Value::Object(fields(&object(body), &links)), expected);
+        assert_eq!(Value::Object(fields(&object(body), targets)), expected);
     }
 
     #[test]
@@ -125,7 +123,7 @@ mod tests {
         for member in members {
             for sent in &rubbish {
                 let body = Map::from_iter([(member.to_owned(), sent.clone())]);
-                let mut made = fields(&body, &Links::default());
+                let mut made = fields(&body, LegacyTargets::default());
                 made.entry("title").or_insert("Run".into());
                 assert!(parse::<GoalFields>(made, "").is_ok(), "{member}: {sent}");
             }
@@ -151,14 +149,14 @@ mod tests {
     fn a_goal_that_is_sent_back_as_it_was_shown_changes_nothing() {
         let goal = json!({
             "title": "Marathon", "description": null, "status": "completed", "priority": "medium", "target_at": 1_792_800_000_000_i64,
-            "parent_id": null, "skill_id": id(4), "exp_reward": 100, "completed_at": 7,
+            "parent_id": null, "skill_id": entity(4), "exp_reward": 100, "completed_at": 7,
         });
         let shown = json!({
             "title": "Marathon", "description": null, "status": "completed", "priority": "medium",
             "targetDate": "2026-10-24T00:00:00.000Z", "parentGoalId": null, "skillId": 4, "expReward": 100, "completed": true,
         });
-        let links = Links { skill: Some(id(4)), parent: None };
-        let changes = changes(&object(shown), &links, &object(goal));
+        let targets = LegacyTargets { skill: Some(entity(4)), ..LegacyTargets::default() };
+        let changes = changes(&object(shown), targets, &object(goal));
         assert_eq!(changes, Changes { set: Map::new(), reached: None });
     }
 
@@ -167,7 +165,7 @@ mod tests {
         let reached = object(json!({ "status": "completed", "completed_at": 7 }));
         let open = object(json!({ "status": "active", "completed_at": null }));
         let made = |body: Value, goal: &Map<String, Value>| {
-            let Changes { set, reached } = changes(&object(body), &Links::default(), goal);
+            let Changes { set, reached } = changes(&object(body), LegacyTargets::default(), goal);
             (Value::Object(set), reached)
         };
         assert_eq!(made(json!({ "status": "paused" }), &reached), (json!({ "status": "paused" }), Some(false)));
