@@ -11,7 +11,7 @@ use crate::state::App;
 use crate::v1::acting::{asked, created};
 use crate::v1::body::OldBody;
 use crate::v1::shape;
-use crate::v1::translate::described;
+use crate::v1::translate::{Described, described};
 use crate::v1::writing::write;
 
 /// A goal out of a description, with three steps to it.
@@ -23,7 +23,7 @@ pub async fn intelligent_create(
 ) -> Result<HttpResponse, Problem> {
     let OldBody(body) = body;
     let asked = asked(&request, &caller, &body)?;
-    let (fields, steps) = described(&body)?;
+    let Described { goal: fields, steps } = described(&body)?;
     let goal = EntityId(asked.new_id(0));
     write(&app, &caller, &asked, None, wishes(&asked, goal, fields, steps)).await?;
     created(&app, &request, &caller, (Kind::Goal, goal), shape::goal).await

@@ -16,11 +16,20 @@ const STEPS: [(&str, &str); 3] = [
     ("达成目标", "完成剩下的部分，庆祝成果"),
 ];
 
+/// A goal that was described.
+#[derive(Debug)]
+pub struct Described {
+    /// Its fields.
+    pub goal: Map<String, Value>,
+    /// The fields of the steps to it, in order.
+    pub steps: Vec<Map<String, Value>>,
+}
+
 /// The fields of the goal that a body describes, and of its steps.
 ///
 /// # Errors
 /// `fields_invalid`: nothing is described.
-pub fn described(body: &Map<String, Value>) -> Result<(Map<String, Value>, Vec<Map<String, Value>>), Problem> {
+pub fn described(body: &Map<String, Value>) -> Result<Described, Problem> {
     let text = body.get(DESCRIPTION).and_then(Value::as_str).unwrap_or_default();
     let first = text.lines().map(str::trim).find_map(|line| title(&line.into()));
     let first = first.ok_or_else(|| lacking(DESCRIPTION))?;
@@ -29,7 +38,7 @@ pub fn described(body: &Map<String, Value>) -> Result<(Map<String, Value>, Vec<M
     let step =
         |((title, description), number)| json!({ "title": title, "description": description, "rank": rank(number) });
     let steps = STEPS.into_iter().zip(0..).map(step);
-    Ok((members(fields), steps.map(members).collect()))
+    Ok(Described { goal: members(fields), steps: steps.map(members).collect() })
 }
 
 fn members(value: Value) -> Map<String, Value> {
@@ -42,13 +51,13 @@ mod tests {
 
     #[test]
     fn the_first_line_that_says_something_is_the_title() {
-        let (goal, steps) =
+        let Described { goal, steps } =
             described(&members(json!({ "description": "\n  Run a marathon \nbefore autumn\n" }))).unwrap();
         let expected =
             json!({ "title": "Run a marathon", "description": "Run a marathon \nbefore autumn", "exp_reward": 100 });
         assert_eq!(Value::Object(goal), expected);
         assert_eq!(steps.iter().map(|step| step["rank"].clone()).collect::<Vec<_>>(), [rank(0), rank(1), rank(2)]);
-        let (goal, _) = described(&members(json!({ "description": "跑".repeat(5_000) }))).unwrap();
+        let Described { goal, .. } = described(&members(json!({ "description": "跑".repeat(5_000) }))).unwrap();
         let lengths = ["title", "description"].map(|field| goal[field].as_str().unwrap().chars().count());
         assert_eq!(lengths, [200, 2_000]);
     }

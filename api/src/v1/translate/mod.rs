@@ -12,7 +12,7 @@ pub mod words;
 
 use serde_json::{Map, Value};
 
-pub use described::described;
+pub use described::{Described, described};
 pub use differing::differing;
 
 /// Sets a field to what could be made of the value that was sent for it.
