@@ -59,39 +59,42 @@ impl FromRequest for RawBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Self::reading(request, payload, format::of_content_type(request))
+        read_as(format::of_content_type(request), request, payload)
     }
 }
 
 impl RawBody {
-    /// The body as JSON, whatever it says of itself.
-    pub fn untyped(request: &HttpRequest, payload: &mut Payload) -> LocalBoxFuture<'static, Result<Self, Problem>> {
-        Self::reading(request, payload, Ok(Format::Json))
-    }
-
-    fn reading(
+    /// Reads the body of a client that may say anything about what it sends: whatever is not called CBOR is taken as JSON.
+    pub fn of_old_client(
         request: &HttpRequest,
         payload: &mut Payload,
-        format: Result<Format, Problem>,
     ) -> LocalBoxFuture<'static, Result<Self, Problem>> {
-        let announced = format.and_then(|format| {
-            let encoding = decompress::Encoding::of_request(request)?;
-            Ok((format, encoding, read::announced_length(request)))
-        });
-        let budget = request.app_data::<web::Data<App>>().map(|app| app.bodies.clone());
-        let (payload, request) = (payload.take(), request.clone());
-        Box::pin(async move {
-            let (format, encoding, length) = announced?;
-            let budget = budget.ok_or_else(|| Problem::internal("no state in the request"))?;
-            let mut held = budget.hold();
-            let sent = read::read(payload, length, &mut held).await?;
-            let is_compressed = encoding != decompress::Encoding::Identity;
-            let bytes = decompress::decompress(encoding, sent).await?;
-            if is_compressed {
-                held.grow(&bytes)?;
-            }
-            goes_on(&request)?;
-            Ok(Self { format, bytes, held })
-        })
+        read_as(Ok(format::of_content_type(request).unwrap_or_default()), request, payload)
     }
+}
+
+fn read_as(
+    format: Result<Format, Problem>,
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> LocalBoxFuture<'static, Result<RawBody, Problem>> {
+    let announced = format.and_then(|format| {
+        let encoding = decompress::Encoding::of_request(request)?;
+        Ok((format, encoding, read::announced_length(request)))
+    });
+    let budget = request.app_data::<web::Data<App>>().map(|app| app.bodies.clone());
+    let (payload, request) = (payload.take(), request.clone());
+    Box::pin(async move {
+        let (format, encoding, length) = announced?;
+        let budget = budget.ok_or_else(|| Problem::internal("no state in the request"))?;
+        let mut held = budget.hold();
+        let sent = read::read(payload, length, &mut held).await?;
+        let is_compressed = encoding != decompress::Encoding::Identity;
+        let bytes = decompress::decompress(encoding, sent).await?;
+        if is_compressed {
+            held.grow(&bytes)?;
+        }
+        goes_on(&request)?;
+        Ok(RawBody { format, bytes, held })
+    })
 }

@@ -1,14 +1,14 @@
-//! Bodies as old clients send them: JSON whatever they say of themselves, and often none.
+//! Bodies of clients in the field: one may be absent where it is expected, there where none is, and called anything.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value};
 
-use crate::body::RawBody;
-use crate::problem::{Code, Problem};
+use crate::body::{Format, RawBody, decode};
+use crate::problem::{Code, FieldProblem, Problem};
 
-/// The members of a body; without a body there are none.
+/// The members of a body; none of an absent one. What is no JSON object is refused with `body_invalid`.
 pub struct OldBody(pub Map<String, Value>);
 
 impl FromRequest for OldBody {
@@ -16,22 +16,22 @@ impl FromRequest for OldBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let raw = RawBody::untyped(request, payload);
+        let raw = RawBody::of_old_client(request, payload);
         Box::pin(async move {
-            let RawBody { bytes, held: _held, .. } = raw.await?;
-            members(&bytes).map(Self)
+            let RawBody { format, bytes, held: _held } = raw.await?;
+            members(format, &bytes).map(Self)
         })
     }
 }
 
-fn members(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
-    if bytes.trim_ascii().is_empty() {
+fn members(format: Format, bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => Ok(members),
-        _ => Err(Problem::new(Code::BodyInvalid).detail("The body is a JSON object.")),
-    }
+    decode(format, bytes).map_err(|_| {
+        let field = FieldProblem::new("", "type", "Expected an object.");
+        Problem::new(Code::BodyInvalid).detail("The body is no JSON object.").field(field)
+    })
 }
 
 #[cfg(test)]
@@ -39,13 +39,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_an_object_or_nothing() {
-        for nothing in ["", " \r\n", "{}"] {
-            assert!(members(nothing.as_bytes()).unwrap().is_empty(), "{nothing:?}");
+    fn an_absent_body_says_nothing_and_what_is_no_object_is_refused() {
+        for absent in ["", " \n", "{}"] {
+            assert_eq!(members(Format::Json, absent.as_bytes()).unwrap_or_default(), Map::new(), "{absent:?}");
         }
-        assert_eq!(members(b" {\"a\": 1} ").unwrap()["a"], 1);
-        for bad in ["null", "[]", "1", "{", "title=Run", "{\"a\":\"\\ud800\"}", "\u{feff}{}"] {
-            assert_eq!(members(bad.as_bytes()).unwrap_err().code(), "body_invalid", "{bad:?}");
+        let said = members(Format::Json, br#"{"title":"Run","x":[1]}"#).unwrap_or_default();
+        assert_eq!((said.len(), &said["title"]), (2, &Value::from("Run")));
+        for bad in ["null", "[]", "7", "\"{}\"", "{", "title=Run", r#"{"a":"\ud800"}"#, "{\"a\":1e999}", "\u{1}"] {
+            assert_eq!(members(Format::Json, bad.as_bytes()).unwrap_err().code(), "body_invalid", "{bad}");
         }
     }
 }

@@ -2,13 +2,18 @@
 //! same transactions as API v2, through the same write path, and has no rules of its own: what it answers is read from the
 //! same tables. `docs/API_V1.md` lists its routes.
 
+pub mod acting;
 pub mod auth;
 pub mod body;
 pub mod clamp;
+pub mod crud;
 pub mod energy;
 pub mod failure;
 pub mod focus;
+pub mod goals;
+pub mod hero;
 pub mod idempotency;
+pub mod milestones;
 pub mod moment;
 pub mod order;
 mod path;
@@ -17,6 +22,7 @@ pub mod rollout;
 mod routes;
 pub mod shape;
 pub mod show;
+pub mod skills;
 pub mod tasks;
 pub mod told;
 pub mod translate;

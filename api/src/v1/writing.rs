@@ -5,6 +5,8 @@ use application::sync_history::{Channel, Tally};
 use application::undo::Writes;
 use domain::entity::{Command, EntityRef, Kind};
 use domain::id::{CommandId, EntityId, SpaceId};
+use domain::limits::TRANSACTION_COMMANDS_MAX;
+use domain::rejection::Rejection;
 use domain::transaction::{self, Plan, Receipt, Refusal, Request, Verdict, planned, read_command};
 use infrastructure::clock;
 use serde_json::{Map, Value, json};
@@ -132,6 +134,11 @@ fn refused(problem: &transaction::Problem) -> Problem {
 }
 
 fn requests(asked: &Asked, wishes: Wishes) -> Result<Vec<Request>, Problem> {
+    // As many as a client of v2 may send.
+    if wishes.commands.len() > TRANSACTION_COMMANDS_MAX {
+        let rejection = Rejection::CommandCount { max: TRANSACTION_COMMANDS_MAX };
+        return Err(refused(&transaction::Problem::from(&Refusal::from(rejection))));
+    }
     let at = clock::now_ms();
     let named = |(number, (target, command)): (usize, (EntityRef, Result<Command, Problem>))| {
         let command_id = CommandId(Uuid::new_v5(&asked.transaction.0, format!("command/{number}").as_bytes()));

@@ -1,6 +1,7 @@
 //! API v1: the legacy contract over HTTP, at both prefixes, with v2 beside it.
 
 mod auth;
+mod goals;
 mod golden;
 mod read;
 mod read_long;

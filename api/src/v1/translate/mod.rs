@@ -1,5 +1,25 @@
-//! What clients of v1 send, as fields of v2. Pure: integer ids are looked up before. Ranges and names are held to what the
-//! rules take, so that nothing is refused for a value; what says nothing is left out.
+//! From what a client of v1 says to the fields of v2, in the ranges that v2 has. What cannot be used is left out: a creation
+//! gets the default, an edit leaves what is there. Nothing is read or written here.
 
+mod described;
+mod differing;
 pub mod focus;
+pub mod goal;
+pub mod milestone;
+pub mod profile;
+pub mod skill;
+pub mod stats;
 pub mod task;
+pub mod words;
+
+use serde_json::{Map, Value};
+
+pub use described::{Described, described};
+pub use differing::differing;
+
+/// Sets a field to what could be made of the value that was sent for it.
+fn put(fields: &mut Map<String, Value>, field: &str, made: Option<impl Into<Value>>) {
+    if let Some(value) = made {
+        fields.insert(field.to_owned(), value.into());
+    }
+}

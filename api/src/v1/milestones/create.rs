@@ -1,0 +1,44 @@
+//! `POST /api/milestones`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::entity::Kind;
+use domain::id::EntityId;
+use serde_json::json;
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::v1::acting::{asked, created};
+use crate::v1::body::OldBody;
+use crate::v1::clamp;
+use crate::v1::reading::one;
+use crate::v1::shape;
+use crate::v1::translate::{milestone, words};
+use crate::v1::writing::{Wishes, write};
+
+const GOAL_ID: &str = "goalId";
+
+/// One more milestone of a goal; the last, unless the body says where.
+pub async fn create(
+    app: web::Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    body: OldBody,
+) -> Result<HttpResponse, Problem> {
+    let OldBody(body) = body;
+    let asked = asked(&request, &caller, &body)?;
+    let title = words::new_title(&body)?;
+    let goal = body.get(GOAL_ID).and_then(clamp::id).ok_or_else(|| words::lacking(GOAL_ID))?;
+    let (goal, read) = one(&app, &caller, Kind::Goal, goal).await?;
+    let id = EntityId(asked.new_id(0));
+    let mut fields = milestone::fields(&body);
+    fields.insert("title".to_owned(), title.into());
+    fields.insert("goal_id".to_owned(), json!(goal.id));
+    let mut wishes = Wishes::default();
+    wishes.create(Kind::Milestone, id, fields);
+    if milestone::reached(&body) == Some(true) {
+        wishes.act(Kind::Milestone, id, "complete");
+    }
+    write(&app, &caller, &asked, read.base, wishes).await?;
+    created(&app, &request, &caller, (Kind::Milestone, id), shape::milestone).await
+}

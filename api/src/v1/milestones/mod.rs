@@ -1,0 +1,7 @@
+//! Milestones of v1, the steps to a goal.
+
+mod create;
+mod edit;
+
+pub use create::create;
+pub use edit::edit;
