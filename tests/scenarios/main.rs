@@ -90,5 +90,6 @@ mod tls;
 mod undo;
 mod unicode;
 mod upkeep;
+mod v1;
 mod verify;
 mod wait_for;

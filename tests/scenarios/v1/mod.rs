@@ -1,0 +1,3 @@
+//! API v1 and the move from the legacy database.
+
+mod import;
