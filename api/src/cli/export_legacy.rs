@@ -128,5 +128,9 @@ fn part(path: &Path) -> PathBuf {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::new(Exit::Environment, format!("{}: {error}", path.display()), "Make room or give rights, or name another file.")
+    CliError::new(
+        Exit::Environment,
+        format!("{}: {error}", path.display()),
+        "Make room or give rights, or name another file.",
+    )
 }

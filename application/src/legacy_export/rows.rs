@@ -58,8 +58,7 @@ fn numbers(entities: &[ExportedEntity], ids: &mut Ids) -> Numbers {
 fn skill(one: &ExportedEntity, user: &str, skills: &Numbers) -> Row {
     let row = &one.row;
     let wanted = one.linked.get("prerequisites").and_then(Value::as_array).cloned().unwrap_or_default();
-    let prerequisites: Vec<i64> =
-        wanted.iter().filter_map(|number| skills.get(&number.as_i64()?).copied()).collect();
+    let prerequisites: Vec<i64> = wanted.iter().filter_map(|number| skills.get(&number.as_i64()?).copied()).collect();
     over(
         one,
         json!({

@@ -33,7 +33,10 @@ pub fn begin() -> String {
 pub fn take_away(users: &[String]) -> String {
     let users: Vec<String> = users.iter().map(|user| literal(user)).collect();
     let users = users.join(", ");
-    TABLES.iter().map(|(table, whose)| format!("DELETE FROM {table} WHERE {};\n", whose.replace("{users}", &users))).collect()
+    TABLES
+        .iter()
+        .map(|(table, whose)| format!("DELETE FROM {table} WHERE {};\n", whose.replace("{users}", &users)))
+        .collect()
 }
 
 /// The rows of a table.

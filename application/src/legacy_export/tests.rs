@@ -24,7 +24,10 @@ fn what_came_keeps_its_id_and_what_was_made_here_gets_one_above() {
     let tables = rows(&account, &mut Ids::above(1_000));
     let of = |name: &str| tables.iter().find(|(table, _)| *table == name).map(|(_, rows)| rows.clone()).unwrap();
     let tasks = of("tasks");
-    assert_eq!((&tasks[0]["id"], &tasks[0]["odd_column"], &tasks[0]["completed"]), (&json!(3), &json!(4), &json!(true)));
+    assert_eq!(
+        (&tasks[0]["id"], &tasks[0]["odd_column"], &tasks[0]["completed"]),
+        (&json!(3), &json!(4), &json!(true))
+    );
     assert_eq!((&tasks[1]["id"], &tasks[1]["parent_task_id"]), (&json!(1_000), &json!(3)));
     assert_eq!(tasks[0]["completed_at"], "1970-01-01T00:00:01.000");
     assert_eq!(of("micro_tasks")[0]["id"], 9);

@@ -199,8 +199,12 @@ impl Preparing {
         }
         for mut one in new {
             // Somebody else got that number here meanwhile; this one gets the next.
-            let is_given = |number: &i64| given.get(&one.kind).is_some_and(|given| given.contains(number));
-            one.number = one.number.filter(|number| !is_given(number));
+            if let Some(number) =
+                one.number.filter(|number| given.get(&one.kind).is_some_and(|given| given.contains(number)))
+            {
+                one.kept.extras.entry("id").or_insert_with(|| number.into());
+                one.number = None;
+            }
             *self.amounts.created.entry(one.kind).or_default() += 1;
             self.left.push(self.making.entity(one));
         }

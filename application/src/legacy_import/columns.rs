@@ -17,9 +17,8 @@ pub(super) fn int(row: &Row, column: &str) -> Option<i64> {
 }
 
 fn rounded(number: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "the conversion holds it in the range of i64")]
-    let whole = number.round() as i64;
-    whole
+    // The conversion holds it in the range.
+    number.round() as i64
 }
 
 /// A text that is there, be it empty.

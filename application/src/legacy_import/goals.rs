@@ -16,8 +16,17 @@ use super::words::Reading;
 use crate::transfer::state::followers;
 
 const GOAL_MAPPED: &[&str] = &[
-    "id", "user_id", "title", "description", "priority", "target_date", "parent_goal_id", "exp_reward", "skill_id",
-    "created_at", "completed_at",
+    "id",
+    "user_id",
+    "title",
+    "description",
+    "priority",
+    "target_date",
+    "parent_goal_id",
+    "exp_reward",
+    "skill_id",
+    "created_at",
+    "completed_at",
 ];
 const MILESTONE_MAPPED: &[&str] =
     &["id", "goal_id", "user_id", "title", "description", "completed", "created_at", "completed_at"];
@@ -57,11 +66,8 @@ fn goal(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), tas
     fields.insert("parent_id".to_owned(), parent(&mut reading, links, "parent_goal_id", Kind::Goal, is_cut));
     let is_done = text(row, "status") == Some("completed") || flag(row, "completed") == Some(true);
     let created_at = created(&mut reading, since);
-    let completed_at = match (moment(row, "completed_at"), is_done) {
-        (Some(at), _) => Some(at),
-        (None, true) => Some(presumed(&mut reading, created_at)),
-        (None, false) => None,
-    };
+    let at = reading.moment("completed_at");
+    let completed_at = (at.is_some() || is_done).then(|| when(&mut reading, at, created_at, mapping.now));
     let mut extras = reading.extras(GOAL_MAPPED);
     if !tasks.is_empty() {
         extras.insert("goal_tasks".to_owned(), json!(tasks));
@@ -96,7 +102,7 @@ pub(super) fn milestones(mapping: &mut Mapping<'_>) {
         fields.insert("description".to_owned(), reading.description());
         fields.insert("rank".to_owned(), json!(rank));
         let created_at = created(&mut reading, since);
-        let completed_at = completed(&mut reading, created_at);
+        let completed_at = completed(&mut reading, created_at, mapping.now);
         let extras = reading.extras(MILESTONE_MAPPED);
         let kept = Kept { import: mapping.import, completed_at, extras, ..Kept::default() };
         let id = entity_id(mapping.space, Kind::Milestone, number);
@@ -146,11 +152,10 @@ pub(super) fn created(reading: &mut Reading<'_>, since: i64) -> i64 {
 }
 
 /// When it was completed, if it is; a time of something that is not counts for nothing.
-pub(super) fn completed(reading: &mut Reading<'_>, created_at: i64) -> Option<i64> {
+pub(super) fn completed(reading: &mut Reading<'_>, created_at: i64, now: i64) -> Option<i64> {
     let at = reading.moment("completed_at");
     match (flag(reading.row, "completed").unwrap_or(at.is_some()), at) {
-        (true, Some(at)) => Some(at),
-        (true, None) => Some(presumed(reading, created_at)),
+        (true, at) => Some(when(reading, at, created_at, now)),
         (false, Some(_)) => {
             let message = "it is open, whatever the time says";
             reading.notes.changed(&reading.about, "completed_at", "completion_open", message);
@@ -160,11 +165,18 @@ pub(super) fn completed(reading: &mut Reading<'_>, created_at: i64) -> Option<i6
     }
 }
 
-/// The best that is known of when it was completed.
-pub(super) fn presumed(reading: &mut Reading<'_>, created_at: i64) -> i64 {
-    let message = "it is completed without a time; the last that is known of it stands";
-    reading.notes.changed(&reading.about, "completed_at", "moment_missing", message);
-    moment(reading.row, "last_completed_at").or(moment(reading.row, "updated_at")).unwrap_or(created_at)
+/// When something was completed that is: without a time, or with one that is not there yet, when it was last known of.
+fn when(reading: &mut Reading<'_>, at: Option<i64>, created_at: i64, now: i64) -> i64 {
+    if let Some(at) = at.filter(|at| *at <= now) {
+        return at;
+    }
+    let (code, message) = match at {
+        None => ("moment_missing", "it is completed without a time; the last that is known of it stands"),
+        Some(_) => ("in_the_future", "it is completed later than now; the last that is known of it stands"),
+    };
+    reading.notes.changed(&reading.about, "completed_at", code, message);
+    let known = [moment(reading.row, "last_completed_at"), moment(reading.row, "updated_at")];
+    known.into_iter().flatten().find(|at| *at <= now).unwrap_or(created_at)
 }
 
 /// The rows of a table by the number that a column of theirs holds.

@@ -58,7 +58,8 @@ fn line(mapping: &mut Mapping<'_>, row: &Row) -> Option<Line> {
     let xp = reading.number("exp_gained", -COUNTER_MAX, COUNTER_MAX).unwrap_or_default();
     let action = text(row, "action").unwrap_or("activity").to_owned();
     let said = row.get("details").filter(|details| !details.is_null()).cloned();
-    let details = said.unwrap_or_else(|| text(row, "description").map_or(Value::Null, |said| json!({ "description": said })));
+    let details =
+        said.unwrap_or_else(|| text(row, "description").map_or(Value::Null, |said| json!({ "description": said })));
     let amount = |name: &str| details.get(name).and_then(Value::as_i64).unwrap_or_default().clamp(0, COUNTER_MAX);
     let task = int(row, "task_id");
     let known = task.and_then(|task| mapping.links.of(Kind::Task, task));

@@ -64,6 +64,7 @@ pub(super) struct Mapping<'a> {
     pub(super) space: SpaceId,
     pub(super) import: Uuid,
     pub(super) time_zone: &'a str,
+    pub(super) now: i64,
     pub(super) notes: Notes,
     pub(super) links: Links,
     pub(super) mapped: Mapped,
@@ -85,6 +86,7 @@ pub fn map(account: &LegacyAccount, time_zone: &str, now: i64) -> Mapped {
         space,
         import: import_id(space),
         time_zone,
+        now,
         notes,
         links: Links::default(),
         mapped: Mapped::of(person, space, account.count()),
@@ -100,7 +102,7 @@ pub fn map(account: &LegacyAccount, time_zone: &str, now: i64) -> Mapped {
     hero::map(&mut mapping);
     history::map(&mut mapping);
     number(&mut mapping);
-    note_left_out(&mut mapping, now);
+    note_left_out(&mut mapping);
     Mapped { notes: mapping.notes, ..mapping.mapped }
 }
 
@@ -155,26 +157,13 @@ fn number(mapping: &mut Mapping<'_>) {
     }
 }
 
-/// Notes what nothing here has a place for, and what was completed later than now.
-fn note_left_out(mapping: &mut Mapping<'_>, now: i64) {
-    for table in ["achievements", "sessions", "user_states", "micro_task_completions"] {
+/// Notes what nothing here has a place for.
+fn note_left_out(mapping: &mut Mapping<'_>) {
+    for table in ["achievements", "user_states", "micro_task_completions"] {
         let count = mapping.account.rows(table).len();
         if count > 0 {
             let about = About { table, row: key(&mapping.account.user, "id").unwrap_or_default() };
             mapping.notes.skipped(&about, "table_left_out", format!("{count} rows have no place here"));
-        }
-    }
-    for one in &mapping.mapped.entities {
-        let later = one.kept.completed_at.is_some_and(|at| at > now) || one.created_at > now;
-        if later {
-            let table = match one.kind {
-                Kind::Goal => "goals",
-                Kind::Milestone => "milestones",
-                _ => "tasks",
-            };
-            let about = About { table, row: one.number.unwrap_or_default().to_string() };
-            let message = "what was to be later than now is now";
-            mapping.notes.changed(&about, "completed_at", "in_the_future", message);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The account itself: who signs in, with what, and since when.
 
-use super::columns::{flag, key, moment, text};
+use super::columns::{flag, int, key, moment, text};
 use super::notes::{About, Fate, Notes};
 use super::source::{LegacyAccount, Row};
 use super::words::Reading;
@@ -43,7 +43,7 @@ impl Person {
         let user = &account.user;
         let about = About { table: "users", row: key(user, "id").unwrap_or_default() };
         let password_hash = password_hash(account, &about, notes);
-        let mut reading = Reading { row: user, about: about.clone(), notes };
+        let mut reading = Reading { row: user, about: about.clone(), notes: &mut *notes };
         let first_name = reading.short("first_name", NAME_CHARS_MAX).unwrap_or_default();
         let last_name = reading.short("last_name", NAME_CHARS_MAX).unwrap_or_default();
         let image_url = reading.short("profile_image_url", IMAGE_CHARS_MAX);
@@ -99,9 +99,8 @@ fn deletion(user: &Row, about: &About, now: i64, notes: &mut Notes) -> Option<(i
 /// The profile that stands: of several the one that was written last.
 pub(super) fn profile<'a>(account: &'a LegacyAccount, notes: &mut Notes) -> Option<&'a Row> {
     let all = account.rows("user_profiles");
-    let newest = all.iter().max_by_key(|row| {
-        (moment(row, "updated_at").or(moment(row, "created_at")), super::columns::int(row, "id"))
-    });
+    let written = |row: &&Row| (moment(row, "updated_at").or(moment(row, "created_at")), int(row, "id"));
+    let newest = all.iter().max_by_key(written);
     let others = all.iter().filter(|row| newest.is_some_and(|newest| !std::ptr::eq(*row, newest)));
     for other in others {
         let about = About { table: "user_profiles", row: key(other, "id").unwrap_or_default() };

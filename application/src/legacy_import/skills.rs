@@ -21,7 +21,16 @@ use crate::transfer::state::{COUNTER_MAX, followers};
 /// The highest level whose XP can be held.
 const LEVEL_MAX: i64 = 55;
 const MAPPED: &[&str] = &[
-    "id", "user_id", "name", "color", "icon", "skill_type", "category", "talent_points", "prestige", "unlocked",
+    "id",
+    "user_id",
+    "name",
+    "color",
+    "icon",
+    "skill_type",
+    "category",
+    "talent_points",
+    "prestige",
+    "unlocked",
     "prerequisites",
 ];
 
@@ -59,7 +68,8 @@ fn merge<'a>(mapping: &mut Mapping<'_>, rows: &'a [Row]) -> Vec<(&'a Row, Option
             let Some(id) = int(row, "id") else { continue };
             mapping.links.put(Kind::Skill, id, core_skill_id(mapping.space, number));
             if !std::ptr::eq(*row, stands) {
-                let message = format!("it is the core skill {number} a second time and becomes one with row {}", row_of(stands));
+                let message =
+                    format!("it is the core skill {number} a second time and becomes one with row {}", row_of(stands));
                 mapping.notes.add(&about(row), None, (Fate::Merged, "skill_merged"), message);
                 mapping.doubles.push((*row).clone());
             }
@@ -139,7 +149,7 @@ pub(super) fn held(gathered: i64, need_there: Option<i64>, need: i64) -> i64 {
 }
 
 /// Skills to have first, once all are known; those that lead nowhere or in a circle are left out.
-fn prerequisites(mapping: &mut Mapping<'_>, rows: &[(&Row, Option<usize>)], made: &mut Vec<(i64, Imported)>) {
+fn prerequisites(mapping: &mut Mapping<'_>, rows: &[(&Row, Option<usize>)], made: &mut [(i64, Imported)]) {
     let mut wanted: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     for (row, core) in rows {
         let Some(number) = int(row, "id") else { continue };
@@ -171,11 +181,9 @@ fn prerequisites(mapping: &mut Mapping<'_>, rows: &[(&Row, Option<usize>)], made
 }
 
 /// Puts created skills behind those that they build on; if they build on each other in a circle, on none.
-fn order(mapping: &mut Mapping<'_>, wanted: BTreeMap<i64, BTreeSet<i64>>, made: &mut Vec<(i64, Imported)>) {
-    let names: Vec<(i64, Vec<i64>)> = made
-        .iter()
-        .map(|(number, _)| (*number, wanted.get(number).into_iter().flatten().copied().collect()))
-        .collect();
+fn order(mapping: &mut Mapping<'_>, wanted: BTreeMap<i64, BTreeSet<i64>>, made: &mut [(i64, Imported)]) {
+    let names: Vec<(i64, Vec<i64>)> =
+        made.iter().map(|(number, _)| (*number, wanted.get(number).into_iter().flatten().copied().collect())).collect();
     let Some(ordered) = followers(&names) else {
         for (number, _) in made.iter().filter(|(number, _)| wanted.get(number).is_some_and(|set| !set.is_empty())) {
             let about = About { table: "skills", row: number.to_string() };

@@ -17,9 +17,28 @@ use super::words::Reading;
 use crate::transfer::state::{COUNTER_MAX, followers};
 
 const MAPPED: &[&str] = &[
-    "id", "user_id", "title", "description", "completed", "skill_id", "goal_id", "goal_tags", "exp_reward",
-    "estimated_duration", "accumulated_time", "actual_energy_balls", "pomodoro_cycles", "created_at", "completed_at",
-    "task_category", "task_type", "parent_task_id", "tags", "difficulty", "required_energy_balls", "due_date",
+    "id",
+    "user_id",
+    "title",
+    "description",
+    "completed",
+    "skill_id",
+    "goal_id",
+    "goal_tags",
+    "exp_reward",
+    "estimated_duration",
+    "accumulated_time",
+    "actual_energy_balls",
+    "pomodoro_cycles",
+    "created_at",
+    "completed_at",
+    "task_category",
+    "task_type",
+    "parent_task_id",
+    "tags",
+    "difficulty",
+    "required_energy_balls",
+    "due_date",
 ];
 
 /// What other tables say of tasks.
@@ -37,7 +56,8 @@ pub(super) fn map(mapping: &mut Mapping<'_>) {
         mapping.links.put(Kind::Task, *number, entity_id(mapping.space, Kind::Task, *number));
     }
     let of = |table| grouped(mapping.account.rows(table), "task_id");
-    let mut beside = Beside { micro_tasks: of("micro_tasks"), sessions: of("pomodoro_sessions"), goals: of("goal_tasks") };
+    let mut beside =
+        Beside { micro_tasks: of("micro_tasks"), sessions: of("pomodoro_sessions"), goals: of("goal_tasks") };
     let parents = parents(&rows, "parent_task_id");
     let cut = to_cut(&parents);
     let above = |number: &i64| parents.get(number).filter(|_| !cut.contains(number)).copied();
@@ -71,7 +91,7 @@ fn task(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), bes
         fields.insert("goal_id".to_owned(), json!(linked.and_then(|goal| links.of(Kind::Goal, goal))));
     }
     fields.insert("parent_id".to_owned(), parent(&mut reading, links, "parent_task_id", Kind::Task, is_cut));
-    let completed_at = if is_habit { None } else { completed(&mut reading, created_at) };
+    let completed_at = if is_habit { None } else { completed(&mut reading, created_at, mapping.now) };
     let mut count = |column| reading.number(column, 0, COUNTER_MAX).unwrap_or_default();
     let (focus_minutes, focus_cycles, focus_energy) =
         (count("accumulated_time"), count("pomodoro_cycles"), count("actual_energy_balls"));

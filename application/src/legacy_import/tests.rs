@@ -39,10 +39,11 @@ fn codes(mapped: &Mapped) -> Vec<(&'static str, &'static str)> {
 #[test]
 fn whatever_a_task_holds_it_becomes_one_that_the_rules_allow() {
     let mapped = mapped(json!({ "tasks": [
-        { "id": 1, "title": "", "task_category": "daily", "difficulty": "banana", "exp_reward": -5 },
-        { "id": 2, "title": "x".repeat(5_000), "description": "y".repeat(5_000), "required_energy_balls": 40,
+        { "id": 1, "title": "", "task_category": "daily", "difficulty": "banana", "exp_reward": -5, "required_energy_balls": 1 },
+        { "id": 2, "title": "x".repeat(5_000), "description": "y".repeat(5_000), "required_energy_balls": 40, "exp_reward": 10,
           "estimated_duration": 0, "skill_id": 99, "goal_id": 99, "parent_task_id": 99, "completed": true },
-        { "id": 3, "title": "z", "task_type": "?", "task_category": "", "tags": ["a", "a", " "], "created_at": "2026-02-01" },
+        { "id": 3, "title": "z", "task_type": "?", "task_category": "", "tags": ["a", "a", " "], "created_at": "2026-02-01",
+          "exp_reward": 10, "required_energy_balls": 2 },
     ] }));
     for task in of(&mapped, Kind::Task) {
         assert_eq!(Kind::Task.check_fields(&task.fields, ""), Ok(()), "{:?}", task.fields);
@@ -142,7 +143,8 @@ fn goals_whose_number_a_task_has_get_another_above_all() {
 
 #[test]
 fn the_same_rows_map_to_the_same_again() {
-    let tables = json!({ "tasks": [{ "id": 1, "title": "Run", "odd_column": 4 }], "micro_tasks": [{ "id": 1, "task_id": 1 }] });
+    let tables =
+        json!({ "tasks": [{ "id": 1, "title": "Run", "odd_column": 4 }], "micro_tasks": [{ "id": 1, "task_id": 1 }] });
     let (one, again) = (mapped(tables.clone()), mapped(tables));
     assert_eq!(format!("{:?}", one.entities), format!("{:?}", again.entities));
     let extras = &one.entities[0].kept.extras;

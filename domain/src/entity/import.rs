@@ -97,7 +97,8 @@ mod tests {
     }
 
     fn import(kind: Kind, data: Value, kept: Kept) -> Command {
-        let import = Import { id: EntityId(Uuid::from_u128(5)), created_at: 1_000, data: object(data), kept, legacy_id: None };
+        let import =
+            Import { id: EntityId(Uuid::from_u128(5)), created_at: 1_000, data: object(data), kept, legacy_id: None };
         life(kind, LifecycleCommand::Import(Box::new(import)))
     }
 

@@ -64,10 +64,9 @@ impl HeroChange {
             Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
             Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
             Self::SetRight(totals) => totals.days.iter().map(|tally| tally.day).collect(),
-            Self::EnergyRestored(_)
-            | Self::EnergyAdjusted(_)
-            | Self::ActivityImported(_)
-            | Self::Lifecycle(_) => Vec::new(),
+            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::ActivityImported(_) | Self::Lifecycle(_) => {
+                Vec::new()
+            }
         }
     }
 }

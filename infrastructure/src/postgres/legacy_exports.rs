@@ -111,16 +111,19 @@ impl PostgresLegacyExports {
             (row.get::<_, Uuid>("aggregate_id"), object(extras))
         };
         let mut kept: HashMap<Uuid, LegacyRow> = kept.iter().map(extras).collect();
-        let is_core = |id: EntityId| (1..=6).any(|number| domain::founding::core_skill_id(space, number) == id);
-        let came = !self.hero_extras(space).await?.is_empty();
+        // Core skills came with the account, but were created by its founding.
+        let cores = if kind == Kind::Skill { self.hero_extras(space).await? } else { LegacyRow::new() };
+        let cores = cores.get("core_skills").and_then(Value::as_array).cloned().unwrap_or_default();
+        let is_core = |number: Option<i64>| {
+            number.is_some_and(|number| cores.iter().any(|row| row.get("id").and_then(Value::as_i64) == Some(number)))
+        };
         Ok(found
             .into_iter()
             .map(|row| {
                 let number = row.entity.get("legacy_id").and_then(Value::as_i64);
                 numbers.extend(number.map(|number| (row.id, number)));
                 let extras = kept.remove(&row.id.0);
-                // Core skills came with the account and were created by its founding.
-                let came = extras.is_some() || (kind == Kind::Skill && came && is_core(row.id));
+                let came = extras.is_some() || is_core(number);
                 ExportedEntity { row: row.entity, linked: row.linked, extras: extras.unwrap_or_default(), came }
             })
             .collect())

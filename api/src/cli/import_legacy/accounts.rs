@@ -85,8 +85,7 @@ impl Accounts {
     ) -> Result<Amounts, Stopped> {
         self.store.make(&mapped.person, time_zone, now_ms()).await?;
         let import = import_id(id.into());
-        let actor =
-            Actor { account: id, device: DeviceId(import), role: WriterRole::Operator, ..Actor::default() };
+        let actor = Actor { account: id, device: DeviceId(import), role: WriterRole::Operator, ..Actor::default() };
         let founder = Founder::new(self.pipeline.clone());
         founder.found(id, actor.device, actor.session, time_zone).await?;
         let writer = ImportWriter::new(self.pipeline.clone(), actor);

@@ -26,7 +26,13 @@ impl Meter {
         if let Ok(style) = ProgressStyle::with_template(BAR) {
             bar.set_style(style);
         }
-        Self { bar, plain: (!terminal).then(Instant::now), began: Instant::now(), accounts: (0, accounts), rows: (0, rows) }
+        Self {
+            bar,
+            plain: (!terminal).then(Instant::now),
+            began: Instant::now(),
+            accounts: (0, accounts),
+            rows: (0, rows),
+        }
     }
 
     /// So many of the commands of the present account are written.

@@ -9,6 +9,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
+use deadpool_postgres::tokio_postgres::Config;
 use infrastructure::config::{SecretUrl, Settings};
 use infrastructure::legacy_source::{LegacySource, LegacyUser, SourceError};
 use infrastructure::postgres::pool;
@@ -52,7 +53,7 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         CliError::new(Exit::Usage, "There is no legacy database to read", "Name it with --from or LEVELUP_LEGACY_URL.")
     })?;
     // The parser's reason can quote a piece of a password that was not escaped, so it is not shown.
-    let config = url.parse().map_err(|_| {
+    let config: Config = url.parse().map_err(|_| {
         let next = "Write postgres://user:password@host:5432/database, special characters percent-encoded.";
         CliError::new(Exit::Usage, "--from is not a PostgreSQL connection URL", next)
     })?;

@@ -118,7 +118,8 @@ impl Report {
 
     /// Ends it: what was done to rows, and what to do about accounts that failed.
     pub(super) fn end(mut self, took: &str) -> Result<(), CliError> {
-        let named = |((fate, code), count): (&(Fate, &str), &u64)| json!({ "fate": fate, "code": code, "count": count });
+        let named =
+            |((fate, code), count): (&(Fate, &str), &u64)| json!({ "fate": fate, "code": code, "count": count });
         let totals: Vec<Value> = self.counts.iter().map(named).collect();
         for ((fate, code), count) in &self.counts {
             println!("  {count} {fate:?}: {code}");
@@ -135,7 +136,8 @@ impl Report {
         if failed == 0 {
             return Ok(());
         }
-        let next = "What was brought of them stays. `levelup verify` tells whether the database is sound; run it again.";
+        let next =
+            "What was brought of them stays. `levelup verify` tells whether the database is sound; run it again.";
         Err(CliError::new(Exit::Failed, format!("{failed} accounts are not here in whole"), next))
     }
 }

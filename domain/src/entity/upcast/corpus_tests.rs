@@ -106,7 +106,14 @@ fn what_imports_and_undoing_write_is_kept_too() {
     let focused = |of| Focused { moment: NOON, day, minutes: 25, cycles: 1, balls: 1, xp: 5, skill_id: None, of };
     let tally = Tally { day, completions: 1, minutes: 25, balls: 1, xp: 20 };
     let energy = Some((day, 3));
-    let imported = HeroImport { created_at: Some(1), xp: 20, tasks_completed: 1, energy, days: vec![tally], ..HeroImport::default() };
+    let imported = HeroImport {
+        created_at: Some(1),
+        xp: 20,
+        tasks_completed: 1,
+        energy,
+        days: vec![tally],
+        ..HeroImport::default()
+    };
     let adjusted = Adjusted { day, balls: 2, of: None };
     let days = DaysImport { days: vec![ImportedDay { day, minutes: 25, balls: 1, xp: 20, completion: None }] };
     let gathered = SkillImport { xp: 50, talent_points: 1, prestige: 0, legacy_id: None };

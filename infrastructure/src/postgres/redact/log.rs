@@ -35,9 +35,8 @@ async fn of_past(transaction: &Transaction<'_>, order: &Order) -> Result<u64, Fa
             let (position, told): (i64, Value) = (row.get("position"), row.get("fields"));
             let mut payload: Value = row.get("payload");
             if order.redaction.in_past(&mut payload) {
-                let written = transaction
-                    .execute(&write, &[&order.space.0, &position, &payload, &told, &true, &order.at])
-                    .await;
+                let written =
+                    transaction.execute(&write, &[&order.space.0, &position, &payload, &told, &true, &order.at]).await;
                 written.map_err(|error| failed(&error))?;
                 found += 1;
             }

@@ -11,8 +11,19 @@ const SAMPLE: &[u8] = include_bytes!("../../../cases/legacy/sample.sql.gz");
 
 /// Tables of the sample.
 pub(super) const TABLES: [&str; 13] = [
-    "users", "user_profiles", "user_stats", "skills", "goals", "milestones", "goal_tasks", "tasks", "micro_tasks",
-    "activity_logs", "daily_battle_reports", "pomodoro_sessions", "sessions",
+    "users",
+    "user_profiles",
+    "user_stats",
+    "skills",
+    "goals",
+    "milestones",
+    "goal_tasks",
+    "tasks",
+    "micro_tasks",
+    "activity_logs",
+    "daily_battle_reports",
+    "pomodoro_sessions",
+    "sessions",
 ];
 
 /// A legacy database.
