@@ -120,11 +120,6 @@ impl Bringing {
         &self.amounts
     }
 
-    /// Whether there is nothing to write.
-    pub fn is_empty(&self) -> bool {
-        self.progress.of == 0
-    }
-
     /// Writes the next transaction; `None` when everything is there.
     ///
     /// # Errors

@@ -118,9 +118,17 @@ async fn what_cannot_be_read_is_said_in_a_sentence_without_secrets() {
     let target = Database::fresh().await;
     for (arguments, exit, says) in [
         (&["import-legacy"][..], 2, "There is no legacy database to read"),
-        (&["import-legacy", "--from", "postgres://me:sec ret@[x"], 2, "--from is not a PostgreSQL connection URL"),
-        (&["import-legacy", "--from", "postgres://me:secret@127.0.0.1:1/old"], 4, "127.0.0.1:1/old cannot be reached"),
-        (&["import-legacy", "--from", &target.url()], 4, "has no table `users`"),
+        (
+            &["import-legacy", "--from", "postgres://me:sec ret@old:port/x"][..],
+            2,
+            "--from is not a PostgreSQL connection URL",
+        ),
+        (
+            &["import-legacy", "--from", "postgres://me:secret@127.0.0.1:1/old"][..],
+            4,
+            "127.0.0.1:1/old cannot be reached",
+        ),
+        (&["import-legacy", "--from", &target.url()][..], 4, "has no table `users`"),
     ] {
         let (code, said, error) = levelup(&target, arguments).await;
         assert_eq!(code, exit, "{said}{error}");
