@@ -40,7 +40,9 @@ pub(super) struct Found {
 impl Schema {
     pub(super) fn of(columns: impl Iterator<Item = (String, String)>) -> Self {
         let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        columns.for_each(|(table, column)| drop(tables.entry(table).or_default().insert(column)));
+        for (table, column) in columns {
+            tables.entry(table).or_default().insert(column);
+        }
         Self(tables)
     }
 

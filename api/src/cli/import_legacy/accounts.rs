@@ -57,10 +57,7 @@ impl Accounts {
         let time_zone = match self.store.standing(&user.id, &user.email).await? {
             Standing::New => self.time_zone.clone(),
             Standing::Here(time_zone) => time_zone,
-            Standing::AddressTaken => {
-                let why = "another account here has its e-mail address, whatever the case of its letters";
-                return Ok(Fared::skipped("email_taken", why));
-            }
+            Standing::AddressTaken => return Ok(taken()),
             Standing::Erased => return Ok(Fared::skipped("erased", "it was erased here and does not come again")),
         };
         let mapped = map(account, &time_zone, now_ms());
@@ -69,6 +66,9 @@ impl Accounts {
             let bringing = Bringing::begin(&self.store, mapped, now_ms()).await?;
             return Ok(Fared::Done { amounts: bringing.amounts().clone(), notes, rows });
         }
+        self.store.make(&mapped.person, &time_zone, now_ms()).await?;
+        // Somebody may have registered with that address just now.
+        let Standing::Here(_) = self.store.standing(&user.id, &user.email).await? else { return Ok(taken()) };
         match self.write(account_id(&user.id), mapped, &time_zone, meter).await {
             Ok(amounts) => Ok(Fared::Done { amounts, notes, rows }),
             Err(Stopped::Fault(fault)) => Err(fault.into()),
@@ -83,7 +83,6 @@ impl Accounts {
         time_zone: &str,
         meter: &mut Meter,
     ) -> Result<Amounts, Stopped> {
-        self.store.make(&mapped.person, time_zone, now_ms()).await?;
         let import = import_id(id.into());
         let actor = Actor { account: id, device: DeviceId(import), role: WriterRole::Operator, ..Actor::default() };
         let founder = Founder::new(self.pipeline.clone());
@@ -95,4 +94,8 @@ impl Accounts {
         }
         Ok(bringing.amounts().clone())
     }
+}
+
+fn taken() -> Fared {
+    Fared::skipped("email_taken", "another account here has its e-mail address, whatever the case of its letters")
 }
