@@ -51,11 +51,21 @@ pub fn inserts(table: &str, rows: &[Row]) -> String {
         _ => "",
     };
     let insert = |rows: &[Row]| {
-        let rows = Value::Array(rows.iter().cloned().map(Value::Object).collect());
+        let rows = Value::Array(rows.iter().cloned().map(held).map(Value::Object).collect());
         let rows = literal(&rows.to_string());
         format!("INSERT INTO {table} SELECT r.* FROM jsonb_populate_recordset(NULL::{table}, {rows}) AS r{conflict};\n")
     };
     rows.chunks(ROWS_MAX).map(insert).collect()
+}
+
+/// The same with numbers that columns of the legacy system can hold: 32 bits.
+fn held(mut row: Row) -> Row {
+    for value in row.values_mut() {
+        if let Some(number) = value.as_i64() {
+            *value = number.clamp(i32::MIN.into(), i32::MAX.into()).into();
+        }
+    }
+    row
 }
 
 /// What the file ends with: new rows there go on above these.

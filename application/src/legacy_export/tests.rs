@@ -34,7 +34,9 @@ fn what_came_keeps_its_id_and_what_was_made_here_gets_one_above() {
 }
 
 #[test]
-fn a_quote_ends_no_literal() {
+fn a_quote_ends_no_literal_and_no_number_is_too_large() {
     let sql = inserts("tasks", &[row(json!({ "title": "it's; --" }))]);
     assert!(sql.contains(r#"[{"title":"it''s; --"}]"#), "{sql}");
+    let sql = inserts("skills", &[row(json!({ "max_exp": 3_716_165_326_i64 }))]);
+    assert!(sql.contains(r#"[{"max_exp":2147483647}]"#), "{sql}");
 }

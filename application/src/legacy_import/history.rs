@@ -103,6 +103,11 @@ fn habit_days(mapping: &mut Mapping<'_>, lines: &[Line]) {
         let own = days.entry(*number).or_default();
         let is_done = flag(row, "completed").unwrap_or_default();
         let last = [moment(row, "last_completed_at"), moment(row, "completed_at").filter(|_| is_done)];
+        if is_done && last.iter().all(Option::is_none) {
+            let about = About { table: "tasks", row: number.to_string() };
+            let message = "it is done without a time; only the log tells its days";
+            mapping.notes.changed(&about, "completed_at", "moment_missing", message);
+        }
         for at in last.into_iter().flatten() {
             let day = local_day(at, mapping.time_zone);
             own.entry(day).or_insert_with(|| empty(day)).completion.get_or_insert_with(|| done(at, day, None));

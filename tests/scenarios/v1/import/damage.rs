@@ -58,13 +58,7 @@ async fn every_damage_is_survived_and_told_and_a_dry_run_tells_the_same() {
                 "tasks t WHERE {user} AND parent_task_id IS NOT NULL AND NOT EXISTS (SELECT FROM tasks p WHERE p.id = t.parent_task_id AND p.{user})"
             ),
         ),
-        (
-            "completed_at",
-            "moment_missing",
-            format!(
-                "tasks WHERE {user} AND completed AND completed_at IS NULL AND task_category NOT IN ('habit', 'daily')"
-            ),
-        ),
+        ("completed_at", "moment_missing", format!("tasks WHERE {user} AND completed AND completed_at IS NULL")),
     ] {
         assert_eq!(told("tasks", Some(column), code), there(&rows).await, "{column} {code}");
     }
