@@ -102,10 +102,11 @@ async fn habit_days_and_relations_are_those_that_the_rows_tell() {
     same(
         &source,
         &sql,
-        "SELECT format('%s %s %s', t.id, t.completed, floor(extract(epoch FROM t.completed_at) * 1000)) FROM tasks t
-         WHERE t.task_category IN ('todo', 'goal') AND (t.completed_at IS NOT NULL OR NOT t.completed) ORDER BY t.id",
-        "SELECT format('%s %s %s', t.legacy_id, CASE WHEN t.completed_at IS NULL THEN 'f' ELSE 't' END, t.completed_at) FROM tasks t
-         WHERE t.legacy_id = ANY (SELECT legacy_id FROM tasks) AND t.category IN ('todo', 'goal') ORDER BY t.legacy_id",
+        "SELECT format('%s %s %s', t.id, t.completed,
+             floor(extract(epoch FROM CASE WHEN t.completed THEN coalesce(t.completed_at, t.created_at) END) * 1000))
+         FROM tasks t WHERE t.task_category NOT IN ('habit', 'daily')",
+        "SELECT format('%s %s %s', t.legacy_id, CASE WHEN t.completed_at IS NULL THEN 'f' ELSE 't' END, t.completed_at)
+         FROM tasks t WHERE t.category <> 'habit'",
     )
     .await;
 }
