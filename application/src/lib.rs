@@ -15,6 +15,8 @@ pub mod feed;
 pub mod flags;
 pub mod identity;
 pub mod ledger;
+pub mod legacy_export;
+pub mod legacy_import;
 pub mod past;
 pub mod rebuild;
 pub mod redact;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::activity::{activity, level};
-use domain::entity::{Entity, EntityRef, Event, Kind};
+use domain::entity::{Entity, EntityRef, Event, Kind, legacy_next};
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 
@@ -68,11 +68,11 @@ impl Fold {
     /// Folds the next event of an entity.
     pub fn apply(&mut self, entity: EntityRef, event: Event) {
         let state = self.entities.entry(entity).or_insert_with(|| Entity::absent(entity.kind));
-        let (existed, was_live, level) = (state.meta().exists(), state.meta().is_live(), level(state));
+        let (was_live, level) = (state.meta().is_live(), level(state));
         state.apply(event.clone());
         let is = state.meta();
         self.counters.live_entities += i64::from(is.is_live()) - i64::from(was_live);
-        self.counters.legacy_next += i64::from(!existed && is.legacy_id.is_some());
+        self.counters.legacy_next = legacy_next(self.counters.legacy_next, is.legacy_id);
         let shown = activity(level, state, &event).map(|shown| shown.row());
         self.activity.extend(shown.map(|row| with_space(self.space, row)));
         self.touched.insert(entity);

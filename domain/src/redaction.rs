@@ -76,7 +76,17 @@ impl Redaction {
         }
         let created = change.pointer_mut("/created/fields").is_some_and(|fields| self.at(fields, &self.field));
         let edited = change.pointer_mut("/edited/changes").and_then(|changes| changes.get_mut(&self.field));
-        edited.is_some_and(|change| self.change(change)) || created
+        let edited = edited.is_some_and(|change| self.change(change));
+        let extras = change.pointer_mut("/created/kept/extras").is_some_and(|extras| self.veil().cover(extras));
+        created || edited || extras
+    }
+
+    /// Takes it out of what an import told the hero, in whose events other entities are spoken of; whether it was there.
+    pub fn in_past(&self, payload: &mut Value) -> bool {
+        let Some(change) = payload.get_mut("change") else { return false };
+        let veil = self.veil();
+        let told = ["/activity_imported/title", "/activity_imported/legacy", "/imported/extras"];
+        told.iter().filter(|place| change.pointer_mut(place).is_some_and(|said| veil.cover(said))).count() > 0
     }
 
     /// Takes it out of what readers of the feed were told by such an event.

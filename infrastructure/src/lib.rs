@@ -18,6 +18,7 @@ pub mod hub;
 pub mod import_lines;
 pub mod import_writer;
 pub mod key_signature;
+pub mod legacy_source;
 pub mod life;
 pub mod log_file;
 pub mod mail;

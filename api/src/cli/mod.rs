@@ -7,8 +7,10 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod export_legacy;
 pub mod follow;
 pub mod import;
+pub mod import_legacy;
 pub mod keys;
 mod listen;
 pub mod merge;
@@ -68,6 +70,10 @@ enum Command {
     Export(export::ExportArgs),
     /// Take over logs that were exported elsewhere
     Import(import::ImportArgs),
+    /// Bring accounts over from the database of the legacy system, which is only read
+    ImportLegacy(Box<import_legacy::ImportLegacyArgs>),
+    /// Write accounts back as SQL for a database of the legacy system
+    ExportLegacy(export_legacy::ExportLegacyArgs),
     /// Make a backup beside a server that runs, or check one
     Backup(Box<backup::BackupArgs>),
     /// Bring a backup back into an empty database
@@ -154,6 +160,8 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Repair(args) => repair::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::ExportLegacy(args) => export_legacy::run(args).await,
+        Command::ImportLegacy(args) => import_legacy::run(*args).await,
         Command::Backup(args) => backup::run(*args).await,
         Command::Restore(args) => restore::run(args).await,
         Command::Admin(args) => admin::run(args).await,

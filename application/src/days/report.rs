@@ -61,7 +61,7 @@ impl Report {
         let sign = match sum.action {
             Action::Completed | Action::Focused | Action::LevelUp => 1,
             Action::Uncompleted | Action::Reopened | Action::Unfocused | Action::LevelDown => -1,
-            Action::EnergyRestored | Action::EnergyAdjusted | Action::Imported => return,
+            Action::EnergyRestored | Action::EnergyAdjusted | Action::Imported | Action::Past => return,
         };
         let times = sign * sum.times;
         match sum.action {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::conflict::{ConflictCommand, moves};
-use domain::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, Referrer};
+use domain::entity::{
+    Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, Referrer, legacy_next,
+};
 use domain::follow_up::follow_ups;
 use domain::id::EntityId;
 use domain::references::{Known, World};
@@ -82,7 +84,6 @@ impl<'a> Attempt<'a> {
         let stamp = Stamp::following(moment.max(earliest), self.submission.actor.device, self.last_stamp);
         let write = Write { moment, stamp, base: base.map(|base| base.position) };
         let context = self.context(&command, target, write)?;
-        let legacy_before = self.head.legacy_next;
         let made = self.handle(target, command, &context, None).await?;
         self.last_stamp = Some(stamp);
         if let Some(made) = &made {
@@ -92,7 +93,8 @@ impl<'a> Attempt<'a> {
             }
         }
         let version = self.entity(target)?.meta().version;
-        let legacy_id = (self.head.legacy_next > legacy_before).then_some(legacy_before);
+        let created = made.as_ref().filter(|made| !made.before.meta().exists());
+        let legacy_id = created.and_then(|made| made.after.meta().legacy_id);
         let outcome = context.outcome.get().cloned().unwrap_or_else(Outcome::unchanged);
         let outcome = outcome.with_conflicts(made.map(|made| made.conflicts).unwrap_or_default());
         Ok(CommandResult { command_id: request.command_id, outcome, version, legacy_id })
@@ -244,9 +246,7 @@ impl<'a> Attempt<'a> {
     /// Keeps the head's counters: integer ids, live entities, checksum.
     fn count(&mut self, before: &Held, after: &Held) {
         let (was, is) = (before.entity.meta(), after.entity.meta());
-        if !was.exists() && is.legacy_id.is_some() {
-            self.head.legacy_next += 1;
-        }
+        self.head.legacy_next = legacy_next(self.head.legacy_next, is.legacy_id);
         self.head.live_entities += i64::from(is.is_live()) - i64::from(was.is_live());
         self.head.checksum = self.head.checksum.wrapping_sub(before.share).wrapping_add(after.share);
     }

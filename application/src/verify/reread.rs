@@ -61,7 +61,8 @@ impl Reread {
         Counters {
             live_entities: space.live_entities + after.live_entities - before.live_entities,
             checksum: space.checksum.wrapping_sub(before.checksum).wrapping_add(after.checksum),
-            legacy_next: space.legacy_next + after.legacy_next - before.legacy_next,
+            // Numbers are never given again, whatever became of what had them.
+            legacy_next: space.legacy_next.max(after.legacy_next),
         }
     }
 }

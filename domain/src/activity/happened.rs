@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Action, level};
 use crate::completion::{Completion, Focused};
-use crate::entity::{Entity, Event};
+use crate::entity::{Entity, EntityRef, Event};
 use crate::goal::GoalChange;
-use crate::hero::HeroChange;
+use crate::hero::{HeroChange, PastActivity};
 use crate::id::EntityId;
 use crate::milestone::{MilestoneChange, Ticked};
 use crate::skill::SkillChange;
@@ -16,8 +16,12 @@ use crate::task::TaskChange;
 /// What happened.
 pub(super) struct Happened {
     pub(super) action: Action,
+    /// When, Unix ms, where that is not the moment of the write.
+    pub(super) at: Option<i64>,
     /// The local day, where the event says it.
     pub(super) day: Option<Date>,
+    /// With what and what that was called, where the event says it.
+    pub(super) about: Option<(Option<EntityRef>, String)>,
     pub(super) skill_id: Option<EntityId>,
     pub(super) xp: i64,
     pub(super) balls: i64,
@@ -90,7 +94,23 @@ fn hero(levels: (i64, i64), change: &HeroChange) -> Option<Happened> {
         }
         HeroChange::Imported(import) => Some(brought(levels, import.xp, import.tasks_completed, import.days.len())),
         HeroChange::SetRight(totals) => Some(brought(levels, totals.xp, totals.tasks_completed, totals.days.len())),
+        HeroChange::ActivityImported(past) => Some(told(past)),
         HeroChange::Lifecycle(_) => None,
+    }
+}
+
+/// What was done elsewhere, as it was told there.
+fn told(past: &PastActivity) -> Happened {
+    let of = Happened::of(Action::Past, Some(past.day)).saying([("legacy", past.legacy.clone())]);
+    Happened {
+        at: Some(past.at),
+        about: Some((past.about, past.title.clone())),
+        skill_id: past.skill_id,
+        xp: past.xp,
+        balls: past.balls,
+        minutes: past.minutes,
+        cycles: past.cycles,
+        ..of
     }
 }
 
@@ -114,7 +134,8 @@ fn levelled((before, after): (i64, i64), day: Option<Date>) -> Option<Happened> 
 impl Happened {
     fn of(action: Action, day: Option<Date>) -> Self {
         let (xp, balls, minutes, cycles) = (0, 0, 0, 0);
-        Self { action, day, skill_id: None, xp, balls, minutes, cycles, level: None, details: Map::new() }
+        let (at, about, skill_id, level, details) = (None, None, None, None, Map::new());
+        Self { action, at, day, about, skill_id, xp, balls, minutes, cycles, level, details }
     }
 
     fn completed(action: Action, done: &Completion, sign: i64) -> Self {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use self::happened::{Happened, happened};
-use crate::entity::{Entity, Event, Kind};
+use crate::entity::{Entity, EntityRef, Event, Kind};
 use crate::id::EntityId;
 use crate::rules::day::local_day;
 use crate::rules::reward::Difficulty;
@@ -68,6 +68,8 @@ actions! {
     EnergyAdjusted = "energy_adjusted";
     /// What was done elsewhere joined the hero.
     Imported = "imported";
+    /// Something was done elsewhere, as `details.legacy` tells; what it granted came with the import.
+    Past = "past";
 }
 
 /// A row of the activity.
@@ -119,20 +121,24 @@ pub fn level(entity: &Entity) -> i64 {
 
 /// What the activity shows of an event that made `after` of an entity with this level; nothing of most.
 pub fn activity(level_before: i64, after: &Entity, event: &Event) -> Option<Activity> {
-    let Happened { action, day, skill_id, xp, balls, minutes, cycles, level, details } =
+    let Happened { action, at, day, about, skill_id, xp, balls, minutes, cycles, level, details } =
         happened(level_before, after, event)?;
-    let (mark, id) = (event.mark(), after.meta().id);
+    let mark = event.mark();
     // A space's founding has no moment of its own.
-    let at = if mark.stamp.ms == 0 { mark.at } else { mark.stamp.ms };
+    let at = at.unwrap_or(if mark.stamp.ms == 0 { mark.at } else { mark.stamp.ms });
     let (title, category, difficulty) = shown(after);
+    let (entity, title) = match about {
+        Some((about, title)) => (about.unwrap_or(EntityRef::new(event.kind(), after.meta().id)), title),
+        None => (EntityRef::new(event.kind(), after.meta().id), title.to_owned()),
+    };
     Some(Activity {
         position: mark.position,
         at,
         day: day.unwrap_or_else(|| local_day(at, DAYS_WITHOUT_ZONE)),
         action,
-        kind: event.kind(),
-        entity_id: id,
-        title: title.to_owned(),
+        kind: entity.kind,
+        entity_id: entity.id,
+        title,
         category,
         difficulty,
         skill_id,

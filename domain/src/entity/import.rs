@@ -26,6 +26,7 @@ impl<F: Fields> Core<F> {
             Lifecycle::Created(mut created) => {
                 created.moment = import.created_at.clamp(INSTANT_MS_MIN, now);
                 created.kept = Some(Box::new(import.kept.settled(zone, now)));
+                created.legacy_id = created.legacy_id.map(|next| import.legacy_id.unwrap_or(next));
                 Lifecycle::Created(created)
             }
             other => other,
@@ -96,7 +97,8 @@ mod tests {
     }
 
     fn import(kind: Kind, data: Value, kept: Kept) -> Command {
-        let import = Import { id: EntityId(Uuid::from_u128(5)), created_at: 1_000, data: object(data), kept };
+        let import =
+            Import { id: EntityId(Uuid::from_u128(5)), created_at: 1_000, data: object(data), kept, legacy_id: None };
         life(kind, LifecycleCommand::Import(Box::new(import)))
     }
 
@@ -113,6 +115,18 @@ mod tests {
         );
         assert_eq!(row["completion"], serde_json::to_value(completion).unwrap());
         assert_eq!((made.meta().version, made.meta().legacy_id), (1, Some(0)));
+    }
+
+    #[test]
+    fn an_integer_that_clients_know_stays_and_what_has_no_field_is_in_the_event_alone() {
+        let extras = object(json!({ "progress": 0.5 }));
+        let kept = Kept { extras: extras.clone(), ..Kept::default() };
+        let data = object(json!({ "title": "Read" }));
+        let import = Import { id: EntityId(Uuid::from_u128(5)), created_at: 1_000, data, kept, legacy_id: Some(41) };
+        let command = life(Kind::Task, LifecycleCommand::Import(Box::new(import)));
+        let made = after(&Entity::absent(Kind::Task), command).unwrap();
+        assert_eq!(made.meta().legacy_id, Some(41));
+        assert!(!made.row().contains_key("extras"));
     }
 
     #[test]

@@ -39,11 +39,19 @@ pub struct Kept {
     /// Of a skill.
     #[serde(skip_serializing_if = "is_zero")]
     pub prestige: i64,
+    /// What it came with that nothing here has a field for. Nobody folds it; it goes back with an export to where it came from.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub extras: Map<String, Value>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(number: &i64) -> bool {
     *number == 0
+}
+
+/// The next integer id of a space in which an entity has this one: imports keep theirs, and none is ever given twice.
+pub fn legacy_next(next: i64, given: Option<i64>) -> i64 {
+    given.map_or(next, |given| next.max(given.saturating_add(1)))
 }
 
 /// An entity as an import creates it.
@@ -57,6 +65,8 @@ pub struct Import {
     pub data: Map<String, Value>,
     /// What else it brings.
     pub kept: Kept,
+    /// The integer that clients of API v1 know it by already; `None`: it gets the next.
+    pub legacy_id: Option<i64>,
 }
 
 impl Kept {

@@ -24,7 +24,7 @@ pub use self::context::{Context, HeroView, Referrer};
 pub use self::core::Core;
 pub use self::deletion::reaffirmed;
 pub use self::fields::{Edit, Fields, Policy, Reference};
-pub use self::kept::{Import, Kept};
+pub use self::kept::{Import, Kept, legacy_next};
 pub use self::kind::{EntityRef, Kind};
 pub use self::lifecycle::{Choice, Lifecycle, LifecycleCommand};
 pub use self::meta::{Deletion, Gone, Meta, Register, Took};

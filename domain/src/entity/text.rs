@@ -72,10 +72,20 @@ pub fn time_zone(value: &str) -> Result<(), ValidationError> {
 
 /// The rank of an entity that names none: `z` and the creation's ms in nine base-62 digits, so that no list is read.
 pub fn default_rank(created_ms: i64) -> String {
+    marked::<10>(b'z', created_ms)
+}
+
+/// The rank of what is numbered in its list: `a` and the number in six base-62 digits, before all default ranks.
+pub fn numbered_rank(number: i64) -> String {
+    marked::<7>(b'a', number.min(i32::MAX.into()))
+}
+
+/// A mark and a number in base-62 digits, `SIZE` bytes in all; below 0 is 0.
+fn marked<const SIZE: usize>(mark: u8, number: i64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut left = created_ms.max(0).unsigned_abs();
-    let mut rank = [b'0'; 10];
-    rank[0] = b'z';
+    let mut left = number.max(0).unsigned_abs();
+    let mut rank = [b'0'; SIZE];
+    rank[0] = mark;
     for digit in rank[1..].iter_mut().rev() {
         let place = usize::try_from(left % 62).unwrap_or_default();
         *digit = DIGITS[place];

@@ -5,6 +5,7 @@ use validator::Validate;
 
 use super::event::Adjusted;
 use super::import::{HeroImport, HeroTotals};
+use super::past::PastActivity;
 use super::tally::Tally;
 use crate::entity::fields::Policy::{Ask, Last};
 use crate::entity::text::{text, time_zone};
@@ -25,6 +26,8 @@ pub enum HeroCommand {
     TakeBack(Tally),
     /// What was done elsewhere joins it. No client can ask for it.
     Import(Box<HeroImport>),
+    /// Something that was done elsewhere is told here too. No client can ask for it.
+    ImportActivity(Box<PastActivity>),
     /// Totals are what they were before an import, or again what it made them. Only a restore asks for it.
     SetRight(Box<HeroTotals>),
 }

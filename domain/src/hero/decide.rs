@@ -18,8 +18,13 @@ impl Hero {
         match command {
             HeroCommand::Lifecycle(command) => Ok(self.core.decide(command, &[], context)?.map(HeroChange::Lifecycle)),
             HeroCommand::RestoreEnergy => Ok(self.rest(context)),
-            HeroCommand::Import(_) | HeroCommand::SetRight(_) if !self.core.meta.exists() => Err(Rejection::NotFound),
+            HeroCommand::Import(_) | HeroCommand::ImportActivity(_) | HeroCommand::SetRight(_)
+                if !self.core.meta.exists() =>
+            {
+                Err(Rejection::NotFound)
+            }
             HeroCommand::Import(import) => Ok(Decision::applied(HeroChange::Imported(*import))),
+            HeroCommand::ImportActivity(past) => Ok(Decision::applied(HeroChange::ActivityImported(*past))),
             HeroCommand::SetRight(totals) => Ok(Decision::applied(HeroChange::SetRight(*totals))),
             HeroCommand::AdjustEnergy(adjusted) => Ok(self.adjust(adjusted)),
             HeroCommand::Reward(tally) => Ok(Decision::applied(HeroChange::Rewarded(self.taken(tally)))),

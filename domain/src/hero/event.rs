@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::HeroFields;
 use super::import::{HeroImport, HeroTotals};
+use super::past::PastActivity;
 use super::tally::Tally;
 use crate::entity::event_names::event_names;
 use crate::entity::{Lifecycle, Recorded};
@@ -24,6 +25,8 @@ pub enum HeroChange {
     EnergyRestored(Rested),
     /// What was done elsewhere joined it.
     Imported(HeroImport),
+    /// Something that was done elsewhere is told here too.
+    ActivityImported(PastActivity),
     /// Totals are what they were before an import, or again what it made them.
     SetRight(HeroTotals),
     /// What was spent on a day is more or less, because that was taken back which changed it.
@@ -61,7 +64,9 @@ impl HeroChange {
             Self::Rewarded(tally) | Self::TakenBack(tally) => vec![tally.day],
             Self::Imported(import) => import.days.iter().map(|tally| tally.day).collect(),
             Self::SetRight(totals) => totals.days.iter().map(|tally| tally.day).collect(),
-            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::Lifecycle(_) => Vec::new(),
+            Self::EnergyRestored(_) | Self::EnergyAdjusted(_) | Self::ActivityImported(_) | Self::Lifecycle(_) => {
+                Vec::new()
+            }
         }
     }
 }
@@ -71,6 +76,7 @@ event_names!(HeroChange, Hero {
     TakenBack = "taken_back";
     EnergyRestored = "energy_restored";
     Imported = "imported";
+    ActivityImported = "activity_imported";
     SetRight = "set_right";
     EnergyAdjusted = "energy_adjusted";
 } Lifecycle);

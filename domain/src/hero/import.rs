@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::state::Hero;
 use super::tally::{Tally, add, between};
@@ -21,6 +22,9 @@ pub struct HeroImport {
     pub energy: Option<(Date, i64)>,
     /// Days of the calendar; the totals are not the sum of these.
     pub days: Vec<Tally>,
+    /// What it came with that nothing here has a field for. Nobody folds it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extras: Map<String, Value>,
 }
 
 /// By how much totals change, more or less, when a restore goes over an import.

@@ -4,6 +4,7 @@ mod command;
 mod decide;
 mod event;
 mod import;
+mod past;
 mod state;
 mod tally;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 pub use command::{HeroCommand, HeroFields};
 pub use event::{Adjusted, HeroChange, HeroEvent, Rested};
 pub use import::{HeroImport, HeroTotals};
+pub use past::PastActivity;
 pub use state::Hero;
 pub use tally::Tally;
 pub(crate) use tally::{add, between};

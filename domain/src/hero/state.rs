@@ -123,7 +123,7 @@ impl Hero {
             HeroChange::EnergyAdjusted(adjusted) => {
                 self.energy_spent = self.energy_spent.saturating_add(adjusted.balls).max(0);
             }
-            HeroChange::Lifecycle(_) => {}
+            HeroChange::ActivityImported(_) | HeroChange::Lifecycle(_) => {}
         }
     }
 

@@ -124,3 +124,19 @@ fn the_placeholder_fits_every_field_that_can_be_redacted() {
     fits(Kind::Skill, json!({}));
     fits(Kind::Hero, json!({ "time_zone": "UTC" }));
 }
+
+#[test]
+fn what_an_import_kept_and_told_is_covered_too() {
+    let task = EntityRef::new(Kind::Task, EntityId(Uuid::from_u128(7)));
+    let redaction = Redaction::of(SpaceId(Uuid::nil()), task, "title", "hunter2 is my word").unwrap();
+    let legacy = json!({ "action": "task_completed", "details": { "description": "Done: hunter2 is my word" } });
+    let mut told = json!({ "change": { "activity_imported": { "title": "hunter2 is my word", "legacy": legacy } } });
+    assert!(redaction.in_past(&mut told));
+    assert!(!told.to_string().contains("hunter2"), "{told}");
+    assert_eq!(told["change"]["activity_imported"]["legacy"]["action"], "task_completed");
+    assert!(!redaction.in_past(&mut told));
+    let extras = json!({ "micro_tasks": [{ "title": "hunter2 is my word, twice" }] });
+    let mut made = json!({ "change": { "created": { "fields": { "title": "Run" }, "kept": { "extras": extras } } } });
+    assert!(redaction.in_payload(&mut made, task));
+    assert!(!made.to_string().contains("hunter2"), "{made}");
+}

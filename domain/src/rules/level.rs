@@ -49,6 +49,20 @@ pub fn skill_standing(xp: i64) -> Standing {
     standing
 }
 
+/// Lifetime XP at which a skill reaches `level`, and what that level takes; saturating.
+pub fn skill_reach(level: i64) -> (i64, i64) {
+    let (mut reach, mut need) = (0_i64, SKILL_FIRST_LEVEL_XP);
+    for _ in 1..level {
+        // Past this nothing grows any more.
+        if reach == i64::MAX {
+            break;
+        }
+        reach = reach.saturating_add(need);
+        need = next_skill_level_xp(need);
+    }
+    (reach, need)
+}
+
 /// `floor(xp × 1.5)`, saturating.
 fn next_skill_level_xp(xp: i64) -> i64 {
     xp.saturating_add(xp / 2)

@@ -15,6 +15,9 @@ pub struct SkillImport {
     pub talent_points: i64,
     /// Prestige.
     pub prestige: i64,
+    /// The integer that clients of API v1 know it by from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy_id: Option<i64>,
 }
 
 impl SkillImport {
@@ -24,6 +27,7 @@ impl SkillImport {
             xp: was.xp - is.xp,
             talent_points: was.talent_points - is.talent_points,
             prestige: was.prestige - is.prestige,
+            legacy_id: None,
         }
     }
 }
@@ -39,13 +43,15 @@ impl Skill {
         let kept = if let Lifecycle::Created(created) = &mut lifecycle { created.kept.take() } else { None };
         self.core.apply(mark, lifecycle);
         if let Some(kept) = kept {
-            self.import(SkillImport { xp: kept.xp, talent_points: kept.talent_points, prestige: kept.prestige });
+            let (talent_points, prestige) = (kept.talent_points, kept.prestige);
+            self.import(SkillImport { xp: kept.xp, talent_points, prestige, legacy_id: None });
         }
     }
 
     pub(super) fn import(&mut self, import: SkillImport) {
         self.talent_points = self.talent_points.saturating_add(import.talent_points.max(0));
         self.prestige = self.prestige.saturating_add(import.prestige.max(0));
+        self.core.meta.legacy_id = import.legacy_id.or(self.core.meta.legacy_id);
         self.gain(import.xp.max(0));
     }
 }

@@ -12,7 +12,9 @@ use super::{NOON, SPACE, corpus, sound};
 use crate::activity::{Activity, activity, level};
 use crate::conflict::{ConflictCommand, moves};
 use crate::day_entry::DayEntry;
-use crate::entity::{Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer};
+use crate::entity::{
+    Command, Context, Entity, EntityRef, Event, HeroView, Kind, Mark, Outcome, OutcomeKind, Referrer, legacy_next,
+};
 use crate::follow_up::follow_ups;
 use crate::id::{DeviceId, EntityId};
 use crate::references::World;
@@ -174,8 +176,7 @@ impl Space {
             self.activity.extend(activity(level(&before), &after, event));
             self.position += 1;
             self.recorded.push(event.mark().at);
-            let is_new = !before.meta().exists();
-            self.legacy_next += i64::from(is_new && target.kind.has_legacy_id());
+            self.legacy_next = legacy_next(self.legacy_next, after.meta().legacy_id);
             self.histories.entry(target).or_default().push(event.clone());
         }
         if let Some(history) = self.histories.get(&target).filter(|_| !events.is_empty()) {

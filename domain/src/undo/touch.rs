@@ -85,9 +85,11 @@ pub(super) fn touches(life: &Life, event: &Event) -> Vec<Touch> {
             HeroChange::Lifecycle(change) => lifecycle(Kind::Hero, change),
             HeroChange::EnergyRestored(_) => vec![Touch::Energy(position)],
             HeroChange::EnergyAdjusted(adjusted) => with(adjusted.of).map(Touch::Energy).collect(),
-            HeroChange::Rewarded(_) | HeroChange::TakenBack(_) | HeroChange::Imported(_) | HeroChange::SetRight(_) => {
-                Vec::new()
-            }
+            HeroChange::Rewarded(_)
+            | HeroChange::TakenBack(_)
+            | HeroChange::Imported(_)
+            | HeroChange::ActivityImported(_)
+            | HeroChange::SetRight(_) => Vec::new(),
         },
     }
 }

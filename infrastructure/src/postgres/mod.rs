@@ -11,6 +11,8 @@ pub mod fault;
 pub mod imports;
 pub mod ledger;
 pub mod legacy;
+pub mod legacy_exports;
+pub mod legacy_imports;
 pub mod log;
 pub mod log_copy;
 pub mod measures;

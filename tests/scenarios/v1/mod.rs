@@ -3,6 +3,7 @@
 mod auth;
 mod goals;
 mod golden;
+mod import;
 mod read;
 mod read_long;
 mod rollout;

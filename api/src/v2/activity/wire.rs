@@ -31,7 +31,7 @@ pub struct ItemBody {
     #[schema(example = "2026-10-24")]
     day: String,
     /// `completed`, `uncompleted`, `reopened`, `focused`, `unfocused`, `level_up`, `level_down`, `energy_restored`,
-    /// `energy_adjusted` or `imported`.
+    /// `energy_adjusted`, `imported` or `past`.
     action: String,
     /// `task`, `goal`, `milestone`, `skill` or `hero`.
     entity: String,

@@ -26,7 +26,7 @@ fn approximate_bytes(value: &Value) -> usize {
 }
 
 /// As many commands as one transaction may have, from the front.
-pub(super) fn take_chunk(made: &mut Vec<Made>) -> Vec<Made> {
+pub(crate) fn take_chunk(made: &mut Vec<Made>) -> Vec<Made> {
     let mut taken = 0;
     let mut size = 0;
     for one in made.iter().take(TRANSACTION_COMMANDS_MAX) {

@@ -21,9 +21,17 @@ use super::mapping::Mapping;
 
 /// A command, and what it says as JSON: the digest of its transaction is over that.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
-    pub(super) request: Request,
-    pub(super) content: Value,
+pub(crate) struct Made {
+    pub(crate) request: Request,
+    pub(crate) content: Value,
+}
+
+impl Made {
+    /// A command of an import that has a name of its own there, and what it says.
+    pub(crate) fn new(import: Uuid, name: &str, at: i64, (target, command): (EntityRef, Command), said: Value) -> Self {
+        let command_id = CommandId(Uuid::new_v5(&import, name.as_bytes()));
+        Self { request: Request { command_id, at, target, command }, content: json!([target, name, said]) }
+    }
 }
 
 /// Makes the commands of one import.
@@ -50,7 +58,7 @@ impl Maker<'_> {
             Kind::Skill if core => self.core_skill(target, &line, content),
             kind => {
                 let EntityLine { created_at, fields: data, kept, .. } = line;
-                let import = Import { id, created_at, data, kept: kept.of_import(self.import) };
+                let import = Import { id, created_at, data, kept: kept.of_import(self.import), legacy_id: None };
                 let command = life(kind, LifecycleCommand::Import(Box::new(import)));
                 vec![self.made(target, 0, command, content)]
             }
@@ -80,7 +88,7 @@ impl Maker<'_> {
             xp: kept.xp.unwrap_or_default(),
             tasks_completed: kept.tasks_completed.unwrap_or_default(),
             energy: kept.energy_day.map(|day| (day, kept.energy_spent.unwrap_or_default())),
-            days: Vec::new(),
+            ..HeroImport::default()
         };
         let adopt = life(Kind::Hero, LifecycleCommand::Adopt(line.fields.clone()));
         let import = Command::Hero(HeroCommand::Import(Box::new(import)));
@@ -93,6 +101,7 @@ impl Maker<'_> {
             xp: kept.xp.unwrap_or_default(),
             talent_points: kept.talent_points.unwrap_or_default(),
             prestige: kept.prestige.unwrap_or_default(),
+            legacy_id: None,
         };
         let adopt = life(Kind::Skill, LifecycleCommand::Adopt(line.fields.clone()));
         let mut made = vec![self.made(target, 0, adopt, content.clone())];

@@ -195,6 +195,7 @@ impl KeptLine {
             xp: self.xp.unwrap_or_default(),
             talent_points: self.talent_points.unwrap_or_default(),
             prestige: self.prestige.unwrap_or_default(),
+            extras: Map::new(),
         }
     }
 

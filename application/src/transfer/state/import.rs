@@ -7,22 +7,19 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use domain::checksum::canonical;
 use domain::entity::EntityRef;
 use domain::id::{SpaceId, TransactionId};
-use domain::transaction::{Receipt, Sent, Verdict};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use domain::transaction::{Receipt, Sent};
 use uuid::Uuid;
 
 use super::chunk::{is_full, take_chunk};
 use super::commands::{Made, Maker, join};
 use super::format::Line;
-use super::limits::ATTEMPTS_MAX;
 use super::mapping::{Mapping, Taken};
 use super::plan::{Place, Plan};
 use super::preview::{mapping, taken};
 use super::refusal::Stopped;
+use super::sending::Sending;
 use crate::fault::Fault;
 
 /// The lines of an import, to be read again.
@@ -132,7 +129,8 @@ impl Import {
         if chunk.is_empty() {
             return Ok(None);
         }
-        self.write(chunk, target, writer).await?;
+        let sending = Sending { space: self.space, import: self.id };
+        sending.send(&self.progress.transactions.to_string(), sending.pack(chunk), target, writer).await?;
         self.progress.transactions += 1;
         let entities = self.steps[..self.next].iter().filter(|step| !matches!(step, Step::Days(_))).count();
         self.progress.done = entities as u64;
@@ -159,37 +157,6 @@ impl Import {
                 Ok(maker.days(name, &days))
             }
         }
-    }
-
-    async fn write<T: Target, W: Writer>(&self, chunk: Vec<Made>, target: &T, writer: &W) -> Result<(), Stopped> {
-        let content: Vec<Value> = chunk.iter().map(|made| made.content.clone()).collect();
-        let content = canonical(&json!({ "space": self.space, "commands": content }));
-        let digest = Sha256::digest(content.as_bytes()).into();
-        let id = self.free_id(target).await?;
-        let commands = Ok(chunk.into_iter().map(|made| made.request).collect());
-        let content = content.into();
-        let sent = Sent { id, digest, content, base: None, device_seq: None, commands, plan: None, request: None };
-        match writer.write(self.space, sent).await?.verdict {
-            Verdict::Committed { .. } => Ok(()),
-            // The body of an old receipt is gone; that it was committed is not.
-            Verdict::Rejected { problem } if problem.code == "receipt_expired" => Ok(()),
-            Verdict::Rejected { problem } if problem.code == "transaction_reused" => Err(Stopped::Changed),
-            Verdict::Rejected { problem } => Err(Stopped::Rejected(Box::new(problem))),
-            Verdict::Deferred { problem } => Err(Fault::Unavailable(problem.detail).into()),
-        }
-    }
-
-    /// The id under which this transaction was committed or is yet to be decided. One that was rejected stays so under
-    /// its id; what was in its way may be gone.
-    async fn free_id<T: Target>(&self, target: &T) -> Result<TransactionId, Fault> {
-        let number = self.progress.transactions;
-        let id = |attempt: u32| TransactionId(Uuid::new_v5(&self.id, format!("{number}/{attempt}").as_bytes()));
-        for attempt in 0..ATTEMPTS_MAX {
-            if !target.was_rejected(self.space, id(attempt)).await? {
-                return Ok(id(attempt));
-            }
-        }
-        Ok(id(ATTEMPTS_MAX))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 /// Orders names so that each follows the ones it names; among equals, in the order given. `None`: they go in a circle.
-pub(super) fn followers<T: Copy + Eq + Hash + Ord>(all: &[(T, Vec<T>)]) -> Option<Vec<T>> {
+pub(crate) fn followers<T: Copy + Eq + Hash + Ord>(all: &[(T, Vec<T>)]) -> Option<Vec<T>> {
     let index: BTreeMap<T, usize> = all.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
     let mut waits_for = vec![0_usize; all.len()];
     let mut followed_by: Vec<Vec<usize>> = vec![Vec::new(); all.len()];

@@ -7,7 +7,7 @@ use super::super::{Command, Entity, Event};
 use super::{FIRST, STEPS};
 use crate::compensation::Compensation;
 use crate::completion::Focused;
-use crate::hero::{Adjusted, HeroCommand, HeroImport, HeroTotals, Tally};
+use crate::hero::{Adjusted, HeroCommand, HeroImport, HeroTotals, PastActivity, Tally};
 use crate::skill::{SkillCommand, SkillImport};
 use crate::task::{DayTotals, DaysImport, ImportedDay, TaskCommand};
 use crate::testing::corpus::{examples, folders, state};
@@ -106,15 +106,33 @@ fn what_imports_and_undoing_write_is_kept_too() {
     let focused = |of| Focused { moment: NOON, day, minutes: 25, cycles: 1, balls: 1, xp: 5, skill_id: None, of };
     let tally = Tally { day, completions: 1, minutes: 25, balls: 1, xp: 20 };
     let energy = Some((day, 3));
-    let imported = HeroImport { created_at: Some(1), xp: 20, tasks_completed: 1, energy, days: vec![tally] };
+    let imported = HeroImport {
+        created_at: Some(1),
+        xp: 20,
+        tasks_completed: 1,
+        energy,
+        days: vec![tally],
+        ..HeroImport::default()
+    };
     let adjusted = Adjusted { day, balls: 2, of: None };
     let days = DaysImport { days: vec![ImportedDay { day, minutes: 25, balls: 1, xp: 20, completion: None }] };
-    let gathered = SkillImport { xp: 50, talent_points: 1, prestige: 0 };
+    let gathered = SkillImport { xp: 50, talent_points: 1, prestige: 0, legacy_id: None };
+    let past = PastActivity {
+        legacy_id: 7,
+        at: NOON,
+        day,
+        about: Some(habit),
+        title: "Read".to_owned(),
+        xp: 20,
+        legacy: serde_json::json!({ "action": "task_completed", "details": { "energyBalls": 1 } }),
+        ..PastActivity::default()
+    };
     let back = Tally { day, completions: -1, minutes: -25, balls: -1, xp: -20 };
     let totals = HeroTotals { created_at: Some(2), xp: -20, tasks_completed: -1, days: vec![back] };
-    let lost = SkillImport { xp: -50, talent_points: -1, prestige: 0 };
+    let lost = SkillImport { xp: -50, talent_points: -1, prestige: 0, legacy_id: None };
     for (target, command) in [
         (hero, Command::Hero(HeroCommand::Import(Box::new(imported)))),
+        (hero, Command::Hero(HeroCommand::ImportActivity(Box::new(past)))),
         (hero, Command::Hero(HeroCommand::SetRight(Box::new(totals)))),
         (hero, Command::Hero(HeroCommand::AdjustEnergy(adjusted))),
         (skill, Command::Skill(SkillCommand::Import(gathered))),

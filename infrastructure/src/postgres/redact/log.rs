@@ -18,7 +18,33 @@ pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order) -> Re
     for entity in [order.redaction.entity, order.redaction.conflict] {
         found += of_entity(transaction, order, entity).await?;
     }
-    Ok(found)
+    Ok(found + of_past(transaction, order).await?)
+}
+
+/// What an import told the hero speaks of every entity.
+async fn of_past(transaction: &Transaction<'_>, order: &Order) -> Result<u64, Fault> {
+    let (mut found, mut behind) = (0, 0_i64);
+    let sql = transaction.prepare_cached(include_str!("../sql/redact/past.sql")).await.map_err(|e| failed(&e))?;
+    let write = include_str!("../sql/redact/event.sql");
+    let write = transaction.prepare_cached(write).await.map_err(|error| failed(&error))?;
+    loop {
+        let rows = transaction.query(&sql, &[&order.space.0, &behind, &EVENTS_MAX]).await;
+        let rows = rows.map_err(|error| failed(&error))?;
+        for row in &rows {
+            behind = row.get("sequence");
+            let (position, told): (i64, Value) = (row.get("position"), row.get("fields"));
+            let mut payload: Value = row.get("payload");
+            if order.redaction.in_past(&mut payload) {
+                let written =
+                    transaction.execute(&write, &[&order.space.0, &position, &payload, &told, &true, &order.at]).await;
+                written.map_err(|error| failed(&error))?;
+                found += 1;
+            }
+        }
+        if (rows.len() as i64) < EVENTS_MAX {
+            return Ok(found);
+        }
+    }
 }
 
 async fn of_entity(transaction: &Transaction<'_>, order: &Order, entity: EntityRef) -> Result<u64, Fault> {

@@ -1,0 +1,101 @@
+//! One account after the other: how it stands here, what it becomes, and its way through the write path.
+
+use std::sync::Arc;
+
+use application::identity::{Email, Spaces};
+use application::legacy_import::{Amounts, Bringing, LegacyAccount, Mapped, account_id, import_id, map};
+use application::submit::{Actor, WriterRole};
+use application::transfer::state::Stopped;
+use deadpool_postgres::Pool;
+use domain::id::{AccountId, DeviceId};
+use infrastructure::clock::now_ms;
+use infrastructure::founder::Founder;
+use infrastructure::hub::Hub;
+use infrastructure::import_writer::ImportWriter;
+use infrastructure::legacy_source::LegacyUser;
+use infrastructure::pipeline::{Limits, Pipeline};
+use infrastructure::postgres::ledger::PostgresLedger;
+use infrastructure::postgres::legacy_imports::{PostgresLegacyImports, Standing};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::meter::Meter;
+use super::report::Fared;
+use crate::cli::CliError;
+
+/// What is remembered of entities meanwhile.
+const MEMORY_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// The accounts here, and the write path to them for as long as this is.
+pub(super) struct Accounts {
+    store: PostgresLegacyImports,
+    pipeline: Pipeline<PostgresLedger>,
+    time_zone: String,
+    dry_run: bool,
+    _working: DropGuard,
+}
+
+impl Accounts {
+    /// Begins to write.
+    pub(super) fn begin(pool: Pool, time_zone: &str, dry_run: bool) -> Self {
+        let working = CancellationToken::new();
+        let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX));
+        let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
+        let store = PostgresLegacyImports::new(pool);
+        Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, _working: working.drop_guard() }
+    }
+
+    /// Brings an account, or says why not. An account that cannot be brought does not keep the others from it.
+    pub(super) async fn bring(
+        &self,
+        account: &LegacyAccount,
+        user: &LegacyUser,
+        meter: &mut Meter,
+    ) -> Result<Fared, CliError> {
+        if Email::parse(&user.email).is_none() {
+            return Ok(Fared::skipped("email_invalid", "its e-mail address is none that a mail could reach"));
+        }
+        let time_zone = match self.store.standing(&user.id, &user.email).await? {
+            Standing::New => self.time_zone.clone(),
+            Standing::Here(time_zone) => time_zone,
+            Standing::AddressTaken => return Ok(taken()),
+            Standing::Erased => return Ok(Fared::skipped("erased", "it was erased here and does not come again")),
+        };
+        let mapped = map(account, &time_zone, now_ms());
+        let (notes, rows) = (mapped.notes.clone(), mapped.rows);
+        if self.dry_run {
+            let bringing = Bringing::begin(&self.store, mapped, now_ms()).await?;
+            return Ok(Fared::Done { amounts: bringing.amounts().clone(), notes, rows });
+        }
+        self.store.make(&mapped.person, &time_zone, now_ms()).await?;
+        // Somebody may have registered with that address just now.
+        let Standing::Here(_) = self.store.standing(&user.id, &user.email).await? else { return Ok(taken()) };
+        match self.write(account_id(&user.id), mapped, &time_zone, meter).await {
+            Ok(amounts) => Ok(Fared::Done { amounts, notes, rows }),
+            Err(Stopped::Fault(fault)) => Err(fault.into()),
+            Err(stopped) => Ok(Fared::Failed { why: stopped.to_string(), notes, rows }),
+        }
+    }
+
+    async fn write(
+        &self,
+        id: AccountId,
+        mapped: Mapped,
+        time_zone: &str,
+        meter: &mut Meter,
+    ) -> Result<Amounts, Stopped> {
+        let import = import_id(id.into());
+        let actor = Actor { account: id, device: DeviceId(import), role: WriterRole::Operator, ..Actor::default() };
+        let founder = Founder::new(self.pipeline.clone());
+        founder.found(id, actor.device, actor.session, time_zone).await?;
+        let writer = ImportWriter::new(self.pipeline.clone(), actor);
+        let mut bringing = Bringing::begin(&self.store, mapped, now_ms()).await?;
+        while let Some(progress) = bringing.step(&self.store, &writer).await? {
+            meter.within(progress.done, progress.of);
+        }
+        Ok(bringing.amounts().clone())
+    }
+}
+
+fn taken() -> Fared {
+    Fared::skipped("email_taken", "another account here has its e-mail address, whatever the case of its letters")
+}

@@ -1,0 +1,129 @@
+//! `levelup import-legacy`: brings accounts over from the database of the legacy system, beside a server that runs. The
+//! legacy database is only read. Stopped or killed, the same command goes on where it was; run again, it adds only what is
+//! new.
+
+mod accounts;
+pub(super) mod meter;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use deadpool_postgres::tokio_postgres::Config;
+use infrastructure::config::{SecretUrl, Settings};
+use infrastructure::legacy_source::{LegacySource, LegacyUser, SourceError};
+use infrastructure::postgres::pool;
+
+use self::accounts::Accounts;
+use self::meter::Meter;
+use self::report::Report;
+use super::rebuild::must_be_migrated;
+use super::{CliError, Exit, database, signals};
+
+/// What `levelup import-legacy` is told.
+#[derive(Args, Debug)]
+pub struct ImportLegacyArgs {
+    /// The legacy database, as a PostgreSQL URL; a role that may only read is enough
+    #[arg(
+        long,
+        env = "LEVELUP_LEGACY_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub from: SecretUrl,
+    /// Only this account: its e-mail address or its id there
+    #[arg(long, value_name = "ADDRESS|ID")]
+    pub account: Option<String>,
+    /// Only say what that would come to; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write what became of every row that was not taken as it is to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Where and with what. The time zone is that of the imported accounts: the legacy system knew none.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Imports.
+pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
+    let url = args.from.get().ok_or_else(|| {
+        CliError::new(Exit::Usage, "There is no legacy database to read", "Name it with --from or LEVELUP_LEGACY_URL.")
+    })?;
+    // The parser's reason can quote a piece of a password that was not escaped, so it is not shown.
+    let config: Config = url.parse().map_err(|_| {
+        let next = "Write postgres://user:password@host:5432/database, special characters percent-encoded.";
+        CliError::new(Exit::Usage, "--from is not a PostgreSQL connection URL", next)
+    })?;
+    let mut source = LegacySource::open(&config).await?;
+    if !source.zone().eq_ignore_ascii_case("utc") && !source.zone().eq_ignore_ascii_case("etc/utc") {
+        eprintln!(
+            "the legacy database writes moments of its own in {}; they are read as UTC, as all others",
+            source.zone()
+        );
+    }
+    let users = chosen(&args, source.users().await?)?;
+    let mut report = Report::open(args.report.as_deref(), args.dry_run)?;
+    database::with(&args.settings, async |database| {
+        must_be_migrated(database).await?;
+        let stop = signals::stop_token()?;
+        let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
+        let rows = if args.account.is_none() { source.count().await? } else { 0 };
+        let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run);
+        let mut meter = Meter::new(users.len() as u64, rows);
+        let mut ended = Ok(());
+        for user in &users {
+            ended = one(&accounts, &mut source, user, (&mut report, &mut meter)).await;
+            if ended.is_ok() && stop.is_cancelled() {
+                let next = "What was brought stays; the same command goes on behind it.";
+                ended = Err(CliError::new(Exit::Interrupted, "Stopped before the end", next));
+            }
+            if ended.is_err() {
+                break;
+            }
+        }
+        let took = meter.finish();
+        // A private PostgreSQL stops at once when nobody is connected any more.
+        pool.close();
+        ended?;
+        report.end(&took)
+    })
+    .await
+}
+
+async fn one(
+    accounts: &Accounts,
+    source: &mut LegacySource,
+    user: &LegacyUser,
+    (report, meter): (&mut Report, &mut Meter),
+) -> Result<(), CliError> {
+    let Some(account) = source.account(&user.id).await? else { return Ok(()) };
+    let fared = accounts.bring(&account, user, meter).await?;
+    meter.account(account.count());
+    report.add(user, &fared, meter)
+}
+
+/// The users that are meant.
+fn chosen(args: &ImportLegacyArgs, users: Vec<LegacyUser>) -> Result<Vec<LegacyUser>, CliError> {
+    let Some(named) = &args.account else { return Ok(users) };
+    let is_meant = |user: &LegacyUser| user.id == *named || user.email.eq_ignore_ascii_case(named);
+    let chosen: Vec<LegacyUser> = users.into_iter().filter(is_meant).collect();
+    if chosen.is_empty() {
+        let next = "Check --account; without it all accounts are imported.";
+        return Err(CliError::new(Exit::Failed, "The legacy database has no such account", next));
+    }
+    Ok(chosen)
+}
+
+impl From<SourceError> for CliError {
+    fn from(error: SourceError) -> Self {
+        let next = match error {
+            SourceError::Connect(_) => "Start that PostgreSQL or correct --from.",
+            SourceError::NoUsers => "Name the legacy database with --from; `?options=-csearch_path=…` names a schema.",
+            SourceError::Database(_) => "What was brought stays; the same command goes on behind it.",
+        };
+        Self::new(Exit::Database, error.to_string(), next)
+    }
+}

@@ -1,0 +1,58 @@
+//! An account goes back into a database of the legacy system: as rows of its tables, written as SQL that an operator runs
+//! there. What came from there keeps its ids and the columns that nothing here has a field for; what was made here gets
+//! ids of its own. `docs/LEGACY_IMPORT.md` says when that is wanted.
+
+mod history;
+mod ids;
+mod rows;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+pub use history::{ExportedActivity, ExportedDay};
+pub use ids::Ids;
+pub use rows::rows;
+pub use sql::{begin, end, inserts, take_away};
+
+/// A row of a legacy table.
+pub type Row = Map<String, Value>;
+
+/// An entity of an account, as it stands.
+#[derive(Clone, Debug, Default)]
+pub struct ExportedEntity {
+    /// The row as readers of API v1 are shown it.
+    pub row: Row,
+    /// Integer ids, here, of what it refers to.
+    pub linked: Row,
+    /// What it came with that nothing here has a field for.
+    pub extras: Row,
+    /// Whether it came from the legacy system, so that its integer id is from there.
+    pub came: bool,
+}
+
+/// An account, read for its way back.
+#[derive(Clone, Debug, Default)]
+pub struct ExportedAccount {
+    /// Its id in the legacy system; of one that was made here, its own.
+    pub user_id: String,
+    /// Columns of its row of `users`, moments as Unix ms.
+    pub user: Row,
+    /// The hero's row; none before the first write.
+    pub hero: Row,
+    /// What the hero came with.
+    pub hero_extras: Row,
+    /// Live skills.
+    pub skills: Vec<ExportedEntity>,
+    /// Live goals.
+    pub goals: Vec<ExportedEntity>,
+    /// Live milestones.
+    pub milestones: Vec<ExportedEntity>,
+    /// Live tasks.
+    pub tasks: Vec<ExportedEntity>,
+    /// What was done, in order.
+    pub activity: Vec<ExportedActivity>,
+    /// The hero's days.
+    pub days: Vec<ExportedDay>,
+}

@@ -1,0 +1,159 @@
+//! The database of the legacy system, read and never written: every transaction is read-only, also if the account that it
+//! is read with could write. What tables and columns there are is asked of the database, because deployments differ.
+
+mod schema;
+
+use std::collections::BTreeSet;
+
+use application::legacy_import::{LegacyAccount, Row as LegacyRow};
+use serde_json::Value;
+use thiserror::Error;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, IsolationLevel, Row, Transaction};
+
+use self::schema::{Found, Schema};
+use crate::postgres::pool::{ConnectError, connect_alone, explain};
+
+/// Why it cannot be read.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// It cannot be reached.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// It is another database.
+    #[error("the database has no table `users` with `id` and `email`")]
+    NoUsers,
+    /// It failed on the way.
+    #[error("the legacy database failed: {0}")]
+    Database(String),
+}
+
+/// A user of the legacy system, before anything else of it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegacyUser {
+    /// Its id, whatever its form.
+    pub id: String,
+    /// Its address.
+    pub email: String,
+}
+
+/// The legacy database, opened.
+pub struct LegacySource {
+    client: Client,
+    schema: Schema,
+    zone: String,
+}
+
+impl LegacySource {
+    /// Opens it and looks what tables it has.
+    ///
+    /// # Errors
+    /// It cannot be reached, or is another database.
+    pub async fn open(config: &Config) -> Result<Self, SourceError> {
+        let mut config = config.clone();
+        let options = config.get_options().unwrap_or_default();
+        config.options(format!("-c default_transaction_read_only=on {options}").trim_end());
+        let client = connect_alone(&config).await?;
+        let zone = client.query_one(include_str!("sql/zone.sql"), &[]).await.map_err(|error| failed(&error))?.get(0);
+        client.execute(include_str!("sql/utc.sql"), &[]).await.map_err(|error| failed(&error))?;
+        let columns = client.query(include_str!("sql/columns.sql"), &[]).await.map_err(|error| failed(&error))?;
+        let schema = Schema::of(columns.iter().map(|row| (row.get("table_name"), row.get("column_name"))));
+        if schema.has("users", "id") && schema.has("users", "email") {
+            return Ok(Self { client, schema, zone });
+        }
+        Err(SourceError::NoUsers)
+    }
+
+    /// The time zone that columns filled in by the database itself were written in, as far as the session tells.
+    pub fn zone(&self) -> &str {
+        &self.zone
+    }
+
+    /// Every user, by id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn users(&self) -> Result<Vec<LegacyUser>, SourceError> {
+        let sql = include_str!("sql/users.sql").replace("{table}", "\"users\"");
+        let rows = self.client.query(&sql, &[]).await.map_err(|error| failed(&error))?;
+        let user = |row: &Row| {
+            let email: Option<String> = row.get("email");
+            LegacyUser { id: row.get("id"), email: email.unwrap_or_default() }
+        };
+        Ok(rows.iter().map(user).collect())
+    }
+
+    /// How many rows there are of all users.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count(&self) -> Result<u64, SourceError> {
+        let mut count = 0;
+        let found = self.schema.found();
+        let tables = found.iter().map(|found| found.table).chain(["users"]);
+        for table in tables.collect::<BTreeSet<_>>() {
+            let sql = include_str!("sql/count.sql").replace("{table}", &quoted(table));
+            let row = self.client.query_one(&sql, &[]).await.map_err(|error| failed(&error))?;
+            count += row.get::<_, i64>("rows").unsigned_abs();
+        }
+        Ok(count)
+    }
+
+    /// Everything of one user, as of one moment; `None`: there is no such user any more.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn account(&mut self, id: &str) -> Result<Option<LegacyAccount>, SourceError> {
+        let found = self.schema.found();
+        let transaction = self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+        let transaction = transaction.read_only(true).start().await.map_err(|error| failed(&error))?;
+        let users = Found { table: "users", column: "id", below: None, has_id: true };
+        let mut account = match rows(&transaction, users, id).await?.pop() {
+            Some(user) => LegacyAccount { user, ..LegacyAccount::default() },
+            None => return Ok(None),
+        };
+        for found in found {
+            let more = rows(&transaction, found, id).await?;
+            let all = account.tables.entry(found.table.to_owned()).or_default();
+            // A table may say in two ways whose a row is.
+            let known: BTreeSet<String> = all.iter().filter_map(|row| Some(row.get("id")?.to_string())).collect();
+            all.extend(more.into_iter().filter(|row| row.get("id").is_none_or(|id| !known.contains(&id.to_string()))));
+        }
+        transaction.commit().await.map_err(|error| failed(&error))?;
+        Ok(Some(account))
+    }
+}
+
+async fn rows(transaction: &Transaction<'_>, found: Found, user: &str) -> Result<Vec<LegacyRow>, SourceError> {
+    let template = match found.below {
+        Some(_) => include_str!("sql/rows_below.sql"),
+        None => include_str!("sql/rows.sql"),
+    };
+    let sql = template
+        .replace("{table}", &quoted(found.table))
+        .replace("{column}", &quoted(found.column))
+        .replace("{parent}", &quoted(found.below.unwrap_or_default()))
+        .replace("{order}", if found.has_id { "t.id" } else { "1" });
+    let parameters: &[&(dyn ToSql + Sync)] = &[&user];
+    let rows = transaction.query(&sql, parameters).await.map_err(|error| failed(&error))?;
+    let object = |row: &Row| match row.get("row") {
+        Value::Object(row) => row,
+        _ => LegacyRow::new(),
+    };
+    Ok(rows.iter().map(object).collect())
+}
+
+/// A name as SQL takes it, whatever it is.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn failed(error: &tokio_postgres::Error) -> SourceError {
+    SourceError::Database(explain(error))
+}
+
+impl std::fmt::Debug for LegacySource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LegacySource").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,3 @@
+-- How many rows {table} has.
+SELECT count(*) AS rows
+FROM {table} t

@@ -1,0 +1,2 @@
+-- Moments with a zone come in UTC from here on.
+SET TIME ZONE 'UTC'
