@@ -101,6 +101,26 @@ async fn an_older_backup_and_that_of_a_moment_can_be_restored() {
 }
 
 #[tokio::test]
+async fn what_was_refused_before_the_first_event_is_remembered() {
+    let (stage, folder) = (Stage::set().await, Folder::new());
+    let dir = folder.file("backups");
+    let refused = "SELECT count(*) FROM receipts WHERE first_position IS NULL";
+    for (receipts, title) in [(1, "R"), (2, "S")] {
+        assert_eq!(stage.account.send(new_task(title)).await["status"], "rejected");
+        assert_eq!(count(&stage.sql, refused).await, receipts);
+        assert_eq!(count(&stage.sql, "SELECT max(position) FROM heads").await, 0);
+        backup(&stage.database, &dir, &[]).await;
+    }
+    stage.account.send(new_task("The first")).await;
+    backup(&stage.database, &dir, &[]).await;
+    assert_eq!(names(&dir).len(), 3);
+    let target = Database::fresh().await;
+    restored(&target, &DataDir::fresh(), &[text(&dir)]).await;
+    assert_eq!(count(&target.connect().await, refused).await, 2);
+    assert_verified(&target).await;
+}
+
+#[tokio::test]
 async fn another_life_begins_another_chain() {
     let (stage, folder) = (Stage::set().await, Folder::new());
     let dir = folder.file("backups");
