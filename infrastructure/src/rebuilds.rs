@@ -63,6 +63,9 @@ impl Rebuilds {
             News::Difference(one) => {
                 tracing::warn!(space.id = %one.space, table = one.table, key = one.key, "a row was not what the log says");
             }
+            News::Failed(finding) => {
+                tracing::error!(finding = %finding, "a space could not be folded again; it is left as it is")
+            }
             News::Damage(finding) => {
                 tracing::error!(finding = %finding, "a log is damaged; its space is left as it is")
             }

@@ -85,5 +85,9 @@ pub(super) fn mapping(space: SpaceId, id: Uuid, plan: &Plan, taken: &[Taken]) ->
             fixed.insert(*name, core_skill_id(space, number));
         }
     }
-    Mapping::new(id, plan.entities.keys().copied(), fixed, taken)
+    // The hero's own id is nobody else's, of whatever kind.
+    let is_the_heros = |name: &&EntityRef| name.kind != Kind::Hero && name.id == space.into();
+    let of_the_hero = plan.entities.keys().filter(is_the_heros).map(|name| Taken { entity: *name, by_this_import: false });
+    let taken: Vec<Taken> = taken.iter().copied().chain(of_the_hero).collect();
+    Mapping::new(id, plan.entities.keys().copied(), fixed, &taken)
 }
