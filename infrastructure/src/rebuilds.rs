@@ -88,6 +88,8 @@ fn tell_failure(error: &RebuildError) {
         RebuildError::Fault(Fault::Unavailable(_)) => {
             tracing::debug!(error = %error, "rebuilds could not be looked up now")
         }
+        // That is told once, by who looks after the folds.
+        RebuildError::Newer(_) => tracing::debug!(error = %error, "a newer program goes on with the rebuild"),
         RebuildError::Paused { .. } => tracing::error!(error = %error, "a rebuild waits to be resumed"),
         _ => tracing::warn!(error = %error, "a rebuild broke off; it is taken up again"),
     }

@@ -77,7 +77,9 @@ fn of_row(difference: &Difference) -> &'static str {
         _ if difference.table == "heads" => "head_counter",
         How::Missing => "row_missing",
         How::Surplus => "row_surplus",
-        How::Columns(columns) if !columns.is_empty() && columns.iter().all(|column| column.name == "checksum") => "row_checksum",
+        How::Columns(columns) if !columns.is_empty() && columns.iter().all(|column| column.name == "checksum") => {
+            "row_checksum"
+        }
         How::Columns(_) => "row",
     }
 }

@@ -60,7 +60,8 @@ async fn a_habit_under_the_heros_id_has_days_of_its_own() {
     let (ended, told) = database.rebuild(&repair()).await;
     assert_eq!((ended.state, ended.spaces_failed, ended.spaces_damaged), (State::Finished, 0, 0), "{told:#?}");
     assert_eq!(database.rebuild(&repair()).await.0.differences, 0);
-    let days = "SELECT string_agg(entity, ' ' ORDER BY entity) AS kinds FROM days WHERE space_id = $1 AND entity_id = $1";
+    let days =
+        "SELECT string_agg(entity, ' ' ORDER BY entity) AS kinds FROM days WHERE space_id = $1 AND entity_id = $1";
     let days = database.client().await.query_one(days, &[&space.0]).await.unwrap();
     assert_eq!(days.get::<_, Option<&str>>("kinds"), Some("hero task"));
     assert_eq!(database.verify(space).await, []);
@@ -84,7 +85,10 @@ async fn a_space_that_the_database_refuses_is_named_and_counted_and_the_others_a
     database.tamper("UPDATE tasks SET title = 'tampered' WHERE space_id = $1", other).await;
     let (ended, told) = database.rebuild(&Scope { workers: 1, ..repair() }).await;
     assert_eq!((ended.state, ended.spaces, ended.spaces_failed), (State::Finished, 2, 1), "{told:#?}");
-    assert_eq!((database.titles(other).await, database.titles(refused).await), (vec!["Read".into()], vec!["changed".into()]));
+    assert_eq!(
+        (database.titles(other).await, database.titles(refused).await),
+        (vec!["Read".into()], vec!["changed".into()])
+    );
     assert!(told.iter().any(|line| line.starts_with(&format!("space {refused}: "))), "{told:#?}");
 }
 

@@ -110,7 +110,8 @@ async fn nothing_is_written_by_who_has_not_looked_since_a_newer_program_came() {
     assert!(application::ledger::Ledger::append(&ledger, &prepared).await.is_ok());
     until_stale(&folds).await;
     database.wanted_by_a_newer_program().await;
-    let task = serde_json::json!({ "type": "task.create", "id": uuid::Uuid::from_u128(5), "data": { "title": "Late" } });
+    let task =
+        serde_json::json!({ "type": "task.create", "id": uuid::Uuid::from_u128(5), "data": { "title": "Late" } });
     let late = super::support::batch(space, "A", vec![super::support::sent(space, &[task])]);
     let refused = application::submit::submit(&ledger, infrastructure::clock::now_ms(), &[late], false).await;
     assert_eq!(refused.err(), Some(Fault::Rebuilding));

@@ -95,12 +95,7 @@ impl StateExport {
         Ok(self.write(lines.collect::<Result<Vec<_>, _>>()?))
     }
 
-    async fn days<S: DayRows>(
-        &mut self,
-        store: &S,
-        position: i64,
-        after: Option<DayKey>,
-    ) -> Result<String, Fault> {
+    async fn days<S: DayRows>(&mut self, store: &S, position: i64, after: Option<DayKey>) -> Result<String, Fault> {
         let page = store.days(self.space, None, after, DAYS).await?;
         self.phase = match page.rows.last().filter(|_| page.rows.len() as i64 == DAYS) {
             Some(last) => Phase::Days { position, after: Some(last.key()) },

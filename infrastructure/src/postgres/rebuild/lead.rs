@@ -61,6 +61,8 @@ pub(super) async fn run(
     (stop, at_stop): (&CancellationToken, AtStop),
     tell: &mut (impl FnMut(News<'_>) + Send),
 ) -> Result<Standing, RebuildError> {
+    // Before it is in a newer program's way.
+    must_be_newest(&session).await?;
     if !hold(&session, id).await? {
         return held_elsewhere(&session, id).await;
     }

@@ -73,8 +73,7 @@ pub(super) async fn next(session: &Session, of: Of<'_>) -> Result<Option<Claimed
 
 async fn claim(session: &Session, Of { rebuild, lead, check }: Of<'_>) -> Result<Option<Claimed>, Fault> {
     let sql = include_str!("../sql/rebuild/claim_space.sql");
-    let row =
-        session.query_opt(sql, &[&rebuild, &session.pid, &session.start, &check, &lead.pid, &lead.start]).await;
+    let row = session.query_opt(sql, &[&rebuild, &session.pid, &session.start, &check, &lead.pid, &lead.start]).await;
     let row = row.map_err(|error| write(&error))?;
     Ok(row.map(|row| Claimed { space: SpaceId(row.get("space_id")), again: row.get("again") }))
 }

@@ -26,13 +26,8 @@ impl DayRows for PostgresSnapshot {
         let id = of.or(after.map(|(id, _, _)| id)).unwrap_or_default();
         let kind = after.map_or("", |(_, kind, _)| kind.name());
         let day = after.map(|(_, _, day)| day);
-        let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 5] = [
-            (&space.0, Type::UUID),
-            (&id.0, Type::UUID),
-            (&kind, Type::TEXT),
-            (&day, Type::DATE),
-            (&rows, Type::INT8),
-        ];
+        let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 5] =
+            [(&space.0, Type::UUID), (&id.0, Type::UUID), (&kind, Type::TEXT), (&day, Type::DATE), (&rows, Type::INT8)];
         let found = self.query(sql, &values).await?;
         let position = found.first().map(|row| row.get("position")).unwrap_or_default();
         let rows = found.iter().filter_map(|row| day_row(space, row).transpose()).collect::<Result<_, Fault>>()?;

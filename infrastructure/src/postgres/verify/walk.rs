@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::super::fault::{read, write};
 use super::super::pool;
-use super::super::rebuild::folds::{self, Folds};
 use super::super::rebuild::Progress;
+use super::super::rebuild::folds::{self, Folds};
 use super::super::rebuild::place::Place;
 use super::super::rebuild::shadows::Shadows;
 use super::course::Course;
