@@ -20,7 +20,7 @@ mod preview;
 mod refusal;
 mod report;
 
-pub use days::{DayRow, DayRows, DaysPage};
+pub use days::{DayKey, DayRow, DayRows, DaysPage};
 pub use export::StateExport;
 pub use format::FORMAT;
 pub use import::{Import, Lines, Progress, Target, Writer};
