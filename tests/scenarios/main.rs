@@ -13,6 +13,7 @@ mod admin_feed;
 mod audit;
 mod backup;
 mod bad_bodies;
+mod bounds;
 mod bad_imports;
 mod bad_transactions;
 mod browsers;
