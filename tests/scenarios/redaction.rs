@@ -139,7 +139,7 @@ async fn the_activity_of_others_is_not_touched_and_that_of_the_entity_is_what_th
     let (stage, admin) = with_admin().await;
     let (task, twin, longer) = (id(), id(), id());
     let long = format!("{SECRET}, and more");
-    for (task, title) in [(task, SECRET), (twin, SECRET), (longer, &long)] {
+    for (task, title) in [(task, SECRET), (twin, SECRET), (longer, long.as_str())] {
         stage.account.commit(&[create_task(task, title), command("task.complete", task)]).await;
     }
     // Once it went by a longer name, which is another value.
@@ -147,7 +147,7 @@ async fn the_activity_of_others_is_not_touched_and_that_of_the_entity_is_what_th
     stage.account.commit(&[renamed(&long), command("task.uncomplete", task)]).await;
     stage.account.commit(&[renamed(SECRET), command("task.complete", task)]).await;
     let names = |own: &str| {
-        let first = [(task, own), (twin, SECRET), (longer, &long), (task, &long), (task, own)];
+        let first = [(task, own), (twin, SECRET), (longer, long.as_str()), (task, long.as_str()), (task, own)];
         first.map(|(task, title)| (task, title.to_owned())).to_vec()
     };
     assert_eq!(called(&stage).await, names(SECRET));

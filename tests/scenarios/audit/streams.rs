@@ -12,7 +12,7 @@ use crate::stage::Stage;
 
 const PATH: &str = "/api/v2/admin/audit";
 /// More than any buffer between here and there holds.
-const ROWS: usize = 20_000;
+const ROWS: i64 = 20_000;
 
 /// Long lines of an account, nobody else's.
 async fn lines_of(stage: &Stage, account: &Account) {
@@ -21,7 +21,7 @@ async fn lines_of(stage: &Stage, account: &Account) {
         SELECT $1, 1000 + n, 'title', n, n, $2, 'task', $2, n, 'task.edited', $1, 'owner', $2, $2, NULL, NULL, NULL,
             to_jsonb(repeat(md5(n::text), 100)), NULL
         FROM generate_series(1, $3::bigint) n";
-    stage.sql.execute(many, &[&account.space(), &id(), &(ROWS as i64)]).await.unwrap();
+    stage.sql.execute(many, &[&account.space(), &id(), &ROWS]).await.unwrap();
 }
 
 #[tokio::test]
