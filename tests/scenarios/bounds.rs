@@ -73,7 +73,8 @@ async fn read_of_activity(sql: &Client) -> i64 {
 async fn days_with_very_many_rows_are_walked_by_so_many_at_once() {
     let stage = Stage::set().await;
     let space = stage.account.space();
-    let many = "INSERT INTO activity (space_id, position, at, day, action, entity, entity_id, title, xp, balls, minutes,
+    let many =
+        "INSERT INTO activity (space_id, position, at, day, action, entity, entity_id, title, xp, balls, minutes,
             cycles, details)
         SELECT $1, 1000000 + n, 0, date '2020-01-01' + n / 400, 'focused', 'task', $1, 'x', 0, 0, 1, 0, '{}'
         FROM generate_series(0, 99999) n";
@@ -142,11 +143,9 @@ async fn the_few_among_many_accounts_are_found_without_reading_the_others() {
 async fn a_text_that_no_text_of_the_store_can_be_is_refused_by_name() {
     let stage = Stage::set().await;
     promote(&stage.sql, &stage.account, "admin").await;
-    for (query, parameter) in [
-        ("accounts?email=%00", "email"),
-        ("accounts?page=a%00", "page"),
-        ("dead-letters?code=%00", "code"),
-    ] {
+    for (query, parameter) in
+        [("accounts?email=%00", "email"), ("accounts?page=a%00", "page"), ("dead-letters?code=%00", "code")]
+    {
         let answer = stage.http.get(&format!("/api/v2/admin/{query}")).await;
         let body: Value = answer.json();
         assert_eq!((answer.status, &body["code"]), (400, &json!("query_invalid")), "{query}");

@@ -37,9 +37,7 @@ fn every_place_of_an_edit_gives_way_and_other_fields_stay() {
 #[test]
 fn what_the_placeholder_replaced_is_told_until_it_is_taken_out() {
     let (redaction, task) = redaction();
-    let edited = |before: &str, after: &str| {
-        json!({ "change": { "edited": { "base": 3, "changes": { "title": { "before": before, "after": after } } } } })
-    };
+    let edited = |before: &str, after: &str| json!({ "change": { "edited": { "base": 3, "changes": { "title": { "before": before, "after": after } } } } });
     let mut payload = edited(SECRET, PLACEHOLDER);
     assert_eq!(replaced(&payload, "title"), Some(SECRET));
     assert_eq!(replaced(&payload, "description"), None);

@@ -87,7 +87,8 @@ async fn a_space_that_was_never_read_can_be_told_to_be_read_again() {
     redaction.execute(restart, &[&quiet.space.0, &application::audit::PROJECTION]).await.unwrap();
     redaction.execute("UPDATE events SET payload = jsonb_set(payload, '{mark,stamp,0}', '77')", &[]).await.unwrap();
     // A projector that comes meanwhile reads what is there after the commit, and nothing from before.
-    let came = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+    let came =
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
         OR NOT EXISTS (SELECT FROM behind) AS came";
     let committed = async {
         let waits = async || quiet.sql.query_one(came, &[]).await.unwrap().get::<_, bool>(0).then_some(());

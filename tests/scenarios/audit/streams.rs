@@ -29,7 +29,10 @@ async fn a_role_that_is_taken_away_ends_the_answer_that_is_being_read() {
     let stage = Stage::set().await;
     let shown = Account::register(&stage.server).await;
     lines_of(&stage, &shown).await;
-    for end in ["UPDATE accounts SET role = 'user' WHERE account_id = $1", "UPDATE accounts SET locked_at = 1 WHERE account_id = $1"] {
+    for end in [
+        "UPDATE accounts SET role = 'user' WHERE account_id = $1",
+        "UPDATE accounts SET locked_at = 1 WHERE account_id = $1",
+    ] {
         let staff = Account::register(&stage.server).await;
         promote(&stage.sql, &staff, "support").await;
         let http = staff.http().await;

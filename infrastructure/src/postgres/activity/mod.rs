@@ -43,10 +43,7 @@ impl ActivityLog for PostgresActivity {
         let statement = client.prepare_cached(&sql).await.map_err(|error| read(&error))?;
         let found = client.query(&statement, &parameters).await.map_err(|error| read(&error))?;
         let looked = found.first().filter(|row| row.get::<_, i64>("looked_at") >= walk.rows);
-        Ok(Found {
-            goes_on: looked.and_then(|row| row.get("lowest")),
-            rows: found.iter().filter_map(shown).collect(),
-        })
+        Ok(Found { goes_on: looked.and_then(|row| row.get("lowest")), rows: found.iter().filter_map(shown).collect() })
     }
 }
 

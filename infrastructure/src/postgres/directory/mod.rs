@@ -37,7 +37,8 @@ mod verified;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Authority, Credentials, Directory, Email, Entry, Opened, Registered, Registration, SecurityLog, SessionOpening,
+    Account, Authority, Credentials, Directory, Email, Entry, Opened, Registered, Registration, SecurityLog,
+    SessionOpening,
 };
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};

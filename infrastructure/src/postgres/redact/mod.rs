@@ -139,7 +139,9 @@ async fn tell(transaction: &Transaction<'_>, order: &Order, places: &Places) -> 
 fn failed(error: &tokio_postgres::Error) -> Fault {
     match error.code() {
         Some(&SqlState::UNDEFINED_TABLE) => Fault::Crowded("a rebuild ended just now; ask again".to_owned()),
-        Some(state) if state.code().starts_with("40") => Fault::Crowded("another write went first; ask again".to_owned()),
+        Some(state) if state.code().starts_with("40") => {
+            Fault::Crowded("another write went first; ask again".to_owned())
+        }
         _ => read(error),
     }
 }
