@@ -80,10 +80,8 @@ pub struct Shown {
 pub struct Found {
     /// The rows that were wanted, the newest first; one more than was asked for when there are more.
     pub rows: Vec<Shown>,
-    /// How many rows were looked at.
-    pub looked_at: usize,
-    /// The position of the last of them.
-    pub lowest: Option<i64>,
+    /// The last that was looked at, where there may be more below it.
+    pub goes_on: Option<i64>,
 }
 
 /// A page of the activity.
@@ -97,7 +95,8 @@ pub struct Page {
 
 /// The port to the activity.
 pub trait ActivityLog {
-    /// The wanted rows among the next `look_at` of the space, at most `rows` of them.
+    /// The wanted rows among the next `look_at` of the space, at most `rows` of them. Where what is wanted cannot be walked by itself,
+    /// up to [`LOOKED_AT_MAX`] are looked at.
     fn find(
         &self,
         space: SpaceId,
@@ -121,10 +120,9 @@ impl Wanted {
 pub async fn page<L: ActivityLog>(log: &L, space: SpaceId, wanted: &Wanted) -> Result<Page, Fault> {
     let one_more = wanted.rows + 1;
     let look_at = if wanted.is_everything() { one_more } else { LOOKED_AT_MAX };
-    let Found { mut rows, looked_at, lowest } = log.find(space, wanted, one_more, look_at).await?;
+    let Found { mut rows, goes_on } = log.find(space, wanted, one_more, look_at).await?;
     let more = rows.len() > wanted.rows;
     rows.truncate(wanted.rows);
     let last_shown = rows.last().map(|row| row.position).filter(|_| more);
-    let next = last_shown.or_else(|| lowest.filter(|_| looked_at >= look_at));
-    Ok(Page { rows, next })
+    Ok(Page { rows, next: last_shown.or(goes_on) })
 }

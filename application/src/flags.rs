@@ -63,6 +63,9 @@ pub async fn set(store: &impl Flags, wish: Wish) -> Result<SetFlag, Refused> {
 /// # Errors
 /// See [`Refused`].
 pub async fn remove(store: &impl Flags, name: &str, seen: i64, by: Actor, at: i64) -> Result<(), Refused> {
+    if !is_flag_name(name) {
+        return Err(Refused::Unknown);
+    }
     match store.remove(name, seen, by, at).await? {
         Removed::Done => Ok(()),
         Removed::Unknown => Err(Refused::Unknown),

@@ -24,5 +24,6 @@ pub mod request;
 pub mod run;
 pub mod server;
 pub mod statistics;
+pub mod steady;
 pub mod stored;
 pub mod throughput;

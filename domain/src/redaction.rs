@@ -47,6 +47,14 @@ pub fn written<'a>(payload: &'a Value, field: &str) -> Option<&'a str> {
     change.get("written").unwrap_or(&change["after"]).as_str()
 }
 
+/// What the placeholder took the place of, where an edit put it into a field; nothing once that value is taken out.
+pub fn replaced<'a>(payload: &'a Value, field: &str) -> Option<&'a str> {
+    let change = payload.pointer("/change/edited/changes")?.get(field)?;
+    let text = |part: &str| change.get(part).and_then(Value::as_str);
+    let before = text("before").filter(|before| !before.is_empty() && *before != PLACEHOLDER);
+    before.filter(|_| text("after") == Some(PLACEHOLDER))
+}
+
 impl Redaction {
     /// The redaction of a value; none of a value that says nothing.
     pub fn of(space: SpaceId, entity: EntityRef, field: &str, value: &str) -> Option<Self> {
@@ -55,6 +63,11 @@ impl Redaction {
         }
         let conflict = EntityRef::new(Kind::Conflict, conflict_id(space, entity, field));
         Some(Self { entity, field: field.to_owned(), conflict, value: value.to_owned() })
+    }
+
+    /// The value.
+    pub fn value(&self) -> &str {
+        &self.value
     }
 
     /// The text, wherever else it may be spoken of.

@@ -28,6 +28,8 @@ const MINUTES_MAX: usize = 1_440;
 pub struct Measures {
     node: Uuid,
     minutes: Arc<Mutex<BTreeMap<i64, Minute>>>,
+    /// Held while minutes are written: each write is the whole of a minute so far, so an older one may not come behind a newer one.
+    writing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -39,7 +41,7 @@ struct Minute {
 
 impl Default for Measures {
     fn default() -> Self {
-        Self { node: uuid_v7(), minutes: Arc::default() }
+        Self { node: uuid_v7(), minutes: Arc::default(), writing: Arc::default() }
     }
 }
 
@@ -70,19 +72,20 @@ impl Measures {
         }
     }
 
-    /// Writes what is not written yet. What could not be written is kept.
+    /// Writes what is not written yet, one writer at a time. What could not be written is kept.
     ///
     /// # Errors
     /// The database is away.
     pub async fn write(&self, store: &PostgresMeasures) -> Result<(), Fault> {
-        for (at, tally) in self.due() {
+        let _writing = self.writing.lock().await;
+        for at in self.due() {
+            let Some(tally) = self.take(at) else { continue };
+            let mut taken = Taken { measures: self, at, is_written: false };
             if let Err(fault) = store.put(self.node, at, &tally).await {
                 counter!(MEASURES_TOTAL, "outcome" => "failed").increment(1);
-                if let Some(minute) = self.lock().get_mut(&at) {
-                    minute.is_due = true;
-                }
                 return Err(fault);
             }
+            taken.is_written = true;
             counter!(MEASURES_TOTAL, "outcome" => "written").increment(1);
         }
         self.forget(now_ms());
@@ -124,15 +127,17 @@ impl Measures {
         }
     }
 
-    /// What is to be written; it counts as written until that fails.
-    fn due(&self) -> Vec<(i64, Tally)> {
+    /// The minutes that are to be written.
+    fn due(&self) -> Vec<i64> {
+        self.lock().iter().filter(|(_, minute)| minute.is_due).map(|(at, _)| *at).collect()
+    }
+
+    /// What is to be written of a minute; it counts as written from now on, and what is counted meanwhile is to be written again.
+    fn take(&self, at: i64) -> Option<Tally> {
         let mut minutes = self.lock();
-        let due = minutes.iter_mut().filter(|(_, minute)| minute.is_due);
-        let taken = due.map(|(at, minute)| {
-            minute.is_due = false;
-            (*at, minute.tally.clone())
-        });
-        taken.collect()
+        let minute = minutes.get_mut(&at).filter(|minute| minute.is_due)?;
+        minute.is_due = false;
+        Some(minute.tally.clone())
     }
 
     /// Minutes that are over and written are of no use any more.
@@ -143,5 +148,70 @@ impl Measures {
     /// Every change under this lock is one step, so a lock whose holder panicked guards whole counts.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Minute>> {
         self.minutes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A minute that is being written. Unless it was, it is to be written again, also when the writer is dropped in between.
+struct Taken<'a> {
+    measures: &'a Measures,
+    at: i64,
+    is_written: bool,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.is_written
+            && let Some(minute) = self.measures.lock().get_mut(&self.at)
+        {
+            minute.is_due = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+    use crate::postgres::pool::connect;
+
+    /// A database that nobody answers for.
+    fn nowhere() -> PostgresMeasures {
+        let config = "host=127.0.0.1 port=1 user=nobody dbname=nothing".parse().unwrap();
+        PostgresMeasures::new(connect(config, 1).unwrap())
+    }
+
+    fn counted(minutes: i64) -> Measures {
+        let measures = Measures::default();
+        measures.lock().extend((1..=minutes).map(|number| {
+            let minute = Minute { tally: Tally { turned_away: 1, ..Tally::default() }, is_due: true };
+            (number * MINUTE_MS, minute)
+        }));
+        measures
+    }
+
+    #[tokio::test]
+    async fn every_minute_of_an_outage_is_kept_until_it_is_written() {
+        let measures = counted(5);
+        for _ in 0..2 {
+            measures.write(&nowhere()).await.unwrap_err();
+            assert_eq!(measures.due().len(), 5);
+        }
+        measures.forget(i64::MAX);
+        assert_eq!(measures.due().len(), 5);
+    }
+
+    #[tokio::test]
+    async fn nobody_takes_a_minute_while_another_writes() {
+        let (measures, store) = (counted(1), nowhere());
+        let writing = measures.writing.lock().await;
+        let mut second = pin!(measures.write(&store));
+        let waits = poll_fn(|context| Poll::Ready(second.as_mut().poll(context).is_pending())).await;
+        assert!(waits && measures.due().len() == 1);
+        drop(writing);
+        second.await.unwrap_err();
+        assert_eq!(measures.due().len(), 1);
     }
 }

@@ -89,7 +89,10 @@ pub const WAITING_MAILS: &str = "levelup_waiting_mails";
 
 /// Counter: backups that this node made or tried, by `outcome` (`made`, `failed`).
 pub const BACKUPS_TOTAL: &str = "levelup_backups_total";
-/// Gauge: when the last backup that is known here was whole, in seconds since 1970.
+/// Counter: looks at what lies in the folder of backups, by `check` (`chain`: before it is gone on from; `verify`: of each full
+/// one that was made) and `outcome` (`whole`, `damaged`).
+pub const BACKUP_CHECKS_TOTAL: &str = "levelup_backup_checks_total";
+/// Gauge: when the newest backup in the folder was whole, in seconds since 1970.
 pub const BACKUP_LAST_SUCCESS: &str = "levelup_backup_last_success_timestamp_seconds";
 /// Gauge: bytes of the last backup that this node made.
 pub const BACKUP_BYTES: &str = "levelup_backup_bytes";

@@ -63,6 +63,9 @@ impl Rebuilds {
             News::Difference(one) => {
                 tracing::warn!(space.id = %one.space, table = one.table, key = one.key, "a row was not what the log says");
             }
+            News::Failed(finding) => {
+                tracing::error!(finding = %finding, "a space could not be folded again; it is left as it is")
+            }
             News::Damage(finding) => {
                 tracing::error!(finding = %finding, "a log is damaged; its space is left as it is")
             }
@@ -85,6 +88,8 @@ fn tell_failure(error: &RebuildError) {
         RebuildError::Fault(Fault::Unavailable(_)) => {
             tracing::debug!(error = %error, "rebuilds could not be looked up now")
         }
+        // That is told once, by who looks after the folds.
+        RebuildError::Newer(_) => tracing::debug!(error = %error, "a newer program goes on with the rebuild"),
         RebuildError::Paused { .. } => tracing::error!(error = %error, "a rebuild waits to be resumed"),
         _ => tracing::warn!(error = %error, "a rebuild broke off; it is taken up again"),
     }

@@ -125,7 +125,7 @@ fn acts(
         let command = command(rng, &view, name);
         let transaction = Transaction { commands: vec![command], ..Transaction::default() };
         // What it reads stays what it was; only its own writes are added.
-        own.arrive(&device, &transaction, fixed(base), NOW);
+        own.arrive(&device, &transaction, fixed(base, case), NOW);
         done.push(transaction);
     }
     if rng.random_range(0..12) == 0 {
@@ -134,9 +134,12 @@ fn acts(
     done
 }
 
-/// `head` would move with the device's own writes, which it has seen anyway.
-fn fixed(base: Option<&str>) -> Option<&str> {
-    base.filter(|name| *name != "head")
+/// `head` would move with the device's own writes, which it has seen anyway: it is where the history ends so far.
+fn fixed<'a>(base: Option<&'a str>, case: &'a Case) -> Option<&'a str> {
+    match base {
+        Some("head") => case.given.last().and_then(|last| last.point.as_deref()),
+        other => other,
+    }
 }
 
 fn command(rng: &mut StdRng, view: &[Write], name: &str) -> Value {

@@ -56,6 +56,22 @@ async fn accounts_are_found_by_the_beginning_of_their_address_page_by_page() {
 }
 
 #[tokio::test]
+async fn whoever_is_locked_acts_no_more_even_on_a_node_that_has_not_heard_of_it() {
+    let stage = Stage::set().await;
+    for role in ["support", "admin"] {
+        promote(&stage.sql, &stage.account, role).await;
+        assert_eq!(get(&stage.http, "accounts").await.0, 200);
+        // As by a database that another node has changed a moment ago: no session is known to have ended here.
+        let lock = "UPDATE accounts SET locked_at = $2 WHERE account_id = $1";
+        stage.sql.execute(lock, &[&stage.account.space(), &Some(5_i64)]).await.unwrap();
+        let said = get(&stage.http, "accounts").await;
+        assert_eq!((code(&said), &said.1["because"]), ((401, "session_revoked"), &json!("account_locked")), "{role}");
+        stage.sql.execute(lock, &[&stage.account.space(), &None::<i64>]).await.unwrap();
+    }
+    assert_eq!(get(&stage.http, "dead-letters").await.0, 200);
+}
+
+#[tokio::test]
 async fn an_admin_schedules_an_erasure_and_calls_it_off() {
     let stage = Stage::set().await;
     promote(&stage.sql, &stage.account, "admin").await;

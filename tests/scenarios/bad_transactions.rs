@@ -106,6 +106,7 @@ fn references(own: &Account, task: uuid::Uuid) -> Vec<Bad> {
             "/commands/0/set/parent_id",
         ),
         ("an id in use", transaction(&[create_task(task, "Again")]), "already_exists", "/commands/0/id"),
+        ("the hero's id", transaction(&[create_task(own.space(), "Again")]), "already_exists", "/commands/0/id"),
         ("a task that never was", transaction(&[command("task.complete", id())]), "not_found", "/commands/0/id"),
         ("a skill's command on a task", transaction(&[command("skill.delete", task)]), "not_found", "/commands/0/id"),
         ("25 cycles in no time", focus, "out_of_range", "/commands/0/data/cycles"),

@@ -15,6 +15,7 @@ mod backup;
 mod bad_bodies;
 mod bad_imports;
 mod bad_transactions;
+mod bounds;
 mod browsers;
 mod callers;
 mod checksums;

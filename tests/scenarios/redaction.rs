@@ -128,6 +128,53 @@ async fn a_value_goes_from_everything_that_is_kept_and_every_device_hears_of_it(
     assert_gone(&stage, &mut replica).await;
 }
 
+/// What every row of the activity calls a task.
+async fn called(stage: &Stage) -> Vec<(Uuid, String)> {
+    let sql = "SELECT entity_id, title FROM activity WHERE entity = 'task' ORDER BY position";
+    stage.sql.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+#[tokio::test]
+async fn the_activity_of_others_is_not_touched_and_that_of_the_entity_is_what_the_log_says() {
+    let (stage, admin) = with_admin().await;
+    let (task, twin, longer) = (id(), id(), id());
+    let long = format!("{SECRET}, and more");
+    for (task, title) in [(task, SECRET), (twin, SECRET), (longer, long.as_str())] {
+        stage.account.commit(&[create_task(task, title), command("task.complete", task)]).await;
+    }
+    // Once it went by a longer name, which is another value.
+    let renamed = |title: &str| edit_task(task, json!({ "title": title }));
+    stage.account.commit(&[renamed(&long), command("task.uncomplete", task)]).await;
+    stage.account.commit(&[renamed(SECRET), command("task.complete", task)]).await;
+    let names = |own: &str| {
+        let first = [(task, own), (twin, SECRET), (longer, long.as_str()), (task, long.as_str()), (task, own)];
+        first.map(|(task, title)| (task, title.to_owned())).to_vec()
+    };
+    assert_eq!(called(&stage).await, names(SECRET));
+    let said = redact(&admin, &wish(&stage, task)).await;
+    assert_eq!((said.0, &said.1["rows"]["activity"]), (200, &json!(2)), "{said:?}");
+    assert_eq!(called(&stage).await, names("[redacted]"));
+    let verified = levelup(&stage, &["verify"]).await;
+    assert!(verified.contains("everything is as it was committed"), "{verified}");
+    levelup(&stage, &["rebuild", "--check"]).await;
+}
+
+#[tokio::test]
+async fn what_was_cut_between_its_steps_is_gone_on_with_by_asking_again() {
+    let (stage, admin) = with_admin().await;
+    let (task, mut replica) = spread(&stage).await;
+    let wish = wish(&stage, task);
+    stage.sql.batch_execute("ALTER TABLE redactions ADD CONSTRAINT none_yet CHECK (false) NOT VALID").await.unwrap();
+    assert_eq!(redact(&admin, &wish).await.0, 500);
+    assert_eq!(stage.http.get(&format!("/api/v2/tasks/{task}")).await.json()["title"], "[redacted]");
+    assert!(!tables_that_say(&stage.sql, &["hunter2".to_owned()]).await.is_empty(), "the log says it still");
+    stage.sql.batch_execute("ALTER TABLE redactions DROP CONSTRAINT none_yet").await.unwrap();
+    let said = redact(&admin, &wish).await;
+    assert_eq!((said.0, &said.1["was_shown"]), (200, &json!(false)), "{said:?}");
+    assert_gone(&stage, &mut replica).await;
+    assert_eq!(code(&redact(&admin, &wish).await), (409, "nothing_to_redact"));
+}
+
 #[tokio::test]
 async fn a_value_of_the_past_goes_by_its_position_and_what_is_shown_stays() {
     let (stage, admin) = with_admin().await;
@@ -231,6 +278,7 @@ async fn what_cannot_be_redacted_is_refused_by_name_and_nothing_is_written() {
         (json!({ "field": "description" }), (409, "nothing_to_redact")),
         (json!({ "entity": "dragon" }), (422, "fields_invalid")),
         (json!({ "reason": "" }), (422, "fields_invalid")),
+        (json!({ "reason": "a\u{0}b" }), (422, "fields_invalid")),
         (json!({ "reason": format!("it says {SECRET}") }), (422, "fields_invalid")),
         (json!({ "id": id() }), (404, "not_found")),
         (json!({ "space_id": id() }), (404, "not_found")),

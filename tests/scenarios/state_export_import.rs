@@ -104,6 +104,22 @@ async fn an_import_into_an_account_that_holds_something_adds_to_it() {
 }
 
 #[tokio::test]
+async fn what_has_the_id_of_the_hero_gets_another() {
+    let stage = Stage::set().await;
+    let (into, http) = other(&stage).await;
+    let habit = json!({ "title": "Run", "category": "habit" });
+    stage
+        .account
+        .commit(&[command_with("task.create", into.space(), habit), command("task.complete", into.space())])
+        .await;
+    let report = imported(&http, &export(&stage.http).await).await;
+    assert_eq!((&report["collisions"], &report["refused"]), (&json!(1), &json!(0)), "{report}");
+    let tasks = http.get("/api/v2/tasks").await.json();
+    assert_eq!((&tasks["items"][0]["title"], &tasks["items"][0]["completion_count"]), (&json!("Run"), &json!(1)));
+    verify(&stage).await;
+}
+
+#[tokio::test]
 async fn what_an_import_brought_can_be_undone_like_anything_else() {
     let stage = Stage::set().await;
     let task = id();

@@ -17,6 +17,7 @@ use crate::caller::role::Support;
 use crate::problem::{Content, Problem};
 use crate::state::App;
 use crate::v2::feed::rows;
+use crate::v2::parameters::text;
 
 /// Whom to find.
 #[derive(Deserialize, IntoParams)]
@@ -25,8 +26,7 @@ use crate::v2::feed::rows;
 pub struct AccountsQuery {
     /// The beginning of the address, or all of it; compared without case.
     #[param(example = "ada@")]
-    #[serde(default)]
-    email: String,
+    email: Option<String>,
     /// Those with this role.
     #[param(inline)]
     role: Option<RoleName>,
@@ -97,10 +97,10 @@ pub async fn list(
     let query = asked(query)?;
     let limit = rows(query.limit)?;
     let sought = Sought {
-        beginning: query.email,
+        beginning: text("email", query.email)?.unwrap_or_default(),
         role: query.role.map(Into::into),
         stand: query.standing.map(Into::into),
-        behind: query.page,
+        behind: text("page", query.page)?,
         rows: i64::try_from(limit + 1).map_err(Problem::internal)?,
     };
     let mut found = admin::list(&app.directory, &sought, by.actor, clock::now_ms()).await?;

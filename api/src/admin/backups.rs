@@ -70,12 +70,12 @@ pub struct AskedBody {
 pub async fn list(app: web::Data<App>, request: HttpRequest, _by: Admin) -> Result<HttpResponse, Problem> {
     let client = app.pool.get().await.map_err(|error| no_connection(&error))?;
     let backups = runs::newest(&**client, LISTED_MAX).await?;
-    let (last_whole, leased_until) = (runs::last_whole(&**client).await?, runs::leased_until(&**client).await?);
+    let (last_whole, running) = (runs::last_whole(&**client).await?, runs::is_leased(&**client, now_ms()).await?);
     let plan = app.backups.plan();
     let body = BackupsBody {
         every_ms: plan.map(|(every_ms, _)| every_ms),
         keep: plan.map(|(_, keep)| keep),
-        running: leased_until >= now_ms(),
+        running,
         last_whole: last_whole.map(Into::into),
         backups: backups.into_iter().map(Into::into).collect(),
     };

@@ -19,6 +19,7 @@ use crate::caller::role::Admin;
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 use crate::v2::feed::rows;
+use crate::v2::parameters::text;
 
 /// Which of them.
 #[derive(Clone, Deserialize, IntoParams)]
@@ -89,7 +90,7 @@ pub struct DeadLetterBody {
 }
 
 /// Refused transactions of every space that no device has acknowledged. What people wrote is shown of one account at a time, and
-/// that account can read who looked.
+/// that account can read who looked; such a page ends at a mebibyte of what was sent, and goes on while `next` is there.
 #[utoipa::path(get, path = "/api/v2/admin/dead-letters", tag = "admin", operation_id = "list_dead_letters",
 params(DeadLettersQuery), security(("bearer" = [])), responses(
     (status = 200, description = "A page.", body = DeadLettersBody),
@@ -107,7 +108,7 @@ pub async fn list(
     let behind = query.page.as_deref().map(|page| behind(page).ok_or_else(page_invalid)).transpose()?;
     let sought = Sought {
         account: query.account,
-        code: query.code,
+        code: text("code", query.code)?,
         from: query.from.unwrap_or(i64::MIN),
         to: query.to.unwrap_or(i64::MAX),
     };
@@ -117,35 +118,35 @@ pub async fn list(
         let about = json!({ "what": "dead_letters" });
         app.directory.record(Entry { actor: by.actor, about, ..entry }).await?;
     }
-    let one_more = i64::try_from(limit + 1).map_err(Problem::internal)?;
-    let letters = app.dead_letters.list(&sought, behind, one_more).await?;
+    let (letters, more) = app.dead_letters.list(&sought, behind, limit).await?;
     let counts = if behind.is_none() { Some(app.dead_letters.counts(&sought).await?) } else { None };
-    let body = DeadLettersBody::of(letters, limit, sought.account.is_some());
+    let body = DeadLettersBody::of(letters, more);
     let counts = counts.map(|counts| counts.into_iter().map(|(code, count)| CountBody { code, count }).collect());
     Ok(reply(&request, StatusCode::OK, &DeadLettersBody { counts, ..body }))
 }
 
 impl DeadLettersBody {
-    /// A page of at most `limit` of these, with or without what was sent.
-    pub fn of(mut letters: Vec<Letter>, limit: usize, whole: bool) -> Self {
-        let more = letters.len() > limit;
-        letters.truncate(limit);
+    /// A page of these; whether there are more.
+    pub fn of(letters: Vec<Letter>, more: bool) -> Self {
         let token = |last: &Letter| format!("{}.{}.{}", last.at, last.space.0, last.transaction.0);
         let next = letters.last().filter(|_| more).map(token);
-        Self { items: letters.into_iter().map(|letter| item(letter, whole)).collect(), counts: None, next }
+        Self { items: letters.into_iter().map(Into::into).collect(), counts: None, next }
     }
 }
 
-fn item(letter: Letter, whole: bool) -> DeadLetterBody {
-    DeadLetterBody {
-        account_id: letter.space.0,
-        transaction_id: letter.transaction.0,
-        device_id: letter.device.0,
-        at: letter.at,
-        code: letter.code,
-        bytes: letter.bytes,
-        problem: whole.then_some(letter.problem),
-        commands: whole.then_some(letter.commands),
+impl From<Letter> for DeadLetterBody {
+    fn from(letter: Letter) -> Self {
+        let (problem, commands) = letter.whole.map(|whole| (whole.problem, whole.commands)).unzip();
+        Self {
+            account_id: letter.space.0,
+            transaction_id: letter.transaction.0,
+            device_id: letter.device.0,
+            at: letter.at,
+            code: letter.code,
+            bytes: letter.bytes,
+            problem,
+            commands,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
-use application::identity::{Directory, Role};
+use application::identity::Role;
 use async_stream::stream;
 use bytes::Bytes;
 use infrastructure::admin_feed::Happening;
@@ -16,7 +16,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, interval, sleep};
 
-use crate::caller::role::Admin;
+use crate::caller::role::{Admin, role_now};
 use crate::caller::{Caller, revoked};
 use crate::feeds::OpenFeed;
 use crate::problem::{Code, Content, Problem};
@@ -88,12 +88,13 @@ impl Listener {
         }
     }
 
-    /// A role that was taken away ends the stream. While the database is away nothing says that it was; and just then an admin wants to hear.
+    /// A role that was taken away ends the stream, and so does a lock. While the database is away nothing says that it was; and just
+    /// then an admin wants to hear.
     async fn beat(&self) -> Next {
-        match self.app.directory.account(self.caller.account).await {
-            Ok(Some(account)) if account.role != Role::Admin => Next::Last(refusal(&Problem::new(Code::RoleMissing))),
-            Ok(None) => Next::Over,
-            Ok(Some(_)) | Err(_) => Next::Event(Bytes::from_static(b": still here\n\n")),
+        match role_now(&self.app, self.caller.account).await {
+            Ok(Ok(Role::Admin)) | Err(_) => Next::Event(Bytes::from_static(b": still here\n\n")),
+            Ok(Ok(Role::User | Role::Support)) => Next::Last(refusal(&Problem::new(Code::RoleMissing))),
+            Ok(Err(problem)) => Next::Last(refusal(&problem)),
         }
     }
 }

@@ -136,7 +136,7 @@ impl From<Refused> for Problem {
                 Self::new(Code::NothingToRedact).detail("There is no value, or it is taken out already.")
             }
             Refused::Reason => {
-                let message = "A reason has 1 to 500 characters.";
+                let message = "A reason has 1 to 500 characters and no control characters.";
                 let field =
                     FieldProblem::new("/reason", "reason_invalid", message).limit("chars_max", REASON_CHARS_MAX);
                 Self::new(Code::FieldsInvalid).field(field)

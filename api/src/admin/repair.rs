@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::verify::entry;
 use crate::body::{Body, reply};
 use crate::caller::role::Admin;
-use crate::problem::{Content, Problem};
+use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
 /// What is told one by one.
@@ -67,9 +67,9 @@ pub async fn repair(
     let RepairBody { space, dry_run } = body?.0;
     let (space, mut mended, mut left_alone) = (SpaceId(space), Vec::new(), Vec::new());
     let mut tell = |news: RepairNews<'_>| match news {
-        RepairNews::Mended(difference) => mended.push(sentence(difference)),
-        RepairNews::Damage(finding) => left_alone.push(finding.flaw.sentence()),
-        RepairNews::Left(kept) => left_alone.push(kept.sentence.clone()),
+        RepairNews::Mended(difference) => tell_of(&mut mended, || sentence(difference)),
+        RepairNews::Damage(finding) => tell_of(&mut left_alone, || finding.flaw.sentence()),
+        RepairNews::Left(kept) => tell_of(&mut left_alone, || kept.sentence.clone()),
         RepairNews::Erased(_) => {}
     };
     let repaired = app.verifier.repair(Some(space), dry_run, &app.shutdown, &mut tell).await?;
@@ -77,10 +77,19 @@ pub async fn repair(
         let about = json!({ "rows": repaired.rows, "left": repaired.left });
         app.directory.record(entry(by.actor, Act::Repaired, Some(space), about)).await?;
     }
-    mended.truncate(TOLD_MAX);
-    left_alone.truncate(TOLD_MAX);
+    if repaired.interrupted {
+        let detail = "The server ends. What was repaired is whole. Send the same again.";
+        return Err(Problem::new(Code::Unavailable).detail(detail));
+    }
     let body = RepairedBody { rows: repaired.rows, left: repaired.left, mended, left_alone };
     Ok(reply(&request, StatusCode::OK, &body))
+}
+
+/// However much differs, no more is kept than is told.
+fn tell_of(told: &mut Vec<String>, sentence: impl FnOnce() -> String) {
+    if told.len() < TOLD_MAX {
+        told.push(sentence());
+    }
 }
 
 /// Without what people wrote.

@@ -5,6 +5,7 @@ pub mod wire;
 use actix_web::http::StatusCode;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
+use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place, SecurityLog};
 use domain::id::{AccountId, SpaceId};
 use infrastructure::clock::now_ms;
@@ -102,6 +103,7 @@ impl From<RunError> for Problem {
             RunError::UnderWay(run) => Self::new(Code::VerifyUnderWay).with("run_id", run.to_string()),
             RunError::NoSpace(_) => Self::new(Code::SpaceUnknown),
             RunError::Erased(_) => Self::new(Code::SpaceErasing),
+            RunError::Newer(_) => Fault::Rebuilding.into(),
             RunError::Fault(fault) => fault.into(),
         }
     }

@@ -1,5 +1,5 @@
 //! Callers with a role. What an account may do is looked up for each request: no token says it, so that a role that is
-//! taken away is gone at once.
+//! taken away is gone at once, and so is what a locked account may do.
 //!
 //! A handler takes everything else of its request as a `Result`: then the role is what refuses, and whoever lacks it is told
 //! the same of every path, id and body.
@@ -10,11 +10,14 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use application::fault::Fault;
 use application::identity::{Actor, Directory, Failure, Refusal, Role};
+use domain::id::AccountId;
+use domain::session::Because;
 
 pub use self::denials::Denials;
 
-use super::Caller;
+use super::{Caller, revoked};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -82,7 +85,16 @@ async fn refused(request: &HttpRequest, caller: &Caller, role: Role) -> Problem 
 async fn role(request: &HttpRequest) -> Result<(Caller, Role), Problem> {
     let caller = Caller::extract(request).await?;
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no state in the request"))?;
-    let account = app.directory.account(caller.account).await.map_err(Failure::from)?;
-    let account = account.ok_or(Refusal::AccountGone)?;
-    Ok((caller, account.role))
+    let role = role_now(app, caller.account).await.map_err(Failure::from)??;
+    Ok((caller, role))
+}
+
+/// The role in which an account acts at this moment, or why it does not. A lock is looked up with it: its sessions have ended, but
+/// another node hears of that a moment later.
+pub async fn role_now(app: &App, account: AccountId) -> Result<Result<Role, Problem>, Fault> {
+    Ok(match app.directory.authority(account).await? {
+        None => Err(Refusal::AccountGone.into()),
+        Some(authority) if authority.is_locked => Err(revoked(Because::AccountLocked)),
+        Some(authority) => Ok(authority.role),
+    })
 }

@@ -58,7 +58,8 @@ pub async fn run(args: ImportArgs) -> Result<(), CliError> {
         if args.check {
             return Ok(());
         }
-        let options = Options { skip_existing: args.skip_existing, new_epoch: args.new_epoch };
+        let (skip_existing, new_epoch) = (args.skip_existing, args.new_epoch);
+        let options = Options { skip_existing, new_epoch, ..Options::default() };
         let mut meter = Meter::new("taken over");
         let mut tell = |progress| meter.show(&progress);
         let taken = import::take(&mut client, open(file)?, (&checked, options), &stop, &mut tell).await;

@@ -97,7 +97,7 @@ fn tell(meter: &mut Meter, news: &News<'_>) {
     match news {
         News::Progress(progress) => meter.show(progress),
         News::Difference(difference) => meter.line(&format!("space {}: {difference}", difference.space)),
-        News::Damage(finding) => meter.line(&format!("{finding}; this space is left as it is")),
+        News::Damage(finding) | News::Failed(finding) => meter.line(&format!("{finding}; this space is left as it is")),
     }
 }
 
@@ -129,14 +129,18 @@ pub(super) async fn must_be_migrated(database: &Database) -> Result<(), CliError
 
 /// What was done, in one line.
 fn sentence(standing: &Standing, took: &str) -> String {
-    let Standing { spaces, events, rows, differences, spaces_differing, spaces_damaged, check, .. } = standing;
+    let Standing { spaces, events, rows, differences, spaces_differing, check, .. } = standing;
     let found = match (*differences, check) {
         (0, _) => "all equal".to_owned(),
         (_, true) => format!("{differences} differ ({spaces_differing} of the spaces)"),
         (_, false) => format!("{differences} differed ({spaces_differing} of the spaces) and were repaired"),
     };
-    let left =
-        if *spaces_damaged > 0 { format!("; left out: {spaces_damaged} with a damaged log") } else { String::new() };
+    let left = match (standing.spaces_damaged, standing.spaces_failed) {
+        (0, 0) => String::new(),
+        (damaged, 0) => format!("; left out: {damaged} with a damaged log"),
+        (0, failed) => format!("; left out: {failed} that the database refused"),
+        (damaged, failed) => format!("; left out: {damaged} with a damaged log, {failed} that the database refused"),
+    };
     format!("spaces: {spaces}, events: {events}, rows: {rows}; {found}{left}; {took}")
 }
 
@@ -157,6 +161,10 @@ fn verdict(standing: &Standing) -> Result<(), CliError> {
     if standing.spaces_damaged > 0 {
         let next = "Nothing was rebuilt from it. Run `levelup verify`, and restore such a space from a backup.";
         return error(Exit::Difference, "At least one log is damaged", next);
+    }
+    if standing.spaces_failed > 0 {
+        let next = "The rows of such a space are as they were. Put right what was named above, then run the same command again.";
+        return error(Exit::Difference, "At least one space could not be folded", next);
     }
     if standing.check && standing.differences > 0 {
         let next = "Run `levelup rebuild` without --check to repair them; a server may go on serving meanwhile.";

@@ -4,18 +4,20 @@
 use std::path::PathBuf;
 
 use application::backup::Wanted;
+use application::identity::limits::DELETION_GRACE_DAYS;
 use clap::Args;
-use infrastructure::backup::{Folder, News, Restore, Restored, locate};
+use infrastructure::backup::{BackupError, Folder, Lists, News, Restore, Restored, locate};
 use infrastructure::config::Settings;
 use infrastructure::erasure::ErasureFile;
-use infrastructure::postgres::pool;
+use infrastructure::postgres::{backup::restoring, pool};
 use jiff::Timestamp;
 
 use super::import::meter::Meter;
-use super::{CliError, database, serve, signals};
+use super::{CliError, Exit, database, serve, signals};
 
 /// Connections beside the one that writes: for erasing, and for the life of the logs.
 const POOL_SIZE: usize = 2;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What `levelup restore` is told.
 #[derive(Args, Debug)]
@@ -32,6 +34,13 @@ pub struct RestoreArgs {
     /// A list of erasures beside those of the data directory and of the backups; may be given several times
     #[arg(long, value_name = "FILE")]
     pub erasures: Vec<PathBuf>,
+    /// Go on with what can be read of lists of erasures that are damaged or lost; whoever stands there alone comes back
+    #[arg(long)]
+    pub incomplete_erasures: bool,
+    /// Days that an account waits at least whose owner had wished it away when the backup was made
+    #[arg(long, env = "LEVELUP_DELETION_GRACE_DAYS", value_name = "DAYS", default_value_t = DELETION_GRACE_DAYS,
+          value_parser = clap::value_parser!(i64).range(0..=365))]
+    pub deletion_grace_days: i64,
     /// Where and with what; the data directory is that of the server that will serve it.
     #[command(flatten)]
     pub settings: Settings,
@@ -43,15 +52,18 @@ pub async fn run(args: RestoreArgs) -> Result<(), CliError> {
     let at = args.to_instant.map(|moment| Wanted::At(moment.as_millisecond()));
     let named = args.at.clone().or(named).map(Wanted::Named);
     let (folder, wanted) = (Folder::open(&dir)?, at.or(named).unwrap_or(Wanted::Newest));
-    let lists = args.erasures.iter().map(|list| ErasureFile::at(list)).collect();
+    let lists = lists(&args)?;
     serve::make_data_dir(&args.settings.data_dir)?;
     database::with(&args.settings, async |database| {
+        let mut client = pool::connect_alone(database.config()).await?;
+        if restoring::is_taken(&client).await? {
+            return Err(BackupError::NotEmpty.into());
+        }
         database.migrate().await?;
         let stop = signals::stop_token()?;
-        let mut client = pool::connect_alone(database.config()).await?;
         let pool = pool::connect(database.config().clone(), POOL_SIZE)?;
-        let data_dir = &args.settings.data_dir;
-        let restore = Restore { pool: pool.clone(), data_dir, folder: &folder, wanted: &wanted, lists };
+        let (data_dir, grace_ms) = (args.settings.data_dir.as_path(), args.deletion_grace_days * DAY_MS);
+        let restore = Restore { pool: pool.clone(), data_dir, folder: &folder, wanted: &wanted, lists, grace_ms };
         let (mut what, mut meter, mut took) = ("read", Meter::new("read"), Vec::new());
         let mut tell = |news: News| {
             let (now, progress) = match news {
@@ -74,14 +86,26 @@ pub async fn run(args: RestoreArgs) -> Result<(), CliError> {
     .await
 }
 
+/// The lists of erasures. One that is named has to be there, whatever else is lost.
+fn lists(args: &RestoreArgs) -> Result<Lists, CliError> {
+    if let Some(lost) = args.erasures.iter().find(|list| !list.is_file()) {
+        let sentence = format!("There is no list at {}", lost.display());
+        return Err(CliError::new(Exit::Usage, sentence, "Name the erasures.ndjson of another data directory."));
+    }
+    let others = args.erasures.iter().map(|list| ErasureFile::at(list)).collect();
+    let beside = ErasureFile::within(&args.settings.data_dir);
+    Ok(Lists { beside, others, incomplete: args.incomplete_erasures })
+}
+
 /// What came back, in one line.
 fn sentence(restored: &Restored) -> String {
-    let Restored { name, began_at, chain, taken, rows, erased, epoch } = restored;
+    let Restored { name, began_at, chain, taken, rows, erased, postponed, epoch } = restored;
     let moment = Timestamp::from_millisecond(*began_at).unwrap_or_default();
     let (spaces, events, accounts) = (taken.spaces, taken.events, taken.accounts);
     format!(
         "restored as of {moment}: {name}, the last of {chain}: spaces: {spaces}, events: {events}, accounts: {accounts}, \
-         other rows: {rows}; here already: {}, left out as erased: {} (of {erased} on the lists); epoch {epoch} has begun",
+         other rows: {rows}; here already: {}, left out as erased: {} (of {erased} on the lists), \
+         to be erased later than they were: {postponed}; epoch {epoch} has begun",
         taken.here, taken.skipped
     )
 }

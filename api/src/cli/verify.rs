@@ -104,6 +104,10 @@ async fn walk(
     let ended = verify::run(client, run.id).await?;
     let ended = ended.unwrap_or(run);
     let findings = report.end(client, &ended, &took).await?;
+    if worked == Worked::Newer {
+        let next = "Run the newer levelup: it goes on where this one was.";
+        return Err(CliError::new(Exit::Database, "A newer program builds the rows of this database", next));
+    }
     verdict(findings, worked == Worked::Interrupted || ended.outcome.as_deref() == Some("stopped"))
 }
 
@@ -144,6 +148,7 @@ impl From<RunError> for CliError {
             RunError::Fault(fault) => return fault.clone().into(),
             RunError::UnderWay(_) => "Wait until it has ended, or stop it with `levelup verify --anew`.",
             RunError::NoSpace(_) => "A space has the id of its account; leave --space out to look at all.",
+            RunError::Newer(_) => "Run the newer levelup.",
             RunError::Erased(_) => "Leave it to the erasure.",
         };
         Self::new(Exit::Failed, error.to_string(), next)

@@ -16,6 +16,15 @@ pub fn invalid(parameter: &'static str, detail: impl Into<String>) -> Problem {
     Problem::new(Code::QueryInvalid).detail(detail).with("parameter", parameter)
 }
 
+/// A text that the store can look for: none of its texts holds a NUL.
+///
+/// # Errors
+/// `query_invalid` if it holds one.
+pub fn text(parameter: &'static str, said: Option<String>) -> Result<Option<String>, Problem> {
+    let is_good = said.as_ref().is_none_or(|said| !said.contains('\0'));
+    if is_good { Ok(said) } else { Err(invalid(parameter, format!("`{parameter}` holds a NUL."))) }
+}
+
 /// An id.
 ///
 /// # Errors

@@ -105,16 +105,14 @@ pub enum Brought {
 pub struct LookAt {
     /// Who looks.
     pub by: Actor,
-    /// When, Unix ms.
-    pub at: i64,
     /// Those who have been told of it.
     pub noted: BTreeSet<AccountId>,
 }
 
 impl LookAt {
     /// A look that begins.
-    pub fn begun(by: Actor, at: i64) -> Self {
-        Self { by, at, noted: BTreeSet::new() }
+    pub fn begun(by: Actor) -> Self {
+        Self { by, noted: BTreeSet::new() }
     }
 }
 

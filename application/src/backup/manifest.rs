@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -106,6 +107,11 @@ impl Manifest {
         self.files.values().map(|seal| seal.bytes).sum()
     }
 
+    /// What one of its files hashes to.
+    pub fn seal(&self, file: &str) -> Option<&Seal> {
+        self.files.get(file)
+    }
+
     /// The text of its file, and what the manifest hashes to.
     ///
     /// # Errors
@@ -141,6 +147,14 @@ pub fn name(began_at: i64, full: bool) -> String {
     let at = Timestamp::from_millisecond(began_at).unwrap_or_default().to_zoned(TimeZone::UTC);
     let ending = ENDINGS[usize::from(!full)];
     format!("{}{:03}Z{ending}", at.strftime("%Y%m%dT%H%M%S"), at.millisecond())
+}
+
+/// The moment that a name tells, ms; none: it is no name.
+pub fn moment(name: &str) -> Option<i64> {
+    let (moment, _) = name.split_once("Z-").filter(|_| is_name(name))?;
+    let (seconds, millis) = moment.split_at_checked(moment.len().checked_sub(3)?)?;
+    let seconds = DateTime::strptime("%Y%m%dT%H%M%S", seconds).ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(seconds.timestamp().as_millisecond() + millis.parse::<i64>().ok()?)
 }
 
 /// Whether this is a name of a backup. Nothing else in a folder is looked at, and nothing else is ever deleted.
@@ -207,11 +221,13 @@ mod tests {
     fn names_tell_the_moment_and_the_kind_and_nothing_else_is_a_name() {
         assert_eq!(name(0, true), "19700101T000000000Z-full");
         assert_eq!(name(86_400_123, false), "19700102T000000123Z-increment");
-        for good in [name(0, true), name(1_795_397_712_345, false)] {
-            assert!(is_name(&good), "{good}");
+        for at in [0, 1_795_397_712_345, 1_795_397_712_005] {
+            assert!(is_name(&name(at, true)) && is_name(&name(at, false)), "{at}");
+            assert_eq!(moment(&name(at, at == 0)), Some(at));
         }
+        assert_eq!(moment("99999999T999999999Z-full"), None, "a name, but of no moment");
         for bad in ["", "-full", "20261123T0135123Z-full", "20261123T013512345Z-other", "../20261123T013512345Z-full"] {
-            assert!(!is_name(bad), "{bad}");
+            assert!(!is_name(bad) && moment(bad).is_none(), "{bad}");
         }
     }
 }

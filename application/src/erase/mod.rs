@@ -13,4 +13,4 @@ mod round;
 
 pub use account::{Erased, erase};
 pub use port::{Cleared, ErasureList, Erasures, Listed, Unfinished};
-pub use round::{Round, begin, round};
+pub use round::{Round, again, begin, round};

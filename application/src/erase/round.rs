@@ -32,17 +32,52 @@ pub async fn round(
     clock: &(impl Fn() -> i64 + Sync),
     stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Round, Fault> {
-    let mut round = Round::default();
+    let mut round = Round { returned: take_up(store, list, live_sessions, clock).await?, ..Round::default() };
+    for account in store.due(clock()).await? {
+        round.due += u64::from(begin(store, live_sessions, account, clock(), true).await?);
+    }
+    finish(store, list, clock, stop, round).await
+}
+
+/// The same for whoever was erased before, and nobody else: while a backup is restored, the day on which an account is to go
+/// is that of the backup, and may have been called off since.
+pub async fn again(
+    store: &impl Erasures,
+    list: &impl ErasureList,
+    live_sessions: &impl LiveSessions,
+    clock: &(impl Fn() -> i64 + Sync),
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Round, Fault> {
+    let round = Round { returned: take_up(store, list, live_sessions, clock).await?, ..Round::default() };
+    finish(store, list, clock, stop, round).await
+}
+
+/// Begins again what was erased before and is there; how many accounts of the list that were.
+async fn take_up(
+    store: &impl Erasures,
+    list: &impl ErasureList,
+    live_sessions: &impl LiveSessions,
+    clock: &(impl Fn() -> i64 + Sync),
+) -> Result<u64, Fault> {
+    let mut returned = 0;
     store.reopen(clock()).await?;
     let listed: Vec<AccountId> = list.lines().await?.iter().map(|line| line.account).collect();
     for accounts in listed.chunks(PRESENT_MAX) {
         for account in store.present(accounts).await? {
-            round.returned += u64::from(begin(store, live_sessions, account, clock(), false).await?);
+            returned += u64::from(begin(store, live_sessions, account, clock(), false).await?);
         }
     }
-    for account in store.due(clock()).await? {
-        round.due += u64::from(begin(store, live_sessions, account, clock(), true).await?);
-    }
+    Ok(returned)
+}
+
+/// Goes on with what has begun.
+async fn finish(
+    store: &impl Erasures,
+    list: &impl ErasureList,
+    clock: &(impl Fn() -> i64 + Sync),
+    stop: &(impl Fn() -> bool + Sync),
+    mut round: Round,
+) -> Result<Round, Fault> {
     for begun in store.unfinished().await? {
         match erase(store, list, begun, clock, stop).await {
             Ok(Erased::Finished) => round.finished += 1,

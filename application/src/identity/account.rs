@@ -26,6 +26,15 @@ pub struct Standing {
     pub locked_at: Option<i64>,
 }
 
+/// What an account may do at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Its role.
+    pub role: Role,
+    /// Whether an admin keeps it out.
+    pub is_locked: bool,
+}
+
 /// What an account may do beyond its own space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

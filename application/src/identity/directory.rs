@@ -2,7 +2,7 @@
 
 use domain::id::{AccountId, DeviceId, SessionId};
 
-use super::account::{Account, Role, Standing};
+use super::account::{Account, Authority, Role, Standing};
 use super::email::Email;
 use super::letter::Letter;
 use super::person_names::PersonNames;
@@ -105,4 +105,7 @@ pub trait Directory {
 
     /// An account by its id.
     fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Account>, Fault>> + Send;
+
+    /// What an account may do at this moment; nothing of one that is gone.
+    fn authority(&self, id: AccountId) -> impl Future<Output = Result<Option<Authority>, Fault>> + Send;
 }

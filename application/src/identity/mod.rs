@@ -33,7 +33,7 @@ mod spaces;
 mod token_issuer;
 
 pub use access_log::{AccessLog, AccessPage, LoggedBy, LoggedEntry, access_log};
-pub use account::{Account, Role, Standing};
+pub use account::{Account, Authority, Role, Standing};
 pub use asker::Asker;
 pub use device::change::{ChangeDevice, change_device};
 pub use device::claim::{Device, DeviceClaim, Platform};

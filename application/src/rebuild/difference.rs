@@ -28,7 +28,7 @@ pub enum How {
     Missing,
     /// It ought not to be there.
     Surplus,
-    /// These columns differ.
+    /// These columns differ; none where the row holds a value that no program here can, so that nobody can say which.
     Columns(Vec<Column>),
 }
 
@@ -87,6 +87,7 @@ impl fmt::Display for Difference {
         match &self.how {
             How::Missing => f.write_str("the row is missing"),
             How::Surplus => f.write_str("the row is in no event"),
+            How::Columns(columns) if columns.is_empty() => f.write_str("it holds a value that cannot be read"),
             How::Columns(columns) => {
                 for (index, column) in columns.iter().enumerate() {
                     let separator = if index > 0 { ", " } else { "" };

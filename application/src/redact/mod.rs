@@ -2,7 +2,8 @@
 //!
 //! First, where the value is still shown, a transaction like any other puts the placeholder in its place, so that every device
 //! hears of it. Then the store takes the value out of all that was, in one commit under the space's head. What wrote it again
-//! in between is seen there, and both are done again.
+//! in between is seen there, and both are done again. What was cut between the two is gone on with by asking for the same again:
+//! the edit that put the placeholder there says what it replaced.
 
 mod port;
 #[cfg(test)]
@@ -11,7 +12,7 @@ mod tests;
 use domain::entity::{Edit, EntityRef, LifecycleCommand};
 use domain::follow_up::life;
 use domain::id::{CommandId, SpaceId, TransactionId};
-use domain::redaction::{PLACEHOLDER, Redaction, is_redactable, written};
+use domain::redaction::{PLACEHOLDER, Redaction, is_redactable, replaced, written};
 use domain::transaction::{Plan, Problem, Request, Sent, Verdict, planned};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -76,7 +77,7 @@ pub enum Refused {
     Position,
     /// There is nothing, or the placeholder already.
     Nothing,
-    /// No reason, or too long a one.
+    /// No reason, too long a one, or one with control characters.
     Reason,
     /// The reason tells the value, and would be kept.
     ReasonTells,
@@ -93,7 +94,7 @@ pub enum Refused {
 /// # Errors
 /// See [`Refused`]. Nothing was taken out then; the placeholder may stand where the value was shown.
 pub async fn redact<R: Redactions, W: Writes>(store: &R, writes: &W, wish: &Wish) -> Result<Redacted, Refused> {
-    if !(1..=REASON_CHARS_MAX).contains(&wish.reason.trim().chars().count()) {
+    if !is_reason(&wish.reason) {
         return Err(Refused::Reason);
     }
     if !is_redactable(wish.entity.kind, &wish.field) {
@@ -122,18 +123,31 @@ pub async fn redact<R: Redactions, W: Writes>(store: &R, writes: &W, wish: &Wish
     carry_out(store, writes, wish, &order, standing).await.map(|places| Redacted { was_shown, places })
 }
 
+fn is_reason(said: &str) -> bool {
+    (1..=REASON_CHARS_MAX).contains(&said.trim().chars().count()) && !said.chars().any(char::is_control)
+}
+
 /// Which value is meant.
 async fn found<R: Redactions>(store: &R, wish: &Wish, standing: &Standing) -> Result<Redaction, Refused> {
-    let payload;
     let value = match wish.position {
-        None => standing.row.get(&wish.field).and_then(Value::as_str).ok_or(Refused::Nothing)?,
+        None => match standing.row.get(&wish.field).and_then(Value::as_str).ok_or(Refused::Nothing)? {
+            PLACEHOLDER => left_behind(store, wish).await?,
+            shown => shown.to_owned(),
+        },
         Some(position) => {
-            let logged = store.payload(wish.space, wish.entity, position).await?;
-            payload = logged.ok_or(Refused::Position)?;
-            written(&payload, &wish.field).ok_or(Refused::Position)?
+            let payload = store.payload(wish.space, wish.entity, position).await?.ok_or(Refused::Position)?;
+            written(&payload, &wish.field).ok_or(Refused::Position)?.to_owned()
         }
     };
-    Redaction::of(wish.space, wish.entity, &wish.field, value).ok_or(Refused::Nothing)
+    Redaction::of(wish.space, wish.entity, &wish.field, &value).ok_or(Refused::Nothing)
+}
+
+/// What a redaction that did not come to its second step has left in the log: the newest edit of redactions that still says
+/// what it replaced.
+async fn left_behind<R: Redactions>(store: &R, wish: &Wish) -> Result<String, Refused> {
+    let payloads = store.written_by(wish.space, wish.entity, wish.actor.device).await?;
+    let left = payloads.iter().find_map(|payload| replaced(payload, &wish.field));
+    left.map(str::to_owned).ok_or(Refused::Nothing)
 }
 
 async fn carry_out<R: Redactions, W: Writes>(
@@ -143,17 +157,22 @@ async fn carry_out<R: Redactions, W: Writes>(
     order: &Order,
     mut standing: Standing,
 ) -> Result<Places, Refused> {
+    let mut refused = Refused::Moving;
     for number in 0..TRIES_MAX {
         if shows(&order.redaction, &standing) && !replace(writes, wish, &standing, number).await? {
             standing = store.standing(wish.space, wish.entity).await?.ok_or(Refused::NotFound)?;
             continue;
         }
-        if let TakenOut::Done(places) = store.take_out(order).await? {
-            return Ok(places);
+        match store.take_out(order).await {
+            Ok(TakenOut::Done(places)) => return Ok(places),
+            Ok(TakenOut::Shown(_)) => refused = Refused::Moving,
+            // Somebody else went first, and nothing was taken out.
+            Err(crowded @ Fault::Crowded(_)) => refused = crowded.into(),
+            Err(fault) => return Err(fault.into()),
         }
         standing = store.standing(wish.space, wish.entity).await?.ok_or(Refused::NotFound)?;
     }
-    Err(Refused::Moving)
+    Err(refused)
 }
 
 /// Whether the value is shown, or still among those that the person is asked about.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use domain::entity::EntityRef;
-use domain::id::SpaceId;
+use domain::id::{DeviceId, SpaceId};
 use domain::redaction::Redaction;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -79,6 +79,14 @@ pub trait Redactions: Send + Sync {
         entity: EntityRef,
         position: i64,
     ) -> impl Future<Output = Result<Option<Value>, Fault>> + Send;
+
+    /// Payloads of the newest events of an entity that a device wrote, the newest first.
+    fn written_by(
+        &self,
+        space: SpaceId,
+        entity: EntityRef,
+        device: DeviceId,
+    ) -> impl Future<Output = Result<Vec<Value>, Fault>> + Send;
 
     /// Takes the value out of everything, logs that, and lets every node know, in one commit under the space's head.
     fn take_out(&self, order: &Order) -> impl Future<Output = Result<TakenOut, Fault>> + Send;

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use domain::entity::{EntityRef, Kind};
-use domain::id::{EntityId, SpaceId};
+use domain::id::{DeviceId, EntityId, SpaceId};
 use domain::transaction::{Problem, Receipt, Sent, Verdict};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -22,6 +22,10 @@ struct Store {
     again: Mutex<usize>,
     log: Mutex<Vec<String>>,
     verdict: fn() -> Verdict,
+    /// So many times the second step finds somebody else in its way.
+    crowds: Mutex<usize>,
+    /// What the log still says that the placeholder replaced.
+    left: Mutex<Option<String>>,
 }
 
 impl Store {
@@ -32,6 +36,8 @@ impl Store {
             again: Mutex::new(again),
             log: Mutex::default(),
             verdict: committed,
+            crowds: Mutex::default(),
+            left: Mutex::default(),
         }
     }
 
@@ -54,7 +60,21 @@ impl Redactions for Store {
         Ok((position == 3).then_some(written))
     }
 
+    async fn written_by(&self, _: SpaceId, _: EntityRef, _: DeviceId) -> Result<Vec<Value>, Fault> {
+        let changes = |before: &String| json!({ "title": { "before": before, "after": "[redacted]" } });
+        let edit = |before| json!({ "change": { "edited": { "base": 1, "changes": changes(before) } } });
+        Ok(self.left.lock().unwrap().iter().map(edit).collect())
+    }
+
     async fn take_out(&self, order: &Order) -> Result<TakenOut, Fault> {
+        let mut crowds = self.crowds.lock().unwrap();
+        if *crowds > 0 {
+            *crowds -= 1;
+            return Err(Fault::Crowded("another went first".to_owned()));
+        }
+        if self.left.lock().unwrap().as_deref().is_some_and(|left| order.redaction.is_told_by(left)) {
+            self.left.lock().unwrap().take();
+        }
         let shown = self.title.lock().unwrap().clone();
         self.log.lock().unwrap().push(format!("out while {shown}"));
         Ok(if order.redaction.is_told_by(&shown) {
@@ -73,7 +93,8 @@ impl Writes for Store {
         if *again > 0 {
             *again -= 1;
         } else if matches!(verdict, Verdict::Committed { .. }) {
-            *self.title.lock().unwrap() = "[redacted]".to_owned();
+            let before = std::mem::replace(&mut *self.title.lock().unwrap(), "[redacted]".to_owned());
+            *self.left.lock().unwrap() = Some(before);
         }
         let receipt = Receipt { transaction_id: Some(sent.id), verdict, notices: Vec::new() };
         Ok(Answered { receipt, written: None::<Cursor> })
@@ -128,6 +149,28 @@ async fn what_is_written_again_in_between_is_replaced_again_and_not_for_ever() {
 }
 
 #[tokio::test]
+async fn what_stood_still_between_the_steps_is_gone_on_with_by_asking_again() {
+    let store = Store::showing("secret", 0);
+    *store.crowds.lock().unwrap() = 100;
+    let crowded = Err(Refused::Fault(Fault::Crowded("another went first".to_owned())));
+    assert_eq!(done(&store, &wish()).await, crowded);
+    assert_eq!(store.said(), ["write"], "the placeholder stands, and the log says the value");
+    assert_eq!(done(&store, &Wish { reason: "it says secret".to_owned(), ..wish() }).await, Err(Refused::ReasonTells));
+    *store.crowds.lock().unwrap() = 0;
+    assert!(!done(&store, &wish()).await.unwrap().was_shown);
+    assert_eq!(store.said(), ["write", "out while [redacted]"]);
+    assert_eq!(done(&store, &wish()).await, Err(Refused::Nothing), "now it is out");
+}
+
+#[tokio::test]
+async fn whoever_went_first_is_waited_for_some_times() {
+    let store = Store::showing("secret", 0);
+    *store.crowds.lock().unwrap() = 3;
+    done(&store, &wish()).await.unwrap();
+    assert_eq!(store.said(), ["write", "out while [redacted]"]);
+}
+
+#[tokio::test]
 async fn a_dry_run_writes_nothing() {
     let store = Store::showing("secret", 0);
     assert!(done(&store, &Wish { dry_run: true, ..wish() }).await.unwrap().was_shown);
@@ -143,6 +186,8 @@ async fn what_cannot_be_is_refused_by_name() {
     };
     assert_eq!(refused(|wish| wish.reason = " ".to_owned()).await, Refused::Reason);
     assert_eq!(refused(|wish| wish.reason = "x".repeat(501)).await, Refused::Reason);
+    assert_eq!(refused(|wish| wish.reason = "a \0 password".to_owned()).await, Refused::Reason);
+    assert_eq!(refused(|wish| wish.reason = "two\nlines".to_owned()).await, Refused::Reason);
     assert_eq!(refused(|wish| wish.reason = "it says secret".to_owned()).await, Refused::ReasonTells);
     assert_eq!(refused(|wish| wish.field = "rank".to_owned()).await, Refused::Field);
     assert_eq!(refused(|wish| wish.position = Some(4)).await, Refused::Position);

@@ -20,7 +20,7 @@ impl Flaw {
             }
             Self::Unreadable { position, .. } => json!({ "position": position }),
             Self::Head { column, .. } => json!({ "column": column }),
-            Self::Headless => json!({}),
+            Self::Headless | Self::Refused(_) => json!({}),
             Self::Orphans { table } => json!({ "table": table }),
             Self::Receipt { transaction, reason } => json!({ "transaction_id": transaction, "reason": reason }),
             Self::SecondReader { entity, reason } => {
@@ -42,9 +42,14 @@ impl Flaw {
             Self::Unreadable { position, .. } => {
                 format!("position {position}: the event cannot be read, or its columns contradict its payload")
             }
+            // The database may quote what it refused.
+            Self::Refused(_) => "the space could not be looked at: the database refused a statement".to_owned(),
             Self::Row(Difference { table, key, how, .. }) => match how {
                 How::Missing => format!("{table} {key}: the row is missing"),
                 How::Surplus => format!("{table} {key}: the row is in no event"),
+                How::Columns(columns) if columns.is_empty() => {
+                    format!("{table} {key}: not what the log says: it holds a value that cannot be read")
+                }
                 How::Columns(_) => format!("{table} {key}: not what the log says: {}", columns_text(self)),
             },
             other => other.to_string(),

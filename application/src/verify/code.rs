@@ -5,7 +5,7 @@ use crate::rebuild::{Difference, How};
 
 impl Flaw {
     /// Every code that a flaw can have.
-    pub const CODES: [&str; 19] = [
+    pub const CODES: [&str; 20] = [
         "position_gap",
         "payload_hash",
         "chain_hash",
@@ -24,6 +24,7 @@ impl Flaw {
         "row_surplus",
         "row_checksum",
         "head_counter",
+        "refused",
         "more",
     ];
 
@@ -60,6 +61,7 @@ impl Flaw {
             Self::Receipt { .. } => "receipt",
             Self::SecondReader { .. } => "second_reader",
             Self::Row(difference) => of_row(difference),
+            Self::Refused(_) => "refused",
             Self::More(_) => "more",
         }
     }
@@ -75,7 +77,9 @@ fn of_row(difference: &Difference) -> &'static str {
         _ if difference.table == "heads" => "head_counter",
         How::Missing => "row_missing",
         How::Surplus => "row_surplus",
-        How::Columns(columns) if columns.iter().all(|column| column.name == "checksum") => "row_checksum",
+        How::Columns(columns) if !columns.is_empty() && columns.iter().all(|column| column.name == "checksum") => {
+            "row_checksum"
+        }
         How::Columns(_) => "row",
     }
 }

@@ -98,6 +98,9 @@ pub enum Flaw {
     /// A row is not what the log says.
     #[error("{0}")]
     Row(Difference),
+    /// The database refused a statement about the space: it could not be looked at to its end.
+    #[error("the space could not be looked at: {0}")]
+    Refused(String),
     /// More was found of this space than is listed.
     #[error("{0} more findings of this space are not listed")]
     More(u64),

@@ -9,9 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep_until;
 
-use super::due;
 use crate::failure::Failure;
 use crate::load::Stop;
+use crate::steady::due;
 
 /// Bytes of an answer that are read; the status is in the first few.
 const ANSWER_BYTES_MAX: usize = 8 * 1024;

@@ -6,10 +6,8 @@
 //! account or one address stops it.
 
 mod attacker;
-mod steady;
 
 use std::path::Path;
-use std::time::Duration;
 
 use api::client::http::Server as Remote;
 
@@ -20,9 +18,9 @@ use crate::load::Stop;
 use crate::options::FloodSizes;
 use crate::server::Server;
 use crate::statistics::Series;
+use crate::steady::{Device, write};
 pub use attacker::Answers;
 use attacker::attack;
-use steady::{Device, write};
 
 /// The part of the most that a server can do at which it is measured.
 const PART_OF_MOST: f64 = 0.3;
@@ -116,22 +114,4 @@ async fn under_flood(
     let attacking = attack(server.address, sizes.addresses, sizes.attempts_per_s, &stop);
     let (written, answers): (Result<Series, Failure>, _) = tokio::join!(writing, attacking);
     Ok((written?, answers?))
-}
-
-/// The moments at which one of `count` senders has something to send, together so many a second, evenly spread.
-fn due(number: usize, count: usize, per_s: f64) -> impl Iterator<Item = Duration> {
-    (0..).map(move |round: u32| Duration::from_secs_f64((f64::from(round) * count as f64 + number as f64) / per_s))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::due;
-
-    #[test]
-    fn together_the_senders_send_evenly() {
-        let mut all: Vec<u128> =
-            (0..4).flat_map(|number| due(number, 4, 100.0).take(3)).map(|at| at.as_millis()).collect();
-        all.sort_unstable();
-        assert_eq!(all, (0..12).map(|number| number * 10).collect::<Vec<_>>());
-    }
 }

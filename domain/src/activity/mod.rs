@@ -161,6 +161,15 @@ impl Activity {
     }
 }
 
+/// The field of what an entity is called, which the activity shows as its title.
+pub fn titled_by(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Task | Kind::Goal | Kind::Milestone => Some("title"),
+        Kind::Skill | Kind::Hero => Some("name"),
+        Kind::Conflict => None,
+    }
+}
+
 /// What an entity is called, and of a task what it is and how hard.
 fn shown(entity: &Entity) -> (&str, Option<Category>, Option<Difficulty>) {
     match entity {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::fields::{Fields, Policy, parse, policy, references as references_of, values};
-use super::kind::EntityRef;
+use super::kind::{EntityRef, Kind};
 use super::lifecycle::{Created, Lifecycle, LifecycleCommand};
 use super::meta::{Gone, Meta, Took};
 use super::outcome::{Outcome, OutcomeKind};
@@ -115,7 +115,8 @@ impl<F: Fields> Core<F> {
         required: &[&str],
         context: &Context,
     ) -> Result<Decision<Lifecycle<F>>, Rejection> {
-        if self.meta.exists() {
+        // The hero's id is the space's own. No other kind takes it: what is kept by id alone would be mixed.
+        if self.meta.exists() || (F::KIND != Kind::Hero && id == EntityId::from(context.space)) {
             return Err(Rejection::AlreadyExists);
         }
         if context.live_entities >= SPACE_LIVE_ENTITIES_MAX {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{PLACEHOLDER, Redaction, is_redactable, written};
+use super::{PLACEHOLDER, Redaction, is_redactable, replaced, written};
 use crate::entity::{EntityRef, Kind};
 use crate::id::{EntityId, SpaceId};
 
@@ -32,6 +32,21 @@ fn every_place_of_an_edit_gives_way_and_other_fields_stay() {
     assert_eq!(payload["change"]["edited"]["changes"]["description"]["after"], "stays");
     assert_eq!(payload["change"]["edited"]["changes"]["title"]["candidates"][0]["value"], "other");
     assert!(!redaction.in_payload(&mut payload, task), "a second time there is nothing");
+}
+
+#[test]
+fn what_the_placeholder_replaced_is_told_until_it_is_taken_out() {
+    let (redaction, task) = redaction();
+    let edited = |before: &str, after: &str| json!({ "change": { "edited": { "base": 3, "changes": { "title": { "before": before, "after": after } } } } });
+    let mut payload = edited(SECRET, PLACEHOLDER);
+    assert_eq!(replaced(&payload, "title"), Some(SECRET));
+    assert_eq!(replaced(&payload, "description"), None);
+    assert!(redaction.in_payload(&mut payload, task));
+    assert_eq!(replaced(&payload, "title"), None, "it is out");
+    for (before, after) in [("", PLACEHOLDER), (SECRET, "other"), (PLACEHOLDER, PLACEHOLDER)] {
+        assert_eq!(replaced(&edited(before, after), "title"), None, "{before:?} {after:?}");
+    }
+    assert_eq!(replaced(&json!({ "change": { "created": { "fields": { "title": PLACEHOLDER } } } }), "title"), None);
 }
 
 #[test]

@@ -64,6 +64,23 @@ pub enum BackupError {
     /// Another restore has begun and not ended.
     #[error("the database is half restored from {0}, which is another backup")]
     OtherRestore(String),
+    /// It has not ended: what is there is no state that ever was.
+    #[error("the database is half restored from {0}, and not backed up before that has ended")]
+    HalfRestored(String),
+    /// What lies in the folder comes from another database.
+    #[error("the newest backup there, {0}, is of another database")]
+    Stranger(String),
+    /// A list of who was erased cannot be read in full.
+    #[error("{path}: {what}; whoever stands on this list of erasures alone would come back")]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A value was taken out while the log was read: it may be in what was read before.
+    #[error("a value was redacted meanwhile, and may be in what was read before")]
+    Redacted,
     /// The lines are not what they must be, or could not be taken over.
     #[error(transparent)]
     Import(#[from] ImportError),

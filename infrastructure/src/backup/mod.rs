@@ -5,12 +5,16 @@
 //! An increment holds the spaces that changed, from where the backup before it had left them. Read together, a full one and
 //! its increments give the lines of one whole export; so what checks and takes over exports restores backups too.
 
+mod behind;
 mod beside;
+mod by_itself;
 mod chain_lines;
+mod erasure_lists;
 mod error;
 mod folder;
 mod layer;
 mod make;
+mod making;
 mod noted;
 mod pack;
 mod restore;
@@ -19,6 +23,7 @@ mod spaces;
 mod table_rows;
 mod verify;
 
+pub use erasure_lists::Lists;
 pub use error::BackupError;
 pub use folder::{Folder, Found, locate};
 pub use make::{Wish, make};
@@ -37,3 +42,5 @@ const TABLES: &str = "tables.ndjson.zst";
 const ERASED: &str = "erasures.ndjson";
 /// The files of a backup beside its manifest.
 const FILES: [&str; 4] = [LOG, SPACES, TABLES, ERASED];
+/// Those of them that a restore takes rows from; it looks at lists of erasures by itself (`erasure_lists`).
+const ROWS: [&str; 3] = [LOG, SPACES, TABLES];

@@ -16,7 +16,7 @@ use crate::postgres::rebuild::Progress;
 /// # Errors
 /// There is none: what was begun is taken away, and those that were there are as they were.
 pub async fn make_noted(
-    client: &Client,
+    client: &mut Client,
     (folder, wish, cause): (&Folder, &Wish, Cause),
     stop: &CancellationToken,
     tell: &mut (impl FnMut(Progress) + Send),

@@ -1,15 +1,15 @@
 //! A backup is restored into an empty database. First all of it is checked, and nothing is written: the files, the lines,
 //! every row against the tables here. Then, in this order: a row that says what is on its way, so that nobody serves the
 //! database meanwhile; who was erased, so that they cannot come in; spaces and accounts, as from any export; the other
-//! tables; what these brought of anybody who was erased goes; and another life of the logs begins, so that devices send
-//! again what the backup does not have.
+//! tables; what these brought of anybody who was erased goes, and of nobody else; and another life of the logs begins, so
+//! that devices send again what the backup does not have.
 //!
 //! Each step may be repeated. Killed at any moment, the same restore goes on.
 
 use std::path::Path;
 
 use application::backup::{Known, Wanted};
-use application::erase::{ErasureList, Listed};
+use application::erase::Listed;
 use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place, SecurityLog};
 use deadpool_postgres::Pool;
@@ -19,13 +19,14 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::chain_lines::ChainLines;
+use super::erasure_lists::Lists;
 use super::error::BackupError;
 use super::folder::{Folder, Found};
 use super::table_rows::TableRows;
 use super::verify::{agree, links, seals};
-use super::{ERASED, TABLES};
+use super::{ROWS, TABLES};
 use crate::clock::now_ms;
-use crate::erasure::{Eraser, ErasureFile};
+use crate::erasure::Eraser;
 use crate::life::Lives;
 use crate::postgres::backup::restoring::{self, Restoring};
 use crate::postgres::backup::{erased, tables::Tables};
@@ -50,8 +51,11 @@ pub struct Restore<'a> {
     pub folder: &'a Folder,
     /// Which of them.
     pub wanted: &'a Wanted,
-    /// Lists of erasures beside those of the data directory and of the backups.
-    pub lists: Vec<ErasureFile>,
+    /// Lists of erasures beside those of the backups.
+    pub lists: Lists,
+    /// How long an account waits at least whose owner had wished it away when the backup was made, ms: that wish may have been
+    /// called off since.
+    pub grace_ms: i64,
 }
 
 /// How far it is.
@@ -80,6 +84,8 @@ pub struct Restored {
     pub rows: u64,
     /// Accounts on the lists of erasures.
     pub erased: usize,
+    /// Accounts whose day to go was moved ahead.
+    pub postponed: u64,
     /// The life of the logs that has begun.
     pub epoch: Uuid,
 }
@@ -96,26 +102,28 @@ impl Restore<'_> {
         tell: &mut impl FnMut(News),
     ) -> Result<Restored, BackupError> {
         let Found { known, unreadable } = self.folder.found()?;
+        let broken: Vec<String> = unreadable.iter().map(|(name, _)| name.clone()).collect();
         let links = links(&known, unreadable, self.wanted)?;
         let Some(last) = links.last().copied() else { return Err(application::backup::Broken::None.into()) };
         let (name, sha256, epoch) = (last.name().to_owned(), last.sha256.clone(), last.manifest.epoch);
         let restoring = Restoring { name, sha256, epoch };
         may_begin(client, &restoring).await?;
+        let listed = self.lists.read(self.folder, &known, &broken).await?;
         let checked = self.check(client, &links, stop, tell).await?;
-        restoring::begin(client, &restoring, now_ms()).await?;
-        let listed = self.erased(&known).await?;
-        erased::bar(client, &listed, now_ms()).await?;
+        begin(client, &restoring).await?;
+        self.bar(client, &listed).await?;
         let lines = Box::new(ChainLines::open(self.folder, &links)?);
-        let options = Options { skip_existing: true, new_epoch: false };
+        let options = Options { skip_erased: true, ..Options::default() };
         let mut taking = |progress| tell(News::Taken(progress));
         let taken = import::take(client, lines, (&checked, options), stop, &mut taking).await?;
         let rows = put_rows(client, self.folder, last).await?;
+        let postponed = erased::postpone(client, now_ms().saturating_add(self.grace_ms)).await?;
         self.erase_again(client, stop).await?;
         let (_, epoch) = Lives::new(self.pool.clone(), self.data_dir).follow(epoch, |_| {}).await?;
         self.note(last).await?;
         restoring::end(client, &restoring).await?;
         let (name, began_at, chain) = (restoring.name, last.manifest.began_at, links.len());
-        Ok(Restored { name, began_at, chain, taken, rows, erased: listed.len(), epoch })
+        Ok(Restored { name, began_at, chain, taken, rows, erased: listed.len(), postponed, epoch })
     }
 
     /// Reads everything; nothing is written.
@@ -126,7 +134,7 @@ impl Restore<'_> {
         stop: &CancellationToken,
         tell: &mut impl FnMut(News),
     ) -> Result<Checked, BackupError> {
-        seals(self.folder, links, stop, &mut |progress| tell(News::Hashed(progress)))?;
+        seals(self.folder, links, &ROWS, stop, &mut |progress| tell(News::Hashed(progress)))?;
         let lines = Box::new(ChainLines::open(self.folder, links)?);
         let checked = import::check(client, lines, stop, &mut |progress| tell(News::Checked(progress))).await?;
         if let Some(last) = links.last() {
@@ -138,19 +146,10 @@ impl Restore<'_> {
         Ok(checked)
     }
 
-    /// Everybody who is on the list beside the database, on that of any backup, or on another that was named. The list
-    /// beside the database has them all from now on.
-    async fn erased(&self, known: &[Known]) -> Result<Vec<Listed>, BackupError> {
-        let beside = ErasureFile::within(self.data_dir);
-        let of_backups = known.iter().map(|known| ErasureFile::at(&self.folder.file(known.name(), ERASED)));
-        let mut listed = beside.lines().await?;
-        for list in of_backups.chain(self.lists.iter().cloned()) {
-            listed.extend(list.lines().await?);
-        }
-        listed.sort_by_key(|line| line.account);
-        listed.dedup_by_key(|line| line.account);
-        beside.take_over(listed.clone()).await?;
-        Ok(listed)
+    /// Keeps everybody out who was erased. The list beside the database has them all from now on.
+    async fn bar(&self, client: &Client, listed: &[Listed]) -> Result<(), BackupError> {
+        self.lists.beside.take_over(listed.to_vec()).await?;
+        Ok(erased::bar(client, listed, now_ms()).await?)
     }
 
     /// What the tables brought of anybody who was erased goes.
@@ -158,7 +157,7 @@ impl Restore<'_> {
         erased::look_again(client, now_ms()).await?;
         let eraser = Eraser::new(self.pool.clone(), self.data_dir, Revocations::default());
         loop {
-            let round = eraser.round(stop).await?;
+            let round = eraser.again(stop).await?;
             if stop.is_cancelled() {
                 return Err(BackupError::Interrupted);
             }
@@ -180,13 +179,26 @@ impl Restore<'_> {
     }
 }
 
-/// Whether the database is empty, or in the middle of this very restore.
+/// Fails unless the database is empty, or in the middle of this very restore.
 async fn may_begin(client: &Client, wanted: &Restoring) -> Result<(), BackupError> {
-    match restoring::restoring(client).await? {
-        Some(begun) if begun == *wanted => Ok(()),
+    if is_begun(restoring::restoring(client).await?, wanted)? || restoring::is_empty(client).await? {
+        return Ok(());
+    }
+    Err(BackupError::NotEmpty)
+}
+
+/// The same once more: the check took its time, and somebody may have written meanwhile.
+async fn begin(client: &Client, wanted: &Restoring) -> Result<(), BackupError> {
+    let begun = restoring::begin(client, wanted, now_ms()).await?;
+    if is_begun(begun, wanted)? { Ok(()) } else { Err(BackupError::NotEmpty) }
+}
+
+/// Whether it has begun already. Another one has not ended: an error.
+fn is_begun(begun: Option<Restoring>, wanted: &Restoring) -> Result<bool, BackupError> {
+    match begun {
+        Some(begun) if begun == *wanted => Ok(true),
         Some(begun) => Err(BackupError::OtherRestore(begun.name)),
-        None if restoring::is_empty(client).await? => Ok(()),
-        None => Err(BackupError::NotEmpty),
+        None => Ok(false),
     }
 }
 

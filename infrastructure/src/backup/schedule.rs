@@ -1,11 +1,11 @@
 //! Backups that a serving process makes by itself: one node at a time, when the last one is old enough or an admin asks. What
 //! fails is tried again, later and later. Whole chains go when there are more than are to be kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use application::backup::{Known, surplus};
+use application::backup::{Known, due_in};
 use application::fault::Fault;
 use deadpool_postgres::Pool;
 use metrics::{counter, gauge};
@@ -15,19 +15,18 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::by_itself::ByItself;
 use super::error::BackupError;
 use super::folder::Folder;
 use super::make::Wish;
-use super::noted::make_noted;
 use crate::clock::{jitter_ms, now_ms, uuid_v7};
 use crate::config::Serving;
 use crate::erasure::ErasureFile;
-use crate::metric_names::{BACKUP_BYTES, BACKUP_LAST_SUCCESS, BACKUP_SECONDS, BACKUPS_TOTAL};
+use crate::metric_names::{BACKUP_LAST_SUCCESS, BACKUPS_TOTAL};
 use crate::postgres::backup::runs::{self, Cause};
 use crate::postgres::fault::no_connection;
 
-/// How long the turn is kept without a word, and how often it is kept.
-const LEASE_MS: i64 = 90_000;
+/// How often the turn is kept.
 const KEEP_MS: u64 = 20_000;
 /// The longest sleep: other nodes make backups too, and the clock may be set.
 const LOOK_MS: u64 = 60_000;
@@ -76,7 +75,7 @@ impl Backups {
             folder: settings.backup_dir.clone(),
             every_ms: i64::try_from(settings.backup_every.as_millis()).unwrap_or(i64::MAX),
             keep: settings.backup_keep,
-            wish: Wish { full: false, chain_max: settings.backup_chain, erased },
+            wish: Wish { full: false, chain_max: settings.backup_chain, erased, shunned: None },
             holder: uuid_v7(),
             asked: Notify::new(),
         };
@@ -97,7 +96,7 @@ impl Backups {
             return Ok(Asked::Off);
         }
         let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
-        if runs::leased_until(&**client).await? >= now_ms() {
+        if runs::is_leased(&**client, now_ms()).await? {
             return Ok(Asked::Running);
         }
         self.inner.asked.notify_one();
@@ -107,9 +106,9 @@ impl Backups {
     /// Makes them, until `stop`.
     pub async fn keep(self, stop: CancellationToken) {
         let Some(path) = self.inner.folder.clone() else { return };
-        let mut failures = 0_u32;
-        while let Some(cause) = stop.run_until_cancelled(self.wait(failures)).await {
-            match self.attempt(&path, cause, &stop).await {
+        let (mut failures, mut wish) = (0_u32, self.inner.wish.clone());
+        while let Some(cause) = stop.run_until_cancelled(self.wait(&path, failures)).await {
+            match self.attempt(&path, (cause, &mut wish), &stop).await {
                 Ok(true) => failures = 0,
                 Ok(false) => {}
                 Err(BackupError::Interrupted) => return,
@@ -123,7 +122,7 @@ impl Backups {
     }
 
     /// Sleeps until there is something to try; why.
-    async fn wait(&self, failures: u32) -> Cause {
+    async fn wait(&self, path: &Path, failures: u32) -> Cause {
         let again = match failures {
             0 => 0,
             _ => AGAIN_MS.saturating_mul(1 << (failures - 1).min(16)),
@@ -136,10 +135,10 @@ impl Backups {
             () = sleep(Duration::from_millis(again)) => {}
         }
         loop {
-            let due_in = match self.due_in().await {
+            let due_in = match self.due_in(path).await {
                 Ok(due_in) => due_in,
-                Err(fault) => {
-                    tracing::debug!(fault = %fault, "it is not known when the last backup was made");
+                Err(error) => {
+                    tracing::debug!(error = %error, "it is not known when the last backup was made");
                     LOOK_MS
                 }
             };
@@ -153,34 +152,43 @@ impl Backups {
         }
     }
 
-    /// In how many ms the next one is due; none was made: now.
-    async fn due_in(&self) -> Result<u64, Fault> {
-        let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
-        let Some(last) = runs::last_whole(&**client).await? else { return Ok(0) };
-        gauge!(BACKUP_LAST_SUCCESS).set(last.ended_at.unwrap_or(last.began_at) as f64 / 1_000.0);
-        let due_at = last.began_at.saturating_add(self.inner.every_ms);
-        Ok(due_at.saturating_sub(now_ms()).max(0).unsigned_abs())
+    /// In how many ms the next one is due. What lies in the folder counts, whoever made it, and not what the database knows: that
+    /// may have been set back, and the folder may be another.
+    async fn due_in(&self, path: &Path) -> Result<u64, BackupError> {
+        let path = path.to_owned();
+        let looking = tokio::task::spawn_blocking(move || match Folder::open(&path) {
+            Ok(folder) => Ok(folder.found()?.known.pop()),
+            // Whoever makes the next one makes it, or says why not.
+            Err(_) => Ok(None),
+        });
+        let newest: Result<Option<Known>, BackupError> =
+            looking.await.map_err(|error| Fault::Refused(error.to_string()))?;
+        let newest = newest?.map(|known| known.manifest);
+        if let Some(newest) = &newest {
+            gauge!(BACKUP_LAST_SUCCESS).set(newest.ended_at as f64 / 1_000.0);
+        }
+        Ok(due_in(newest.map(|newest| newest.began_at), self.inner.every_ms, now_ms()))
     }
 
     /// Makes one, if it is this node's turn; whether it was.
     async fn attempt(
         &self,
-        path: &std::path::Path,
-        cause: Cause,
+        path: &Path,
+        (cause, wish): (Cause, &mut Wish),
         stop: &CancellationToken,
     ) -> Result<bool, BackupError> {
-        let client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
+        let mut client = self.inner.pool.get().await.map_err(|error| no_connection(&error))?;
         if !self.take_turn(&client).await? {
             // Somebody else is at it: what it comes to is seen at the next look.
             stop.run_until_cancelled(sleep(Duration::from_millis(KEEP_MS))).await;
             return Ok(false);
         }
-        if cause == Cause::Schedule && self.due_in().await? > 0 {
+        if cause == Cause::Schedule && self.due_in(path).await? > 0 {
             runs::leave_lease(&**client, self.inner.holder).await?;
             return Ok(true);
         }
         let made = tokio::select! {
-            made = self.make(&client, path, cause, stop) => made,
+            made = self.make(&mut client, path, (cause, wish), stop) => made,
             fault = self.keep_turn() => Err(fault.into()),
         };
         runs::leave_lease(&**client, self.inner.holder).await?;
@@ -189,30 +197,18 @@ impl Backups {
 
     async fn make(
         &self,
-        client: &Client,
-        path: &std::path::Path,
-        cause: Cause,
+        client: &mut Client,
+        path: &Path,
+        (cause, wish): (Cause, &mut Wish),
         stop: &CancellationToken,
     ) -> Result<(), BackupError> {
-        let (folder, began) = (Folder::make(path)?, Instant::now());
-        let known = make_noted(client, (&folder, &self.inner.wish, cause), stop, &mut |_| {}).await?;
-        let manifest = &known.manifest;
-        counter!(BACKUPS_TOTAL, "outcome" => "made").increment(1);
-        gauge!(BACKUP_BYTES).set(manifest.bytes() as f64);
-        gauge!(BACKUP_SECONDS).set(began.elapsed().as_secs_f64());
-        gauge!(BACKUP_LAST_SUCCESS).set(manifest.ended_at as f64 / 1_000.0);
-        let (name, bytes) = (known.name(), manifest.bytes());
-        tracing::info!(backup.name = name, backup.bytes = bytes, backup.events = manifest.events, "a backup was made");
-        // The backup is made, whatever becomes of older ones; the next one clears away again.
-        if let Err(error) = clear(&folder, self.inner.keep).await {
-            tracing::warn!(error = %error, "backups that are not to be kept could not be removed");
-        }
+        let by_itself = ByItself { folder: &Folder::make(path)?, keep: self.inner.keep, cause, stop };
+        by_itself.make(client, wish).await?;
         Ok(runs::forget(client, now_ms() - REMEMBERED_MS).await?)
     }
 
     async fn take_turn(&self, client: &Client) -> Result<bool, Fault> {
-        let now = now_ms();
-        runs::take_lease(client, self.inner.holder, now + LEASE_MS, now).await
+        runs::take_lease(client, self.inner.holder, now_ms()).await
     }
 
     /// Keeps the turn; ends when it cannot be kept.
@@ -231,19 +227,4 @@ impl Backups {
             }
         }
     }
-}
-
-/// Removes whole chains beyond those that are kept.
-async fn clear(folder: &Folder, keep: usize) -> Result<(), BackupError> {
-    let folder = folder.clone();
-    let cleared = tokio::task::spawn_blocking(move || {
-        let held = folder.hold()?;
-        let known: Vec<Known> = folder.found()?.known;
-        for name in surplus(&known, keep) {
-            folder.remove(&held, &name)?;
-            tracing::info!(backup.name = name, "a backup that is not to be kept was removed");
-        }
-        Ok(())
-    });
-    cleared.await.map_err(|error| Fault::Refused(error.to_string()))?
 }

@@ -45,7 +45,7 @@ pub fn verify(
 ) -> Result<Verified, BackupError> {
     let known = folder.found()?;
     let links = links(&known.known, known.unreadable, wanted)?;
-    seals(folder, &links, stop, tell)?;
+    seals(folder, &links, &FILES, stop, tell)?;
     let counts = lines(ChainLines::open(folder, &links)?, stop, tell)?;
     let Some(last) = links.last() else { return Err(Broken::None.into()) };
     agree(folder, last, &counts)?;
@@ -80,19 +80,21 @@ pub(super) fn links<'a>(
     }
 }
 
-/// Fails unless every file is what was written.
+/// Fails unless each of these files is what was written.
 pub(super) fn seals(
     folder: &Folder,
     links: &[&Known],
+    files: &[&str],
     stop: &CancellationToken,
     tell: &mut impl FnMut(Progress),
 ) -> Result<(), BackupError> {
-    let bytes_total = links.iter().map(|known| known.manifest.bytes()).sum();
+    let sealed = links.iter().flat_map(|known| files.iter().filter_map(|name| known.manifest.seal(name)));
+    let bytes_total = sealed.map(|written| written.bytes).sum();
     let mut progress = Progress { bytes_total, ..Progress::default() };
     for known in links {
-        for name in FILES {
+        for name in files {
             let path = folder.file(known.name(), name);
-            let Some(written) = known.manifest.files.get(name) else {
+            let Some(written) = known.manifest.seal(name) else {
                 return Err(BackupError::damaged(&path, "the manifest does not know it"));
             };
             if stop.is_cancelled() {

@@ -11,6 +11,9 @@ const EVERY_S: u64 = 6 * 60 * 60;
 const EVERY_S_MAX: u64 = 366 * 24 * 60 * 60;
 const KEEP: usize = 7;
 const CHAIN: usize = 28;
+const KEEP_MAX: usize = 1_000;
+/// A restore reads all backups of a chain side by side, each an open file.
+const CHAIN_MAX: usize = 100;
 
 /// What the maker of backups is told.
 #[derive(Args, Clone, Debug)]
@@ -25,11 +28,11 @@ pub struct Backup {
     pub backup_every: Duration,
 
     /// Chains of backups that are kept, each a full one with its increments
-    #[arg(long, env = "LEVELUP_BACKUP_KEEP", value_name = "COUNT", default_value_t = KEEP, value_parser = parse_count)]
+    #[arg(long, env = "LEVELUP_BACKUP_KEEP", value_name = "COUNT", default_value_t = KEEP, value_parser = parse_keep)]
     pub backup_keep: usize,
 
     /// Backups of a chain: after so many the next one is full
-    #[arg(long, env = "LEVELUP_BACKUP_CHAIN", value_name = "COUNT", default_value_t = CHAIN, value_parser = parse_count)]
+    #[arg(long, env = "LEVELUP_BACKUP_CHAIN", value_name = "COUNT", default_value_t = CHAIN, value_parser = parse_chain)]
     pub backup_chain: usize,
 }
 
@@ -50,14 +53,35 @@ fn parse_every(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).ok_or_else(|| "give a time such as 30min, 6h or 1d, up to 366d".to_owned())
 }
 
-fn parse_count(text: &str) -> Result<usize, String> {
-    let number = text.trim().parse().ok().filter(|number| (1..=1_000).contains(number));
-    number.ok_or_else(|| "give a number from 1 to 1000".to_owned())
+fn parse_keep(text: &str) -> Result<usize, String> {
+    parse_count(text, KEEP_MAX)
+}
+
+/// How many backups a chain may have, whoever makes them.
+///
+/// # Errors
+/// It is no such number.
+pub fn parse_chain(text: &str) -> Result<usize, String> {
+    parse_count(text, CHAIN_MAX)
+}
+
+fn parse_count(text: &str, max: usize) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|number| (1..=max).contains(number));
+    number.ok_or_else(|| format!("give a number from 1 to {max}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_is_no_longer_than_a_restore_can_read() {
+        assert_eq!(parse_chain(" 100 "), Ok(100));
+        for text in ["", "0", "-1", "101", "x"] {
+            assert!(parse_chain(text).is_err(), "{text}");
+        }
+        assert_eq!(parse_keep("1000"), Ok(1_000));
+    }
 
     #[test]
     fn a_time_has_a_number_and_a_unit() {

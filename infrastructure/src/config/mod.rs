@@ -20,7 +20,7 @@ use std::{fmt, path::PathBuf, process::Command};
 
 use clap::{Args, ValueEnum};
 
-pub use backup::Backup;
+pub use backup::{Backup, parse_chain};
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
 pub use in_force::{InForce, Origin, in_force};

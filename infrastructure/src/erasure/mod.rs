@@ -44,6 +44,14 @@ impl Eraser {
         erase::round(&self.store, &self.list, &self.live_sessions, &now_ms, &|| stop.is_cancelled()).await
     }
 
+    /// The same for whoever was erased before, and nobody else.
+    ///
+    /// # Errors
+    /// The database is away, or the list cannot be read.
+    pub async fn again(&self, stop: &CancellationToken) -> Result<Round, Fault> {
+        erase::again(&self.store, &self.list, &self.live_sessions, &now_ms, &|| stop.is_cancelled()).await
+    }
+
     /// Erases an account now, whatever date it has; `None` when there is no such account and no such space.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ mod watch;
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -18,12 +18,14 @@ use moka::sync::Cache as Memory;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::postgres::fault::no_connection;
-use crate::postgres::rebuild::{self, Healer, folds};
+use crate::postgres::rebuild::folds::{self, OTHERS_STOP_MS};
+use crate::postgres::rebuild::{self, Healer};
 
 /// How long somebody who asks for a space waits for it.
 const WAIT_MS_MAX: u64 = 5_000;
-/// How long it takes until every node of an older program has stopped to serve: each looks once a second.
-const OTHERS_STOP_MS: u64 = 2_500;
+/// How long what was seen of the database holds: a newer program may have come since. It is well below the time for which that
+/// waits (`OTHERS_STOP_MS`), since an append that has begun still has to end; each node looks once a second.
+const FRESH_MS: u64 = 2_000;
 /// Spaces that are rebuilt at once because somebody asked.
 const HEALERS_MAX: usize = 2;
 /// Spaces that are known to be built.
@@ -37,8 +39,13 @@ pub struct Folds(Arc<Shared>);
 
 struct Shared {
     pool: Pool,
-    /// Everything may be served: the only thing that is looked at then.
+    /// Everything may be served: the only thing that is looked at then, and how long ago that was seen.
     are_current: AtomicBool,
+    began: Instant,
+    /// When the last look that succeeded began, ms since `began`, and 1 more.
+    looked_ms: AtomicU64,
+    /// Whoever finds it too long ago looks, and the others wait for what that finds: when it last failed, and why.
+    looking: tokio::sync::Mutex<Option<(Instant, Fault)>>,
     standing: RwLock<Standing>,
     built: Memory<SpaceId, ()>,
     failed: Memory<SpaceId, ()>,
@@ -67,6 +74,9 @@ impl Folds {
         Self(Arc::new(Shared {
             pool,
             are_current: AtomicBool::new(false),
+            began: Instant::now(),
+            looked_ms: AtomicU64::new(0),
+            looking: tokio::sync::Mutex::default(),
             standing: RwLock::new(Standing::Unknown),
             built: Memory::new(BUILT_MAX),
             failed: Memory::builder().max_capacity(BUILT_MAX).time_to_live(Duration::from_millis(FAILED_MS)).build(),
@@ -77,9 +87,34 @@ impl Folds {
         }))
     }
 
-    /// Whether every space may be served.
+    /// Whether every space may be served, as was seen just now.
     pub fn are_current(&self) -> bool {
-        self.0.are_current.load(Ordering::Acquire)
+        self.0.are_current.load(Ordering::Acquire) && self.is_fresh()
+    }
+
+    /// Whether what was seen last still holds.
+    fn is_fresh(&self) -> bool {
+        let (looked, now) = (self.0.looked_ms.load(Ordering::Acquire), self.ms(Instant::now()));
+        looked > 0 && now.saturating_sub(looked) < FRESH_MS
+    }
+
+    fn ms(&self, instant: Instant) -> u64 {
+        u64::try_from(instant.duration_since(self.0.began).as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// Looks, unless somebody has meanwhile; who waited for a look that failed fails with it.
+    async fn refresh(&self) -> Result<(), Fault> {
+        let asked = Instant::now();
+        let mut failed = self.0.looking.lock().await;
+        if self.is_fresh() {
+            return Ok(());
+        }
+        if let Some((_, fault)) = failed.as_ref().filter(|(at, _)| *at >= asked) {
+            return Err(fault.clone());
+        }
+        let looked = self.look().await;
+        *failed = looked.as_ref().err().map(|fault| (Instant::now(), fault.clone()));
+        looked
     }
 
     /// Lets pass whoever reads or writes this space, once its rows may be served.
@@ -87,11 +122,11 @@ impl Folds {
     /// # Errors
     /// `Rebuilding`: not within some seconds. Or the database is away.
     pub async fn pass(&self, space: SpaceId) -> Result<(), Fault> {
-        if self.are_current() || self.0.built.contains_key(&space) {
-            return Ok(());
+        if !self.is_fresh() {
+            self.refresh().await?;
         }
-        if matches!(self.standing(), Standing::Unknown) {
-            self.look().await?;
+        if self.0.are_current.load(Ordering::Acquire) || self.0.built.contains_key(&space) {
+            return Ok(());
         }
         match self.standing() {
             Standing::Current => Ok(()),
@@ -128,9 +163,10 @@ impl Folds {
         if !self.0.under_way.lock().unwrap_or_else(PoisonError::into_inner).insert(space) {
             return;
         }
-        let folds = self.clone();
+        let under_way = UnderWay { folds: self.clone(), space };
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(OTHERS_STOP_MS).saturating_sub(since.elapsed())).await;
+            let folds = &under_way.folds;
             match folds.rebuild(space).await {
                 Ok(true) => folds.0.built.insert(space, ()),
                 Ok(false) => {
@@ -142,8 +178,6 @@ impl Folds {
                     folds.0.failed.insert(space, ());
                 }
             }
-            folds.0.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&space);
-            folds.0.ended.notify_waiters();
         });
     }
 
@@ -169,6 +203,7 @@ impl Folds {
     /// # Errors
     /// It is away.
     pub async fn look(&self) -> Result<(), Fault> {
+        let began = Instant::now();
         let client = self.0.pool.get().await.map_err(|error| no_connection(&error))?;
         let mut found = folds::look(&**client).await?;
         if matches!(found, rebuild::Folds::Older(_)) && !matches!(self.standing(), Standing::Older { .. }) {
@@ -176,6 +211,7 @@ impl Folds {
             found = folds::look(&**client).await?;
         }
         self.learn(found);
+        self.0.looked_ms.fetch_max(self.ms(began), Ordering::AcqRel);
         Ok(())
     }
 
@@ -189,7 +225,7 @@ impl Folds {
             rebuild::Folds::Current { exceptions: false } => Standing::Current,
             rebuild::Folds::Current { exceptions: true } => Standing::Older { older: None, since },
             rebuild::Folds::Older(older) => Standing::Older { older: Some(older), since },
-            rebuild::Folds::Newer => Standing::Newer,
+            rebuild::Folds::Newer(_) => Standing::Newer,
         };
         watch::tell(&before, &now);
         if !matches!(now, Standing::Older { .. }) {
@@ -199,6 +235,19 @@ impl Folds {
         let are_current = matches!(now, Standing::Current);
         *self.0.standing.write().unwrap_or_else(PoisonError::into_inner) = now;
         self.0.are_current.store(are_current, Ordering::Release);
+    }
+}
+
+/// A space that is being rebuilt, until this is dropped: however that ends, somebody may begin again.
+struct UnderWay {
+    folds: Folds,
+    space: SpaceId,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.folds.0.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.space);
+        self.folds.0.ended.notify_waiters();
     }
 }
 

@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use application::fault::Fault;
+use application::identity::Actor;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::{Folds, OTHERS_STOP_MS, Standing};
+use super::{Folds, Standing};
 use crate::clock::jitter_ms;
-use crate::postgres::rebuild::{Cause, RebuildError, Scope, begin};
+use crate::postgres::rebuild::folds::OTHERS_STOP_MS;
+use crate::postgres::rebuild::{self, Cause, Order, RebuildError, Scope, State, begin};
+
+/// A rebuild that has not ended, and how it stands.
+type InTheWay = (Uuid, State);
 
 /// How long it rests between two looks.
 const PAUSE_MS: u64 = 800;
@@ -16,11 +23,12 @@ const PAUSE_JITTER_MS: u64 = 200;
 impl Folds {
     /// Looks again and again, until `stop`. A rebuild of what is older has so many workers.
     pub async fn watch(self, workers: u16, stop: CancellationToken) {
+        let mut told = None;
         loop {
             if let Err(fault) = self.look().await {
                 tracing::debug!(fault = %fault, "the versions of the folds could not be looked up now");
             }
-            self.have_rebuilt(workers).await;
+            self.have_rebuilt(workers, &mut told).await;
             let pause = Duration::from_millis(PAUSE_MS + jitter_ms(PAUSE_JITTER_MS));
             if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
                 return;
@@ -29,7 +37,7 @@ impl Folds {
     }
 
     /// Begins the rebuild of everything that is older, unless another one is there: then it comes after that.
-    async fn have_rebuilt(&self, workers: u16) {
+    async fn have_rebuilt(&self, workers: u16, told: &mut Option<InTheWay>) {
         let Standing::Older { older: Some(projections), since } = self.standing() else { return };
         if since.elapsed() < Duration::from_millis(OTHERS_STOP_MS) {
             return;
@@ -37,9 +45,38 @@ impl Folds {
         let scope = Scope { projections, workers, ..Scope::default() };
         match begin(&self.0.pool, &scope, Cause::Fold).await {
             Ok(id) => tracing::info!(rebuild.id = %id, "everything that was built with older folds is rebuilt"),
-            Err(RebuildError::Unfinished { .. }) => {}
+            Err(RebuildError::Unfinished { id }) => {
+                if let Err(fault) = self.is_in_the_way(id, told).await {
+                    tracing::debug!(fault = %fault, "the rebuild that is in the way could not be looked up now");
+                }
+            }
             Err(error) => tracing::warn!(error = %error, "the rebuild of what is older could not be begun now"),
         }
+    }
+}
+
+impl Folds {
+    /// Another rebuild has not ended. A check that waits to be resumed changes nothing, and ends; what else waits has to be ended
+    /// by somebody, who is told once.
+    async fn is_in_the_way(&self, id: Uuid, told: &mut Option<InTheWay>) -> Result<(), Fault> {
+        let Some(other) = rebuild::get(&self.0.pool, id).await? else { return Ok(()) };
+        if other.cause == rebuild::FOLD && other.state == State::Running {
+            return Ok(());
+        }
+        if other.check && other.state == State::Paused {
+            rebuild::order(&self.0.pool, id, Order::Cancel, Actor::Operator).await?;
+            tracing::warn!(rebuild.id = %id, "a check that was paused is cancelled: rows of older folds are rebuilt");
+            return Ok(());
+        }
+        if told.replace((id, other.state)) != Some((id, other.state)) {
+            tracing::warn!(
+                rebuild.id = %id,
+                state = other.state.as_str(),
+                reason = other.reason,
+                "rows of older folds are rebuilt only when this rebuild has ended; resume or cancel it if it waits"
+            );
+        }
+        Ok(())
     }
 }
 

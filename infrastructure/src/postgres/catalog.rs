@@ -13,7 +13,7 @@ pub struct Table {
     pub name: &'static str,
     /// Every column, in order.
     pub columns: Vec<String>,
-    /// The columns of its primary key.
+    /// The columns of its primary key, in the order of its index.
     pub key: Vec<String>,
 }
 
@@ -49,8 +49,9 @@ impl Table {
     async fn read(client: &impl GenericClient, name: &'static str) -> Result<Self, tokio_postgres::Error> {
         let rows = client.query(include_str!("sql/ledger/columns.sql"), &[&name]).await?;
         let named = |row: &tokio_postgres::Row| row.get::<_, String>("name");
-        let key = rows.iter().filter(|row| row.get("in_key")).map(named).collect();
-        Ok(Self { name, columns: rows.iter().map(named).collect(), key })
+        let place = |row: &tokio_postgres::Row| row.get::<_, Option<i32>>("place");
+        let key: BTreeMap<i32, String> = rows.iter().filter_map(|row| place(row).zip(Some(named(row)))).collect();
+        Ok(Self { name, columns: rows.iter().map(named).collect(), key: key.into_values().collect() })
     }
 
     /// Fills a template with this table's name, columns, key and the assignments of an upsert.

@@ -6,10 +6,9 @@ use deadpool_postgres::Pool;
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use serde_json::Value;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::fault::{no_connection, read};
+use super::rejections::{self, Stretch, limit, page, query};
 
 /// So many are counted at most.
 pub const COUNTED_MAX: i64 = 10_000;
@@ -45,6 +44,13 @@ pub struct Letter {
     pub code: Option<String>,
     /// Bytes of what was sent.
     pub bytes: i32,
+    /// What was sent and what the receipt said; of one account only.
+    pub whole: Option<Whole>,
+}
+
+/// All that is kept of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
     /// Why, as the receipt said.
     pub problem: Value,
     /// Its commands as they were sent.
@@ -63,16 +69,50 @@ impl PostgresDeadLetters {
         Self { pool }
     }
 
-    /// At most `rows`, the newest first.
+    /// At most `rows`, the newest first, and whether there are more. Of one account they come whole, and then no more of them than
+    /// have [`PAGE_BYTES_MAX`](domain::limits::PAGE_BYTES_MAX) bytes, but one in any case.
     ///
     /// # Errors
     /// They could not be read.
-    pub async fn list(&self, sought: &Sought, behind: Option<Behind>, rows: i64) -> Result<Vec<Letter>, Fault> {
+    pub async fn list(
+        &self,
+        sought: &Sought,
+        behind: Option<Behind>,
+        rows: usize,
+    ) -> Result<(Vec<Letter>, bool), Fault> {
+        match sought.account {
+            Some(account) => self.of_account(SpaceId(account), sought, behind, rows).await,
+            None => self.everywhere(sought, behind, rows).await,
+        }
+    }
+
+    async fn of_account(
+        &self,
+        space: SpaceId,
+        sought: &Sought,
+        behind: Option<Behind>,
+        rows: usize,
+    ) -> Result<(Vec<Letter>, bool), Fault> {
+        let behind = behind.map(|(at, _, id)| rejections::Behind { at, transaction: TransactionId(id) });
+        let stretch = Stretch { behind, code: sought.code.as_deref(), from: sought.from, to: sought.to };
+        let (found, more) = page(&self.pool, space, &stretch, rows).await?;
+        Ok((found.iter().map(|row| Letter { whole: Some(whole(row)), ..letter(space, row) }).collect(), more))
+    }
+
+    async fn everywhere(
+        &self,
+        sought: &Sought,
+        behind: Option<Behind>,
+        rows: usize,
+    ) -> Result<(Vec<Letter>, bool), Fault> {
         let (at, space, transaction) = behind.unwrap_or((i64::MAX, Uuid::max(), Uuid::max()));
-        let sql = filled(include_str!("sql/rejections/everywhere.sql"), sought);
-        let Sought { account, code, from, to } = sought;
-        let found = self.query(&sql, &[account, code, from, to, &at, &space, &transaction, &rows]).await?;
-        Ok(found.iter().map(letter).collect())
+        let Sought { code, from, to, .. } = sought;
+        let which = if code.is_some() { "code = $1::text" } else { "$1::text IS NULL" };
+        let sql = include_str!("sql/rejections/everywhere.sql").replace("{code}", which);
+        let one_more = limit(rows.saturating_add(1));
+        let found = query(&self.pool, &sql, &[code, from, to, &at, &space, &transaction, &one_more]).await?;
+        let letters = found.iter().take(rows).map(|row| letter(SpaceId(row.get("space_id")), row)).collect();
+        Ok((letters, found.len() > rows))
     }
 
     /// How many of them were refused for what; of the newest [`COUNTED_MAX`].
@@ -82,14 +122,8 @@ impl PostgresDeadLetters {
     pub async fn counts(&self, sought: &Sought) -> Result<Vec<(Option<String>, i64)>, Fault> {
         let sql = filled(include_str!("sql/rejections/counts.sql"), sought);
         let Sought { account, code, from, to } = sought;
-        let found = self.query(&sql, &[account, code, from, to, &COUNTED_MAX]).await?;
+        let found = query(&self.pool, &sql, &[account, code, from, to, &COUNTED_MAX]).await?;
         Ok(found.iter().map(|row| (row.get("code"), row.get("letters"))).collect())
-    }
-
-    async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
-        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
-        client.query(&statement, parameters).await.map_err(|error| read(&error))
     }
 }
 
@@ -100,7 +134,19 @@ fn filled(template: &str, sought: &Sought) -> String {
     template.replace("{account}", account).replace("{code}", code)
 }
 
-fn letter(row: &Row) -> Letter {
+fn letter(space: SpaceId, row: &Row) -> Letter {
+    Letter {
+        space,
+        transaction: TransactionId(row.get("transaction_id")),
+        device: DeviceId(row.get("device_id")),
+        at: row.get("decided_at"),
+        code: row.get("code"),
+        bytes: row.get("bytes"),
+        whole: None,
+    }
+}
+
+fn whole(row: &Row) -> Whole {
     // What was written by another program is shown as it lies there.
     let document = |name: &str| {
         let text: &str = row.get(name);
@@ -108,14 +154,5 @@ fn letter(row: &Row) -> Letter {
     };
     let mut sent = document("sent");
     let commands = if sent.is_object() { sent["commands"].take() } else { sent };
-    Letter {
-        space: SpaceId(row.get("space_id")),
-        transaction: TransactionId(row.get("transaction_id")),
-        device: DeviceId(row.get("device_id")),
-        at: row.get("decided_at"),
-        code: row.get("code"),
-        bytes: row.get("bytes"),
-        problem: document("problem"),
-        commands,
-    }
+    Whole { problem: document("problem"), commands }
 }

@@ -5,7 +5,7 @@ use application::audit::PROJECTION;
 use metrics::{counter, gauge};
 
 use crate::metric_names::{
-    BACKUPS_TOTAL, CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL,
+    BACKUP_CHECKS_TOTAL, BACKUPS_TOTAL, CLOCK_CORRECTED_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL,
     DATABASE_CIRCUIT_REFUSED_TOTAL, ERASURES_TOTAL, EVENTS_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL,
     PASSWORD_HASHES_TOTAL, PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS,
     RECEIPTS_REPLAYED_TOTAL, REPAIRED_ROWS_TOTAL, REPAIRS_TOTAL, RETRIED_ALONE_TOTAL, SPANS_DROPPED_TOTAL,
@@ -48,6 +48,11 @@ pub(super) fn set() {
     gauge!(PROJECTION_LAG_SECONDS, "projection" => PROJECTION).set(0.0);
     gauge!(PROJECTION_BEHIND_SPACES, "projection" => PROJECTION).set(0.0);
     ["snapshot", "read"].into_iter().for_each(|queue| gauge!(WAITING_TURNS, "queue" => queue).set(0.0));
+    for check in ["chain", "verify"] {
+        for outcome in ["whole", "damaged"] {
+            counter!(BACKUP_CHECKS_TOTAL, "check" => check, "outcome" => outcome).increment(0);
+        }
+    }
     PLAIN.iter().for_each(|name| counter!(*name).increment(0));
     for (name, label, values) in LABELLED {
         values.iter().for_each(|value| counter!(*name, *label => *value).increment(0));

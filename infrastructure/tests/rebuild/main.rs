@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
 
+mod alone;
 mod damage;
+mod held;
 mod killed;
 mod live;
+mod meanwhile;
 mod repair;
 mod support;
+mod versions;

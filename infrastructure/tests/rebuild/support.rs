@@ -1,6 +1,7 @@
 //! A database of a test's own with three spaces in it, filled by the write path from recorded lives.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use application::submit::{Actor, Batch, BatchOutcome, Submission, submit};
 use application::verify::{Finding, Flaw};
@@ -83,7 +84,7 @@ impl Database {
         let mut tell = |news: News<'_>| match news {
             News::Progress(_) => {}
             News::Difference(difference) => told.push(format!("{} {difference}", difference.space)),
-            News::Damage(finding) => told.push(finding.to_string()),
+            News::Damage(finding) | News::Failed(finding) => told.push(finding.to_string()),
         };
         let summary = rebuild(&self.pool, scope, &stop, &mut tell).await.unwrap();
         (summary, told)
@@ -104,6 +105,62 @@ impl Database {
     /// Runs a statement about one space and says how many rows it changed.
     pub(crate) async fn tamper(&self, sql: &str, space: SpaceId) -> u64 {
         self.client().await.execute(sql, &[&space.0]).await.unwrap()
+    }
+
+    /// Holds the head of a space: whoever wants to switch rows of it waits until the transaction ends.
+    pub(crate) async fn hold_head(&self, space: SpaceId) -> Client {
+        let holder = self.client().await;
+        holder.batch_execute("BEGIN").await.unwrap();
+        let lock = "SELECT position FROM heads WHERE space_id = $1 FOR UPDATE";
+        holder.query_one(lock, &[&space.0]).await.unwrap();
+        holder
+    }
+
+    /// Waits until some session of this database waits for a lock.
+    pub(crate) async fn until_somebody_waits(&self) {
+        let waits = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        self.until(waits, 1).await;
+    }
+
+    /// Waits until a statement that counts comes to this much.
+    pub(crate) async fn until(&self, counts: &str, wanted: i64) {
+        let client = self.client().await;
+        for _ in 0..4_000 {
+            if client.query_one(counts, &[]).await.unwrap().get::<_, i64>(0) == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it never came to {wanted}: {counts}");
+    }
+
+    /// As if an older program had built all rows of tasks.
+    pub(crate) async fn built_by_an_older_program(&self) {
+        let older = "UPDATE projection_folds SET fold_version = 0, wanted = 0 WHERE projection = 'tasks'";
+        self.client().await.execute(older, &[]).await.unwrap();
+    }
+
+    /// As if a newer program had come.
+    pub(crate) async fn wanted_by_a_newer_program(&self) {
+        let newer = "UPDATE projection_folds SET wanted = 1000 WHERE projection = 'tasks'";
+        self.client().await.execute(newer, &[]).await.unwrap();
+    }
+
+    /// The titles of a space's tasks.
+    pub(crate) async fn titles(&self, space: SpaceId) -> Vec<String> {
+        let titles = "SELECT title FROM tasks WHERE space_id = $1 ORDER BY title";
+        let rows = self.client().await.query(titles, &[&space.0]).await.unwrap();
+        rows.iter().map(|row| row.get("title")).collect()
+    }
+
+    /// A space with one task of this title.
+    pub(crate) async fn with_a_task(&self, title: &str) -> SpaceId {
+        let space = SpaceId(uuid_v7());
+        self.write(space, "A", vec![founding(space, "UTC", now_ms())]).await;
+        let task = json!({ "type": "task.create", "id": uuid_v7(), "data": { "title": title } });
+        self.write(space, "A", vec![sent(space, &[task])]).await;
+        space
     }
 
     /// Everything that the live tables and the heads hold, as text.

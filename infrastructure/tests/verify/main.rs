@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
 
 mod beside_writers;
+mod folds;
+mod meanwhile;
 mod repair;
 mod second_reader;
 mod shared;

@@ -1,12 +1,14 @@
 //! The audit log: that it has exactly what the events say, whoever is killed when; and what who finds in it.
 
 mod behind;
+mod bounds;
 mod forms;
 mod killed;
 mod million;
 mod rows;
 mod search;
 mod staff;
+mod streams;
 
 use std::sync::Arc;
 

@@ -100,6 +100,40 @@ async fn an_older_backup_and_that_of_a_moment_can_be_restored() {
     }
 }
 
+/// The log is put aside, as if nothing but refusals had come so far.
+const BEFORE_THE_FIRST: &str = "CREATE TEMP TABLE kept_heads AS TABLE heads;
+    CREATE TEMP TABLE kept_events AS TABLE events;
+    CREATE TEMP TABLE kept_receipts AS SELECT * FROM receipts WHERE first_position IS NOT NULL;
+    DELETE FROM events;
+    DELETE FROM receipts WHERE first_position IS NOT NULL;
+    UPDATE heads SET position = 0, hash = decode(repeat('00', 32), 'hex'), live_entities = 0, checksum = 0,
+        recorded_at = (SELECT max(decided_at) + 1 FROM receipts)";
+/// And it is there again.
+const AFTER_IT: &str = "INSERT INTO events SELECT * FROM kept_events;
+    INSERT INTO receipts SELECT * FROM kept_receipts;
+    DELETE FROM heads;
+    INSERT INTO heads SELECT * FROM kept_heads";
+
+#[tokio::test]
+async fn what_was_refused_before_the_first_event_is_remembered() {
+    let (stage, folder) = (Stage::set().await, Folder::new());
+    let (dir, refused) = (folder.file("backups"), "SELECT count(*) FROM receipts WHERE first_position IS NULL");
+    assert_eq!(stage.account.send(new_task("R")).await["status"], "rejected");
+    assert_eq!(stage.account.send(new_task("The first")).await["status"], "committed");
+    let Stage { server, sql, database, .. } = stage;
+    server.stop().await;
+    sql.batch_execute(BEFORE_THE_FIRST).await.unwrap();
+    backup(&database, &dir, &[]).await;
+    sql.batch_execute(AFTER_IT).await.unwrap();
+    let made = backup(&database, &dir, &[]).await;
+    assert!(text(&made).ends_with("-increment"), "{made:?}");
+    assert_eq!(count(&sql, refused).await, 1);
+    let target = Database::fresh().await;
+    restored(&target, &DataDir::fresh(), &[text(&dir)]).await;
+    assert_eq!(count(&target.connect().await, refused).await, 1);
+    assert_verified(&target).await;
+}
+
 #[tokio::test]
 async fn another_life_begins_another_chain() {
     let (stage, folder) = (Stage::set().await, Folder::new());

@@ -13,25 +13,30 @@ use crate::log_copy::{Folder, assert_verified, count, fill, live, text};
 use crate::stage::Stage;
 
 /// Holds a table against everybody, so that whoever comes to it stops there.
-async fn hold(database: &Database, table: &str) -> Client {
+pub(super) async fn hold(database: &Database, table: &str) -> Client {
+    hold_against(database, table, "ACCESS EXCLUSIVE").await
+}
+
+/// The same in another mode, such as one that lets readers pass.
+pub(super) async fn hold_against(database: &Database, table: &str, mode: &str) -> Client {
     let holder = database.connect().await;
-    holder.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await.unwrap();
+    holder.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN {mode} MODE")).await.unwrap();
     holder
 }
 
 /// Waits until somebody waits for a lock.
-async fn until_somebody_waits(sql: &Client) {
+pub(super) async fn until_somebody_waits(sql: &Client) {
     let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
         WHERE NOT l.granted AND a.datname = current_database()";
     until("somebody who waits", async || (count(sql, waiting).await > 0).then_some(())).await;
 }
 
-async fn kill(mut child: Child) {
+pub(super) async fn kill(mut child: Child) {
     within("the end of a killed program", child.kill()).await.unwrap();
 }
 
 /// Until the server has noticed that its client is gone.
-async fn until_nobody_waits(sql: &Client) {
+pub(super) async fn until_nobody_waits(sql: &Client) {
     let others =
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     until("the end of the killed one's statement", async || (count(sql, others).await == 0).then_some(())).await;

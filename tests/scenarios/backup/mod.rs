@@ -1,9 +1,14 @@
 //! Backups and restores, by the program as an operator runs it and by servers that make backups themselves.
 
 mod bad;
+mod damaged;
 mod drill;
 mod increments;
 mod killed;
+mod leaving;
+mod lists;
+mod meanwhile;
+mod refused;
 mod schedule;
 mod writers;
 

@@ -1,29 +1,42 @@
 //! Servers that make backups by themselves, and admins who ask for them.
 
 use std::path::Path;
+use std::time::Duration;
 
+use application::backup::{Manifest, name};
+use infrastructure::clock::now_ms;
 use reqwest::Method;
 use serde_json::Value;
 use support::patience::until;
 use support::process::run;
 use support::{Account, DataDir, Database, Http, Setup, TestServer};
 
-use super::{names, verified};
+use super::{backup, names, verified};
 use crate::log_copy::{Folder, live};
 use crate::people::{acts, ask, code, promote};
 use crate::stage::Stage;
 
-const PATH: &str = "/api/v2/admin/backups";
+pub(super) const PATH: &str = "/api/v2/admin/backups";
 
-fn server(database: &Database, dir: &Path, keep: usize, chain: usize) -> TestServer {
+pub(super) fn server(database: &Database, dir: &Path, keep: usize, chain: usize) -> TestServer {
+    server_every(database, dir, (keep, chain), Setup::of(database).serving.backup.backup_every)
+}
+
+pub(super) fn server_every(
+    database: &Database,
+    dir: &Path,
+    (keep, chain): (usize, usize),
+    every: Duration,
+) -> TestServer {
     let mut setup = Setup::of(database);
     setup.serving.backup.backup_dir = Some(dir.to_owned());
+    setup.serving.backup.backup_every = every;
     (setup.serving.backup.backup_keep, setup.serving.backup.backup_chain) = (keep, chain);
     TestServer::start_with(setup)
 }
 
 /// The body of the list, once so many are whole.
-async fn listed(admin: &Http, whole: usize) -> Value {
+pub(super) async fn listed(admin: &Http, whole: usize) -> Value {
     until("backups", async || {
         let body = admin.get(PATH).await.json();
         let made = body["backups"].as_array()?.iter().filter(|one| one["name"].is_string()).count();
@@ -103,13 +116,57 @@ async fn one_node_at_a_time_makes_them() {
     let sql = database.connect().await;
     // Somebody else has the turn.
     let taken = "UPDATE backup_lease SET holder = gen_random_uuid(), until = $1";
-    sql.execute(taken, &[&i64::MAX]).await.unwrap();
+    sql.execute(taken, &[&(now_ms() + 150_000)]).await.unwrap();
     let node = server(&database, &dir, 1, 2);
     promote(&sql, &account, "admin").await;
     let admin = account.device_http(&node, "admin").await;
     assert_eq!(code(&ask(&admin, Method::POST, PATH, None).await), (409, "backup_running"));
     assert_eq!(admin.get(PATH).await.json()["running"], true);
     assert_eq!(names(&dir), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_turn_that_was_taken_by_a_clock_far_ahead_is_nobodys() {
+    let (database, folder) = (Database::fresh().await, Folder::new());
+    let dir = folder.file("backups");
+    let taken = "UPDATE backup_lease SET holder = gen_random_uuid(), until = $1";
+    database.connect().await.execute(taken, &[&(now_ms() + 200_000)]).await.unwrap();
+    let _node = server(&database, &dir, 1, 2);
+    until("a backup", async || names(&dir).iter().any(|name| name.ends_with("-full")).then_some(())).await;
+}
+
+#[tokio::test]
+async fn what_lies_in_the_folder_says_when_the_next_is_due_and_not_what_the_database_remembers() {
+    let (database, folder) = (Database::fresh().await, Folder::new());
+    let (dir, sql) = (folder.file("backups"), database.connect().await);
+    // It remembers one that was just made, of another folder or by a clock that was ahead.
+    for began_at in [now_ms(), now_ms() + 86_400_000] {
+        let made = "INSERT INTO backups (backup_id, name, cause, began_at, ended_at)
+            VALUES (gen_random_uuid(), 'elsewhere', 'schedule', $1, $1)";
+        sql.execute(made, &[&began_at]).await.unwrap();
+    }
+    let node = server(&database, &dir, 9, 9);
+    until("a backup", async || names(&dir).iter().any(|name| name.ends_with("-full")).then_some(())).await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_backup_from_days_to_come_makes_the_next_one_due_and_that_one_is_of_now() {
+    let (database, folder) = (Database::fresh().await, Folder::new());
+    let dir = folder.file("backups");
+    let made = backup(&database, &dir, &[]).await;
+    let (mut manifest, _) = Manifest::read(&std::fs::read_to_string(made.join("manifest.json")).unwrap()).unwrap();
+    let later = now_ms() + 86_400_000;
+    (manifest.began_at, manifest.ended_at, manifest.name) = (later, later, name(later, true));
+    std::fs::write(made.join("manifest.json"), manifest.text().unwrap().0).unwrap();
+    std::fs::rename(&made, dir.join(&manifest.name)).unwrap();
+    let node = server(&database, &dir, 9, 9);
+    let next = until("another", async || names(&dir).into_iter().find(|name| name.ends_with("-increment"))).await;
+    assert!(next > manifest.name, "names rise: {next}");
+    let next = std::fs::read_to_string(dir.join(next).join("manifest.json")).unwrap();
+    assert!(Manifest::read(&next).unwrap().0.began_at <= now_ms());
+    node.stop().await;
+    assert_eq!(names(&dir).len(), 2, "and then none is due");
 }
 
 #[tokio::test]

@@ -21,8 +21,9 @@ const SOMETIMES_THERE: [&str; 4] = [
 
 /// What this life does not move, and where it is moved: it takes a database that goes away, a crowd, a mail server, an
 /// erasure or a collector.
-const MOVED_ELSEWHERE: [&str; 23] = [
+const MOVED_ELSEWHERE: [&str; 24] = [
     "levelup_backup_bytes",
+    "levelup_backup_checks_total",
     "levelup_backup_last_success_timestamp_seconds",
     "levelup_backup_seconds",
     "levelup_backups_total",

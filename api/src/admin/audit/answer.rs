@@ -4,15 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::audit::{Asked, Cursor, Found, LookAt, Page, search};
 use application::fault::Fault;
+use application::identity::{Refusal, Role};
+use domain::id::AccountId;
 
 use super::asked::{AuditForm, Question};
 use super::csv;
 use super::wire::{AuditBody, AuditRow};
 use crate::body::reply;
 use crate::caller::Caller;
+use crate::caller::role::role_now;
 use crate::problem::{Code, Problem};
 use crate::state::App;
-use crate::v2::export::lines::{self, Form};
+use crate::v2::export::lines::{self, Cut, Form};
 
 /// Rows of a block of a stream.
 const BLOCK_ROWS: usize = 1_000;
@@ -53,18 +56,25 @@ async fn stream(
     mut look: Option<LookAt>,
     form: Form,
 ) -> Result<HttpResponse, Problem> {
+    let running = app.exports.begin(caller.account).await?;
     // What is wrong from the beginning is said before the first line.
     let first = Asked { rows: 1, ..asked.clone() };
-    found(search(&app.audit, first, look.as_mut()).await?)?;
-    let (audit, turns) = (app.audit.clone(), app.read_turns.clone());
+    {
+        let _turn = app.read_turns.take().await?;
+        found(search(&app.audit, first, look.as_mut()).await?)?;
+    }
+    let (store, account) = (app.clone(), caller.account);
     let mut cursor = Some(asked.cursor.clone());
     let mut block = if form == Form::Csv { csv::HEADER.to_owned() } else { String::new() };
-    lines::answer(app, caller, form, "audit", async move || {
+    lines::answer_in(running, app, caller, form, "audit", async move || {
         while let Some(from) = cursor.take() {
-            let _turn = turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
+            if look.is_some() {
+                still_staff(&store, account).await?;
+            }
+            let _turn = store.read_turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
             let asked = Asked { cursor: from, rows: BLOCK_ROWS, ..asked.clone() };
-            let Found::Page(page) = search(&audit, asked, look.as_mut()).await? else {
-                return Err(Fault::Unavailable("the space went while it was read".to_owned()));
+            let Found::Page(page) = search(&store.audit, asked, look.as_mut()).await? else {
+                return Err(Fault::Unavailable("the space went while it was read".to_owned()).into());
             };
             cursor = write(page, form, &mut block);
             if !block.is_empty() {
@@ -74,6 +84,16 @@ async fn stream(
         Ok(Some(std::mem::take(&mut block)).filter(|rest| !rest.is_empty()))
     })
     .await
+}
+
+/// Looked up before each block: a role may be taken away while a long answer is read.
+async fn still_staff(app: &App, account: AccountId) -> Result<(), Cut> {
+    let refused = |problem| Err(Cut::Refused(Box::new(problem)));
+    match role_now(app, account).await? {
+        Ok(Role::Support | Role::Admin) => Ok(()),
+        Ok(Role::User) => refused(Refusal::RoleMissing.into()),
+        Err(problem) => refused(problem),
+    }
 }
 
 /// Adds the rows of a page; says where the next one begins.

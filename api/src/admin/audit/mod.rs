@@ -9,7 +9,6 @@ mod wire;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::audit::LookAt;
-use infrastructure::clock;
 
 pub(crate) use answer::answer;
 pub use asked::{AdminAuditQuery, AuditForm, OwnAuditQuery, SourceName};
@@ -41,6 +40,6 @@ pub async fn search(
 ) -> Result<HttpResponse, Problem> {
     let query = query.map_err(|error| Problem::new(Code::QueryInvalid).detail(error.to_string()))?;
     let question = query.into_inner().question(&request)?;
-    let look = LookAt::begun(by.actor, clock::now_ms());
+    let look = LookAt::begun(by.actor);
     answer(app, &request, by.caller, question, Some(look)).await
 }

@@ -98,6 +98,8 @@ pub struct RebuildBody {
     spaces_differing: i64,
     /// Spaces whose log is damaged and that were left as they are.
     spaces_damaged: i64,
+    /// Spaces about which the database refused a statement; they were left as they are.
+    spaces_failed: i64,
     /// How fast it was in its last second.
     events_per_s: i64,
     /// About how long it has still to run.
@@ -153,6 +155,7 @@ impl From<Standing> for RebuildBody {
             differences: standing.differences,
             spaces_differing: standing.spaces_differing,
             spaces_damaged: standing.spaces_damaged,
+            spaces_failed: standing.spaces_failed,
             events_per_s: standing.events_per_s,
         }
     }

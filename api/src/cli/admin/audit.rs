@@ -125,7 +125,7 @@ impl AuditArgs {
 }
 
 async fn print_all(audit: &PostgresAudit, mut asked: Asked, form: Form, limit: usize) -> Result<(), CliError> {
-    let mut look = LookAt::begun(Actor::Operator, now_ms());
+    let mut look = LookAt::begun(Actor::Operator);
     let mut left = if limit == 0 { usize::MAX } else { limit };
     if matches!(form, Form::Csv) {
         print!("{HEADER}");

@@ -1,5 +1,6 @@
 //! `levelup admin dead-letters`: refused transactions of everybody that no device has acknowledged.
 
+use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place, SecurityLog};
 use clap::Args;
 use domain::id::AccountId;
@@ -10,7 +11,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{CliError, Desk, show};
-use crate::admin::dead_letters::DeadLettersBody;
+use crate::admin::dead_letters::DeadLetterBody;
+
+/// Letters that are read at once.
+const PAGE_ROWS: usize = 1_000;
 
 /// What `levelup admin dead-letters` is told.
 #[derive(Args, Debug)]
@@ -28,8 +32,8 @@ pub struct DeadLettersArgs {
     #[arg(long, value_name = "MS", default_value_t = i64::MAX, hide_default_value = true)]
     pub to: i64,
     /// So many at most, the newest first
-    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
-    pub limit: i64,
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub limit: u64,
     /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -41,31 +45,50 @@ pub struct DeadLettersArgs {
 /// Lists them, and how many were refused for what.
 pub async fn run(args: DeadLettersArgs) -> Result<(), CliError> {
     let sought = Sought { account: args.account, code: args.code.clone(), from: args.from, to: args.to };
-    let (letters, counts) = Desk::with(&args.settings, async |desk| {
+    let counts = Desk::with(&args.settings, async |desk| {
         let store = PostgresDeadLetters::new(desk.pool.clone());
         if let Some(account) = args.account {
             let entry = Entry::by_oneself(AccountId(account), Act::LookedAt, Place::default(), now_ms());
             let about = json!({ "what": "dead_letters" });
             desk.directory.record(Entry { actor: Actor::Operator, about, ..entry }).await?;
         }
-        Ok((store.list(&sought, None, args.limit).await?, store.counts(&sought).await?))
+        print(&store, &sought, &args).await?;
+        Ok(store.counts(&sought).await?)
     })
     .await?;
-    if args.json {
-        let page = DeadLettersBody::of(letters, usize::MAX, args.account.is_some());
-        page.items.iter().for_each(|item| println!("{}", serde_json::to_string(item).unwrap_or_default()));
-        return Ok(());
-    }
-    letters.iter().for_each(|letter| println!("{}", line(letter, args.account.is_some())));
-    for (code, count) in counts {
+    for (code, count) in counts.iter().filter(|_| !args.json) {
         println!("{count} {}", code.as_deref().unwrap_or("(no code)"));
     }
     Ok(())
 }
 
-fn line(letter: &Letter, whole: bool) -> String {
+/// Prints them page by page: whole ones come few at a time.
+async fn print(store: &PostgresDeadLetters, sought: &Sought, args: &DeadLettersArgs) -> Result<(), Fault> {
+    let (mut left, mut behind) = (usize::try_from(args.limit).unwrap_or(usize::MAX), None);
+    while left > 0 {
+        let (letters, more) = store.list(sought, behind, left.min(PAGE_ROWS)).await?;
+        left -= letters.len();
+        behind = letters.last().filter(|_| more).map(|last| (last.at, last.space.0, last.transaction.0));
+        for letter in letters {
+            if args.json {
+                println!("{}", serde_json::to_string(&DeadLetterBody::from(letter)).unwrap_or_default());
+            } else {
+                println!("{}", line(&letter));
+            }
+        }
+        if behind.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn line(letter: &Letter) -> String {
     let code = letter.code.as_deref().unwrap_or("(no code)");
     let (space, transaction, at) = (letter.space.0, letter.transaction.0, show::moment(letter.at));
-    let sent = if whole { format!(" {}", letter.commands) } else { format!(" {} bytes", letter.bytes) };
+    let sent = match &letter.whole {
+        Some(whole) => format!(" {}", whole.commands),
+        None => format!(" {} bytes", letter.bytes),
+    };
     format!("{at} {code} account {space} transaction {transaction}{sent}")
 }

@@ -140,7 +140,11 @@ impl From<Refused> for CliError {
             Refused::Nothing => {
                 (Exit::Failed, "There is no value, or it is taken out already", "Name an older one by --position.")
             }
-            Refused::Reason => (Exit::Usage, "A reason has 1 to 500 characters", "Say why, without the value."),
+            Refused::Reason => (
+                Exit::Usage,
+                "A reason has 1 to 500 characters and no control characters",
+                "Say why, without the value.",
+            ),
             Refused::ReasonTells => {
                 (Exit::Usage, "The reason says the value, and would be kept", "Say why, without it.")
             }

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use infrastructure::backup::{BackupError, Folder, Wish, make_noted};
-use infrastructure::config::{Backup, Settings};
+use infrastructure::config::{Backup, Settings, parse_chain};
 use infrastructure::erasure::ErasureFile;
 use infrastructure::postgres::backup::runs::Cause;
+use infrastructure::postgres::log_copy::import::ImportError;
 use infrastructure::postgres::pool;
 use infrastructure::postgres::rebuild::Progress;
 
@@ -25,11 +26,11 @@ pub struct BackupArgs {
     /// The folder of the backups; made when missing. What has changed since the newest in it is added to that
     #[arg(value_name = "DIR", required = true)]
     pub dir: Option<PathBuf>,
-    /// A full backup, even if an increment would do
+    /// A full backup, even if an increment would do or if the newest there is of another database
     #[arg(long)]
     pub full: bool,
     /// Backups of a chain at most: after so many the next one is full
-    #[arg(long, value_name = "COUNT", default_value_t = Backup::default().backup_chain)]
+    #[arg(long, value_name = "COUNT", default_value_t = Backup::default().backup_chain, value_parser = parse_chain)]
     pub chain: usize,
     /// Where and with what.
     #[command(flatten)]
@@ -55,17 +56,17 @@ pub async fn run(args: BackupArgs) -> Result<(), CliError> {
     }
     let folder = Folder::make(&args.dir.unwrap_or_default())?;
     let erased = ErasureFile::within(&args.settings.data_dir);
-    let wish = Wish { full: args.full, chain_max: args.chain, erased };
+    let wish = Wish { full: args.full, chain_max: args.chain, erased, shunned: None };
     database::with(&args.settings, async |database| {
         must_be_migrated(database).await?;
         let stop = signals::stop_token()?;
-        let client = pool::connect_alone(database.config()).await?;
+        let mut client = pool::connect_alone(database.config()).await?;
         let (mut meter, mut last) = (Meter::new(), Progress::default());
         let mut tell = |progress| {
             last = progress;
             meter.show(&progress);
         };
-        let made = make_noted(&client, (&folder, &wish, Cause::Command), &stop, &mut tell).await;
+        let made = make_noted(&mut client, (&folder, &wish, Cause::Command), &stop, &mut tell).await;
         let took = meter.finish(&last);
         let known = made?;
         let (manifest, name) = (&known.manifest, known.name());
@@ -85,6 +86,10 @@ impl From<BackupError> for CliError {
     fn from(error: BackupError) -> Self {
         let whole = "Nothing was written. Take another backup, or get this one whole.";
         let (exit, next) = match error {
+            BackupError::Import(error @ ImportError::Met { .. }) => {
+                let next = "Somebody writes there. Stop it, and begin again with an empty database.";
+                return Self::new(Exit::Failed, error.to_string(), next);
+            }
             BackupError::Import(error) => return error.into(),
             BackupError::Fault(fault) => {
                 return Self::new(Exit::Database, fault.to_string(), "Run the same command again.");
@@ -104,7 +109,17 @@ impl From<BackupError> for CliError {
             BackupError::OtherRestore(_) => {
                 (Exit::Failed, "Go on with that one by `--at`, or drop the database and begin with an empty one.")
             }
-            BackupError::NewLife => (Exit::Failed, "Nothing of it stays. Run it again."),
+            BackupError::HalfRestored(_) => {
+                (Exit::Failed, "Run the same `levelup restore` again; it goes on to its end.")
+            }
+            BackupError::Stranger(_) => {
+                (Exit::Failed, "Name another folder; or, if this database is to have that one, say so by --full.")
+            }
+            BackupError::List { .. } => (
+                Exit::Usage,
+                "Nothing was written. Get the list whole, or go on with what can be read by --incomplete-erasures.",
+            ),
+            BackupError::Redacted | BackupError::NewLife => (Exit::Failed, "Nothing of it stays. Run it again."),
             BackupError::Interrupted => {
                 (Exit::Interrupted, "Backups that were there are whole. Run the same command again.")
             }

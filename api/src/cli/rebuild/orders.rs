@@ -99,7 +99,8 @@ fn say(args: &OrderArgs, standing: &Standing) {
         println!("{}", document(standing));
         return;
     }
-    let Standing { id, spaces, spaces_total, events, events_total, differences, spaces_damaged, .. } = standing;
+    let Standing { id, spaces, spaces_total, events, events_total, differences, spaces_damaged, spaces_failed, .. } =
+        standing;
     let state = standing.state.as_str();
     let who = match standing.holder {
         Some(pid) => format!(" (PostgreSQL session {pid})"),
@@ -110,7 +111,7 @@ fn say(args: &OrderArgs, standing: &Standing) {
         println!("  because {reason}");
     }
     println!("  {spaces} of {spaces_total} spaces, {events} of {events_total} events, {} rows", standing.rows);
-    println!("  {differences} rows differed, {spaces_damaged} logs are damaged");
+    println!("  {differences} rows differed, {spaces_damaged} logs are damaged, {spaces_failed} spaces failed");
     if let Some(left) = standing.seconds_left() {
         println!("  {} events/s, about {left} s left", standing.events_per_s);
     }
@@ -138,6 +139,7 @@ fn document(standing: &Standing) -> serde_json::Value {
         "differences": standing.differences,
         "spaces_differing": standing.spaces_differing,
         "spaces_damaged": standing.spaces_damaged,
+        "spaces_failed": standing.spaces_failed,
         "events_per_s": standing.events_per_s,
         "seconds_left": standing.seconds_left(),
     })

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use crate::caller::Caller;
+use crate::exports::RunningExport;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -38,9 +39,21 @@ pub(crate) async fn answer(
     caller: &Caller,
     form: Form,
     name: &str,
-    mut next: impl AsyncFnMut() -> Result<Option<String>, Fault> + 'static,
+    next: impl AsyncFnMut() -> Result<Option<String>, Cut> + 'static,
 ) -> Result<HttpResponse, Problem> {
     let running = app.exports.begin(caller.account).await?;
+    answer_in(running, app, caller, form, name, next).await
+}
+
+/// The same in a turn that was taken already, by whoever has something to look at before the first block.
+pub(crate) async fn answer_in(
+    running: RunningExport,
+    app: &web::Data<App>,
+    caller: &Caller,
+    form: Form,
+    name: &str,
+    mut next: impl AsyncFnMut() -> Result<Option<String>, Cut> + 'static,
+) -> Result<HttpResponse, Problem> {
     let first = next().await?;
     let (sender, mut blocks) = mpsc::channel(1);
     let (mut session, shutdown) = (app.revocations.watch(caller.session), app.shutdown.clone());
@@ -67,10 +80,13 @@ pub(crate) async fn answer(
 
 /// Why an answer ends before its last line.
 #[derive(Debug, thiserror::Error)]
-enum Cut {
+pub(crate) enum Cut {
     /// The store failed.
     #[error(transparent)]
-    Fault(Fault),
+    Fault(#[from] Fault),
+    /// Whoever reads may not read on.
+    #[error("its reader may not read on")]
+    Refused(Box<Problem>),
     /// The reader left, or took too long.
     #[error("its reader left or took too long")]
     Gone,
@@ -79,11 +95,36 @@ enum Cut {
     Over,
 }
 
+impl From<Cut> for Problem {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Fault(fault) => fault.into(),
+            Cut::Refused(problem) => *problem,
+            Cut::Gone | Cut::Over => Self::internal(cut),
+        }
+    }
+}
+
 type Block = Result<Bytes, actix_web::Error>;
 
+/// Sends block after block. A reader that leaves is noticed while a block is still being made: its turn is another's at once.
 async fn send(
     first: Option<String>,
-    mut next: impl AsyncFnMut() -> Result<Option<String>, Fault>,
+    next: impl AsyncFnMut() -> Result<Option<String>, Cut>,
+    form: Form,
+    sender: mpsc::Sender<Block>,
+) -> Result<(), Cut> {
+    let reader = sender.clone();
+    tokio::select! {
+        biased;
+        () = reader.closed() => Err(Cut::Gone),
+        sent = blocks(first, next, form, sender) => sent,
+    }
+}
+
+async fn blocks(
+    first: Option<String>,
+    mut next: impl AsyncFnMut() -> Result<Option<String>, Cut>,
     form: Form,
     sender: mpsc::Sender<Block>,
 ) -> Result<(), Cut> {
@@ -92,7 +133,7 @@ async fn send(
         let sending = sender.send(Ok(formed(form, block).map_err(Cut::Fault)?));
         let sent = timeout(Duration::from_secs(BLOCK_S_MAX), sending).await;
         sent.ok().and_then(Result::ok).ok_or(Cut::Gone)?;
-        lines = next().await.map_err(Cut::Fault)?;
+        lines = next().await?;
     }
     Ok(())
 }
@@ -135,4 +176,22 @@ fn response(form: Form, name: &str) -> actix_web::HttpResponseBuilder {
     };
     response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_that_leaves_is_noticed_while_a_block_is_still_being_made() {
+        let (sender, mut blocks) = mpsc::channel(1);
+        let never = async || std::future::pending::<Result<Option<String>, Cut>>().await;
+        let sending = send(Some("one\n".to_owned()), never, Form::Text, sender);
+        let leaving = async move {
+            let block = blocks.recv().await.and_then(Result::ok);
+            assert_eq!(block.as_deref(), Some(b"one\n".as_slice()));
+        };
+        let (sent, ()) = timeout(Duration::from_secs(60), async { tokio::join!(sending, leaving) }).await.unwrap();
+        assert!(matches!(sent, Err(Cut::Gone)), "{sent:?}");
+    }
 }

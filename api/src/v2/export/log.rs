@@ -14,7 +14,7 @@ pub(super) async fn export(app: web::Data<App>, caller: Caller, form: Form) -> R
     let (mut export, pool) = (Export::new(scope), app.pool.clone());
     lines::answer(&app, &caller, form, "log", async move || {
         let client = pool.get().await.map_err(|error| infrastructure::postgres::fault::no_connection(&error))?;
-        export.next(&**client).await
+        Ok(export.next(&**client).await?)
     })
     .await
 }

@@ -11,5 +11,5 @@ use crate::state::App;
 /// Answers with it.
 pub(super) async fn export(app: web::Data<App>, caller: Caller, form: Form) -> Result<HttpResponse, Problem> {
     let (mut export, store) = (StateExport::of(caller.space), app.snapshot.clone());
-    lines::answer(&app, &caller, form, "state", async move || export.next(&store).await).await
+    lines::answer(&app, &caller, form, "state", async move || Ok(export.next(&store).await?)).await
 }

@@ -55,7 +55,8 @@ pub struct RejectionBody {
     commands: Value,
 }
 
-/// Refused transactions of the caller's space, of every device, until one of the account's devices acknowledges them.
+/// Refused transactions of the caller's space, of every device, until one of the account's devices acknowledges them. A page ends
+/// at a mebibyte of what was sent: with fewer than were asked for it goes on while `next` is there.
 #[utoipa::path(
     get, path = "/api/v2/rejections", operation_id = "list_rejections", tag = "sync", security(("bearer" = [])),
     params(RejectionsQuery),
@@ -74,10 +75,7 @@ pub async fn list(
     let limit = rows(query.limit)?;
     let behind = query.page.as_deref().map(|page| behind(page).ok_or_else(page_invalid)).transpose()?;
     let _turn = app.read_turns.take().await?;
-    let one_more = i64::try_from(limit + 1).map_err(Problem::internal)?;
-    let mut letters = app.rejections.list(caller.space, behind, one_more).await?;
-    let more = letters.len() > limit;
-    letters.truncate(limit);
+    let (letters, more) = app.rejections.list(caller.space, behind, limit).await?;
     let next = letters.last().filter(|_| more).map(|last| format!("{}.{}", last.at, last.transaction.0));
     let items = letters.into_iter().map(RejectionBody::from).collect();
     Ok(reply(&request, StatusCode::OK, &RejectionsBody { items, next }))

@@ -52,14 +52,3 @@ pub async fn list(
 ) -> Result<Vec<AccountLine>, Failure> {
     Ok(directory.list(sought, by, at).await?)
 }
-
-impl Stand {
-    /// The name that is sent.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Locked => "locked",
-            Self::Leaving => "leaving",
-            Self::Unproven => "unproven",
-        }
-    }
-}

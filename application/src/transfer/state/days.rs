@@ -22,12 +22,22 @@ pub struct DayRow {
     pub entry: DayEntry,
 }
 
+impl DayRow {
+    /// Its place among all days.
+    pub fn key(&self) -> DayKey {
+        (self.id, self.kind, self.day)
+    }
+}
+
+/// The order of days: by entity, kind and date. Several kinds may have one id.
+pub type DayKey = (EntityId, Kind, Date);
+
 /// Days as of one moment.
 #[derive(Clone, Debug)]
 pub struct DaysPage {
     /// The last position of the log at that moment.
     pub position: i64,
-    /// Days by entity and date.
+    /// Days by their key.
     pub rows: Vec<DayRow>,
 }
 
@@ -38,7 +48,7 @@ pub trait DayRows: Send + Sync {
         &self,
         space: SpaceId,
         of: Option<EntityId>,
-        after: Option<(EntityId, Date)>,
+        after: Option<DayKey>,
         rows: i64,
     ) -> impl Future<Output = Result<DaysPage, Fault>> + Send;
 }

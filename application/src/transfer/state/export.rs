@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::days::{DayRow, DayRows};
+use super::days::{DayKey, DayRow, DayRows};
 use super::format::{DayLine, DaysLine, End, FORMAT, Header, KINDS, Line, VERSION};
 use super::limits::LINE_DAYS_MAX;
 use crate::fault::Fault;
@@ -38,7 +37,7 @@ pub struct StateExport {
 enum Phase {
     Header,
     Rows(Option<String>),
-    Days { position: i64, after: Option<(EntityId, Date)> },
+    Days { position: i64, after: Option<DayKey> },
     Tail { position: i64, rounds: u32 },
     Done,
 }
@@ -96,15 +95,10 @@ impl StateExport {
         Ok(self.write(lines.collect::<Result<Vec<_>, _>>()?))
     }
 
-    async fn days<S: DayRows>(
-        &mut self,
-        store: &S,
-        position: i64,
-        after: Option<(EntityId, Date)>,
-    ) -> Result<String, Fault> {
+    async fn days<S: DayRows>(&mut self, store: &S, position: i64, after: Option<DayKey>) -> Result<String, Fault> {
         let page = store.days(self.space, None, after, DAYS).await?;
         self.phase = match page.rows.last().filter(|_| page.rows.len() as i64 == DAYS) {
-            Some(last) => Phase::Days { position, after: Some((last.id, last.day)) },
+            Some(last) => Phase::Days { position, after: Some(last.key()) },
             None => Phase::Tail { position, rounds: 0 },
         };
         Ok(self.write(day_lines(page.rows)))
@@ -176,7 +170,7 @@ async fn all_days<S: DayRows>(store: &S, space: SpaceId, id: EntityId) -> Result
     loop {
         let page = store.days(space, Some(id), after, DAYS).await?;
         let whole = (page.rows.len() as i64) < DAYS;
-        after = page.rows.last().map(|last| (last.id, last.day));
+        after = page.rows.last().map(DayRow::key);
         all.extend(page.rows);
         if whole {
             return Ok((all, page.position));
@@ -191,7 +185,7 @@ fn day_lines(rows: Vec<DayRow>) -> Vec<Line> {
     while let Some(first) = rows.pop_front() {
         let (entity, id) = (first.kind, first.id);
         let mut days = vec![DayLine::of(first.day, first.entry)];
-        while days.len() < LINE_DAYS_MAX && rows.front().is_some_and(|next| next.id == id) {
+        while days.len() < LINE_DAYS_MAX && rows.front().is_some_and(|next| (next.kind, next.id) == (entity, id)) {
             days.extend(rows.pop_front().map(|next| DayLine::of(next.day, next.entry)));
         }
         lines.push(Line::Days(DaysLine { entity, id, days }));

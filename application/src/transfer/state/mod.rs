@@ -23,7 +23,7 @@ mod sending;
 
 pub(crate) use chunk::take_chunk;
 pub(crate) use commands::Made;
-pub use days::{DayRow, DayRows, DaysPage};
+pub use days::{DayKey, DayRow, DayRows, DaysPage};
 pub use export::StateExport;
 pub use format::FORMAT;
 pub use import::{Import, Lines, Progress, Target, Writer};

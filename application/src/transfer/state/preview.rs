@@ -72,6 +72,10 @@ pub(super) async fn taken<T: Target>(target: &T, space: SpaceId, id: Uuid, plan:
     for asked in all.chunks(ASKED_MAX) {
         taken.extend(target.taken(space, id, asked).await?);
     }
+    // The hero's own id is nobody else's, of whatever kind.
+    let is_the_heros = |name: &&EntityRef| name.id == space.into() && !taken.iter().any(|one| one.entity == **name);
+    let of_the_hero: Vec<EntityRef> = all.iter().filter(is_the_heros).copied().collect();
+    taken.extend(of_the_hero.into_iter().map(|entity| Taken { entity, by_this_import: false }));
     Ok(taken)
 }
 

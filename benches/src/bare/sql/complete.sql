@@ -29,7 +29,7 @@ WITH head AS (
 ), new_day AS (
     INSERT INTO days ({days.columns})
     SELECT {days.values} FROM head
-    ON CONFLICT (space_id, entity_id, day) DO UPDATE SET {days.assignments}
+    ON CONFLICT (space_id, entity_id, entity, day) DO UPDATE SET {days.assignments}
 ), new_receipt AS (
     INSERT INTO receipts (space_id, transaction_id, device_id, digest, status, first_position, last_position, body,
         decided_at)

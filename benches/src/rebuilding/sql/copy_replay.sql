@@ -8,5 +8,5 @@ JOIN (
     FROM events
     WHERE aggregate_type = $1
     GROUP BY space_id, aggregate_id
-) some ON some.space_id = e.space_id AND some.aggregate_id = e.aggregate_id
-WHERE e.aggregate_type = $1 AND some.events <= $2
+) taken ON taken.space_id = e.space_id AND taken.aggregate_id = e.aggregate_id
+WHERE e.aggregate_type = $1 AND taken.events <= $2::bigint

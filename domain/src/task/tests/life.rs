@@ -1,9 +1,10 @@
 use serde_json::json;
 
 use crate::entity::OutcomeKind::{Applied, Merged, Superseded, Unchanged};
+use crate::id::EntityId;
 use crate::limits::SPACE_LIVE_ENTITIES_MAX;
 use crate::rejection::Rejection;
-use crate::testing::{HOUR, MINUTE, NOON, Space, browser, id, phone, tablet};
+use crate::testing::{HOUR, MINUTE, NOON, SPACE, Space, browser, id, phone, tablet};
 
 /// Task 1 is the parent of tasks 2 and 3.
 fn family() -> Space {
@@ -27,6 +28,18 @@ fn an_id_in_use_is_refused_even_of_a_tombstone() {
     space.does(phone(), NOON, "task.delete", id(1), json!(null)).unwrap();
     assert_eq!(space.does(browser(), NOON, "task.create", id(1), again.clone()), Err(Rejection::AlreadyExists));
     space.does(browser(), NOON, "goal.create", id(1), again).expect("another kind counts by itself");
+}
+
+#[test]
+fn the_heros_id_is_taken_by_no_other_kind() {
+    let mut space = Space::founded("UTC");
+    let hero = EntityId::from(SPACE);
+    for kind in ["task", "goal", "skill"] {
+        let data = json!({ "title": "Mine" });
+        let data = if kind == "skill" { json!({ "name": "Mine" }) } else { data };
+        let taken = space.does(phone(), NOON, &format!("{kind}.create"), hero, data);
+        assert_eq!(taken, Err(Rejection::AlreadyExists), "{kind}");
+    }
 }
 
 #[test]

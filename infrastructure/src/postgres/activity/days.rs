@@ -21,7 +21,8 @@ impl DayLog for PostgresActivity {
         let snapshot = snapshot.start().await.map_err(|error| read(&error))?;
         let found = query(&snapshot, include_str!("../sql/activity/entity.sql"), &[&space.0, &id.0]).await?;
         let Some(kind) = found.first().and_then(|row| Kind::from_name(row.get("entity"))) else { return Ok(None) };
-        let days = query(&snapshot, include_str!("../sql/activity/days.sql"), &[&space.0, &id.0, &to]).await?;
+        let days = include_str!("../sql/activity/days.sql");
+        let days = query(&snapshot, days, &[&space.0, &id.0, &kind.name(), &to]).await?;
         let sums = match kind {
             Kind::Hero => query(&snapshot, include_str!("../sql/activity/sums.sql"), &[&space.0, &from, &to]).await?,
             _ => Vec::new(),

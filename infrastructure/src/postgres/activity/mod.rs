@@ -1,6 +1,7 @@
 //! The activity in PostgreSQL, to readers: pages of it, and the days that it makes.
 
 mod days;
+mod walk;
 
 use application::activity::{ActivityLog, Found, Shown, Wanted};
 use application::fault::Fault;
@@ -11,6 +12,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use self::walk::{Walk, limit};
 use super::fault::{no_connection, read};
 
 /// The activity of every space.
@@ -28,33 +30,21 @@ impl PostgresActivity {
 
 impl ActivityLog for PostgresActivity {
     async fn find(&self, space: SpaceId, wanted: &Wanted, rows: usize, look_at: usize) -> Result<Found, Fault> {
-        let limit = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
-        let (rows, look_at, before) = (limit(rows), limit(look_at), wanted.before.unwrap_or(i64::MAX));
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let walk = Walk::of(&client, space, wanted, look_at).await?;
         let (kind, id) = (wanted.kind.map(|kind| kind.name()), wanted.id.map(|id| id.0));
         let actions: Vec<&str> = wanted.actions.iter().map(|action: &Action| action.name()).collect();
         let (from, to) = wanted.days.unzip();
-        let parameters: [&(dyn ToSql + Sync); 9] =
-            [&space.0, &before, &look_at, &rows, &kind, &id, &actions, &from, &to];
-        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-        let statement = client.prepare_cached(&statement(wanted)).await.map_err(|error| read(&error))?;
+        let rows = limit(rows);
+        let mut parameters: Vec<&(dyn ToSql + Sync)> =
+            vec![&space.0, &walk.before, &walk.rows, &rows, &kind, &id, &actions, &from, &to];
+        parameters.extend(walk.from.as_ref().map(|from| from as &(dyn ToSql + Sync)));
+        let sql = include_str!("../sql/activity/page.sql").replace("{looked_at}", walk.sql);
+        let statement = client.prepare_cached(&sql).await.map_err(|error| read(&error))?;
         let found = client.query(&statement, &parameters).await.map_err(|error| read(&error))?;
-        let looked = found.first();
-        Ok(Found {
-            looked_at: looked.map_or(0, |row| usize::try_from(row.get::<_, i64>("looked_at")).unwrap_or_default()),
-            lowest: looked.and_then(|row| row.get("lowest")),
-            rows: found.iter().filter_map(shown).collect(),
-        })
+        let looked = found.first().filter(|row| row.get::<_, i64>("looked_at") >= walk.rows);
+        Ok(Found { goes_on: looked.and_then(|row| row.get("lowest")), rows: found.iter().filter_map(shown).collect() })
     }
-}
-
-/// Which rows are looked at: as few as what is wanted allows.
-fn statement(wanted: &Wanted) -> String {
-    let looked_at = match (wanted.id, wanted.kind, wanted.days) {
-        (Some(_), Some(_), _) => include_str!("../sql/activity/looked_at_of_entity.sql"),
-        (_, _, Some(_)) => include_str!("../sql/activity/looked_at_of_days.sql"),
-        _ => include_str!("../sql/activity/looked_at_of_space.sql"),
-    };
-    include_str!("../sql/activity/page.sql").replace("{looked_at}", looked_at)
 }
 
 /// A row; none where nothing was found among those that were looked at.

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::super::fault::{read, write};
 use super::PostgresAudit;
-use crate::clock::uuid_v7;
+use crate::clock::{now_ms, uuid_v7};
 
-/// Writes an entry for each account that is there.
+/// Writes an entry for each account that is there. Its moment is that of its id, however long the look has gone on: a search by time
+/// walks the ids.
 pub(super) async fn note(
     log: &PostgresAudit,
     look: &LookAt,
@@ -30,6 +31,6 @@ pub(super) async fn note(
     let sql = include_str!("../sql/audit_log/looked.sql");
     let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
     let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-        [&entries, &accounts, &look.at, &Act::LookedAt.as_str(), &actor, &role, about];
+        [&entries, &accounts, &now_ms(), &Act::LookedAt.as_str(), &actor, &role, about];
     client.execute(&statement, &parameters).await.map(drop).map_err(|error| write(&error))
 }

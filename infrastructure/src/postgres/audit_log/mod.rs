@@ -11,6 +11,8 @@ mod row;
 mod search;
 mod step;
 
+use std::time::Duration;
+
 use application::audit::{
     AuditEvent, AuditLog, Brought, EventKey, FOLD_VERSION, Filter, LookAt, PROJECTION, SecurityEntry, Stretch,
 };
@@ -18,15 +20,21 @@ use application::fault::Fault;
 use deadpool_postgres::{Object, Pool};
 use domain::id::{AccountId, SpaceId};
 use serde_json::Value;
+use tokio::time::sleep;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use self::step::{Step, Wait, step};
+use self::step::{Step, step};
 use super::fault::{no_connection, read, write};
 
 /// Steps that a request waits for; a step reads a thousand events.
 const STEPS_MAX: usize = 30;
+
+/// How long a request pauses while another projector is at the space.
+const WAIT_MS: u64 = 20;
+/// And how often.
+const WAITS_MAX: usize = 500;
 
 /// Spaces that are listed at once.
 const SPACES_MAX: i64 = 1_000;
@@ -80,7 +88,7 @@ impl PostgresAudit {
     /// The database failed; nothing was written, or all of this step.
     pub async fn read_on(&self, space: SpaceId) -> Result<ReadOn, Fault> {
         let mut client = self.client().await?;
-        Ok(match step(&mut client, space, Wait::No).await? {
+        Ok(match step(&mut client, space).await? {
             Step::NotHere => ReadOn::Nothing,
             Step::Cleared => ReadOn::More(0),
             Step::Read { events, more: true } => ReadOn::More(events),
@@ -129,6 +137,12 @@ impl PostgresAudit {
         Ok(rows.first().map_or(0, |row| row.get("position")))
     }
 
+    /// Whether it is being erased.
+    async fn is_going(&self, space: SpaceId) -> Result<bool, Fault> {
+        let rows = self.query(include_str!("../sql/audit_log/is_going.sql"), &[&space.0]).await?;
+        Ok(rows.first().is_some_and(|row| row.get("is_going")))
+    }
+
     async fn is_there(&self, space: SpaceId) -> Result<bool, Fault> {
         let rows = self.query(include_str!("../sql/audit_log/account_there.sql"), &[&space.0]).await?;
         Ok(rows.first().is_some_and(|row| row.get("is_there")))
@@ -150,14 +164,20 @@ impl AuditLog for PostgresAudit {
         let Some(head) = self.head(space).await? else {
             return Ok(if self.is_there(space).await? { Brought::ToHead } else { Brought::Unknown });
         };
-        for _ in 0..STEPS_MAX {
+        let (mut steps, mut waits) = (0, 0);
+        while steps < STEPS_MAX && waits < WAITS_MAX {
             if self.position(space).await? >= head {
                 return Ok(Brought::ToHead);
             }
-            let mut client = self.client().await?;
-            if step(&mut client, space, Wait::Yes).await? == Step::NotHere {
-                // It is being erased.
+            let stepped = step(&mut self.client().await?, space).await?;
+            if stepped != Step::NotHere {
+                steps += 1;
+            } else if self.is_going(space).await? {
                 return Ok(Brought::Unknown);
+            } else {
+                // Another projector is at it. It is waited for without a connection, which others need meanwhile.
+                waits += 1;
+                sleep(Duration::from_millis(WAIT_MS)).await;
             }
         }
         Ok(if self.position(space).await? >= head { Brought::ToHead } else { Brought::Behind })

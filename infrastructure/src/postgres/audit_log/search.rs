@@ -1,5 +1,6 @@
-//! The statements of a search: which rows are looked at in order, and which of them are wanted. The narrowest filter that an
-//! index serves drives; the others are compared row by row, of a bounded number of rows. No text of a reader becomes SQL.
+//! The statements of a search: which rows are looked at in order, and which of them are wanted. The account and the narrowest filter
+//! that an index serves drive; the others are compared row by row, of a bounded number of rows. What drives bounds what is looked
+//! at, and a page's token may name any row of that: of one account no row of another. No text of a reader becomes SQL.
 
 use application::audit::{AuditEvent, EventKey, Filter, SecurityEntry, Stretch};
 use application::fault::Fault;
@@ -7,6 +8,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::super::fault::read;
 use super::super::rows::statement::pattern;
 use super::{PostgresAudit, row};
 
@@ -50,17 +52,17 @@ pub(super) async fn events(
         ("session_id = ?", filter.session.map(|id| id.0)),
         ("device_id = ?", filter.device.map(|id| id.0)),
     ];
+    if let Some(account) = filter.account {
+        driven.add(&mut values, "space_id = ?", account.0);
+    }
     let mut drives = true;
     for (condition, id) in uuids {
         let Some(id) = id else { continue };
         // The first one drives. Two at once would leave the choice to statistics.
         if std::mem::take(&mut drives) { &mut driven } else { &mut found }.add(&mut values, condition, id);
     }
-    let of_space = if drives { &mut driven } else { &mut found };
-    if let Some(account) = filter.account {
-        of_space.add(&mut values, "space_id = ?", account.0);
-    }
     if let Some(cause) = filter.cause {
+        let of_space = if drives { &mut driven } else { &mut found };
         of_space.add(&mut values, "cause = ?", cause);
     }
     for (condition, text) in [("entity = ?", &filter.entity), ("field = ?", &filter.field)] {
@@ -149,7 +151,8 @@ async fn ask(
     let limit = i64::try_from(rows).unwrap_or(i64::MAX).saturating_add(1);
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&LOOKED_AT_MAX, &limit];
     parameters.extend(values.iter().map(|value| &**value as &(dyn ToSql + Sync)));
-    log.query(&sql, &parameters).await
+    // There are thousands of combinations: no connection keeps a statement for each.
+    log.client().await?.query(&sql, &parameters).await.map_err(|error| read(&error))
 }
 
 /// What was found, and the last that was looked at: the last row of a full page, or the last that the request may look at.

@@ -20,13 +20,6 @@ const EVENTS_MAX: i64 = 1_000;
 /// Rows that go at once.
 const CLEARED_MAX: i64 = 5_000;
 
-/// Whether to wait for another projector that is at the space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wait {
-    Yes,
-    No,
-}
-
 /// What a step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -51,12 +44,12 @@ struct Checkpoint {
 }
 
 /// Takes a step.
-pub(super) async fn step(client: &mut Object, space: SpaceId, wait: Wait) -> Result<Step, Fault> {
+pub(super) async fn step(client: &mut Object, space: SpaceId) -> Result<Step, Fault> {
     let begin = include_str!("../sql/audit_log/begin.sql");
     let begun = client.prepare_cached(begin).await.map_err(|error| read(&error))?;
     client.execute(&begun, &[&space.0, &PROJECTION, &FOLD_VERSION]).await.map_err(|error| write(&error))?;
     let tx = client.transaction().await.map_err(|error| read(&error))?;
-    let Some(checkpoint) = claim(&tx, space, wait).await? else { return Ok(Step::NotHere) };
+    let Some(checkpoint) = claim(&tx, space).await? else { return Ok(Step::NotHere) };
     let stepped = if checkpoint.clearing || checkpoint.is_outdated {
         clear(&tx, space).await?
     } else {
@@ -66,12 +59,8 @@ pub(super) async fn step(client: &mut Object, space: SpaceId, wait: Wait) -> Res
     Ok(stepped)
 }
 
-async fn claim(tx: &Transaction<'_>, space: SpaceId, wait: Wait) -> Result<Option<Checkpoint>, Fault> {
-    let sql = match wait {
-        Wait::Yes => include_str!("../sql/audit_log/hold.sql"),
-        Wait::No => include_str!("../sql/audit_log/claim.sql"),
-    };
-    let rows = query(tx, sql, &[&space.0, &PROJECTION]).await?;
+async fn claim(tx: &Transaction<'_>, space: SpaceId) -> Result<Option<Checkpoint>, Fault> {
+    let rows = query(tx, include_str!("../sql/audit_log/claim.sql"), &[&space.0, &PROJECTION]).await?;
     Ok(rows.first().map(|row| Checkpoint {
         position: row.get("position"),
         is_outdated: row.get::<_, i32>("fold_version") != FOLD_VERSION,

@@ -43,6 +43,15 @@ pub async fn bar(client: &impl GenericClient, listed: &[Listed], now_ms: i64) ->
     Ok(())
 }
 
+/// Nobody goes before a moment; how many would have.
+///
+/// # Errors
+/// The database failed.
+pub async fn postpone(client: &impl GenericClient, until: i64) -> Result<u64, Fault> {
+    let sql = include_str!("../sql/backup/postpone.sql");
+    client.execute(sql, &[&until]).await.map_err(|error| write(&error))
+}
+
 /// Lets the next round of erasing look for what is there of anybody who was erased.
 ///
 /// # Errors

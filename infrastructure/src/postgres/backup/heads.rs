@@ -36,11 +36,11 @@ pub async fn page(client: &impl GenericClient, after: Option<SpaceId>) -> Result
     Ok(rows.map_err(|error| read(&error))?.iter().map(glance).collect())
 }
 
-/// The life of the logs.
+/// The life of the logs, and the one before it.
 ///
 /// # Errors
 /// The database failed.
-pub async fn epoch(client: &impl GenericClient) -> Result<Uuid, Fault> {
-    let row = client.query_one(include_str!("../sql/log_copy/epoch.sql"), &[]).await;
-    Ok(row.map_err(|error| read(&error))?.get("epoch"))
+pub async fn lives(client: &impl GenericClient) -> Result<(Uuid, Option<Uuid>), Fault> {
+    let row = client.query_one(include_str!("../sql/backup/lives.sql"), &[]).await.map_err(|error| read(&error))?;
+    Ok((row.get("epoch"), row.get("epoch_before")))
 }

@@ -3,6 +3,7 @@
 
 pub mod erased;
 pub mod heads;
+pub mod redacted;
 pub mod restoring;
 pub mod runs;
 pub mod tables;

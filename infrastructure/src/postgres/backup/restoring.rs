@@ -6,6 +6,11 @@ use uuid::Uuid;
 
 use super::super::fault::{read, write};
 
+/// The table of the restore that has not ended.
+const RESTORES: &str = "restores";
+/// Tables that any schema has and that nothing but somebody's things fill.
+const TELLING: &[&str] = &["heads", "accounts", "events"];
+
 /// A restore that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restoring {
@@ -40,14 +45,35 @@ pub async fn is_empty(client: &impl GenericClient) -> Result<bool, Fault> {
     Ok(row.map_err(|error| read(&error))?.get("is_empty"))
 }
 
-/// A restore begins; one that has begun stays.
+/// Whether a database with a schema that may be an older one, or none, holds somebody's things that no restore has brought.
 ///
 /// # Errors
 /// The database failed.
-pub async fn begin(client: &impl GenericClient, restoring: &Restoring, now_ms: i64) -> Result<(), Fault> {
-    let Restoring { name, sha256, epoch } = restoring;
+pub async fn is_taken(client: &impl GenericClient) -> Result<bool, Fault> {
+    let names = [&[RESTORES][..], TELLING].concat();
+    let there = client.query(include_str!("../sql/log_copy/tables_there.sql"), &[&names]).await;
+    let there = there.map_err(|error| read(&error))?;
+    let mut filled = Vec::new();
+    for row in &there {
+        let table: &str = row.get("name");
+        let sql = include_str!("../sql/backup/has_rows.sql").replace("{table}", table);
+        if client.query_one(&sql, &[]).await.map_err(|error| read(&error))?.get("has_rows") {
+            filled.push(table);
+        }
+    }
+    Ok(!filled.is_empty() && !filled.contains(&RESTORES))
+}
+
+/// A restore begins if nobody's things are here, and one that has begun stays: the one that the database is in the middle of now;
+/// none: it is not empty any more.
+///
+/// # Errors
+/// The database failed.
+pub async fn begin(client: &impl GenericClient, wanted: &Restoring, now_ms: i64) -> Result<Option<Restoring>, Fault> {
+    let Restoring { name, sha256, epoch } = wanted;
     let sql = include_str!("../sql/backup/restore_begin.sql");
-    client.execute(sql, &[name, sha256, epoch, &now_ms]).await.map(drop).map_err(|error| write(&error))
+    client.execute(sql, &[name, sha256, epoch, &now_ms]).await.map_err(|error| write(&error))?;
+    restoring(client).await
 }
 
 /// It has ended.

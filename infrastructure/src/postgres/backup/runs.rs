@@ -6,6 +6,11 @@ use uuid::Uuid;
 
 use super::super::fault::{read, write};
 
+/// How long the turn is kept without a word, ms.
+const LEASE_MS: i64 = 90_000;
+/// One that is further ahead was taken by a clock that was set back since: it is nobody's. Clocks of nodes are a little apart.
+const LEASE_MS_MAX: i64 = 2 * LEASE_MS;
+
 /// Why a backup is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -98,13 +103,14 @@ pub async fn forget(client: &impl GenericClient, before_ms: i64) -> Result<(), F
     client.execute(sql, &[&before_ms]).await.map(drop).map_err(|error| write(&error))
 }
 
-/// Takes the turn until a moment, or keeps it until then; whether it is the holder's.
+/// Takes the turn for a while, or keeps it; whether it is the holder's.
 ///
 /// # Errors
 /// The database failed.
-pub async fn take_lease(client: &impl GenericClient, holder: Uuid, until: i64, now_ms: i64) -> Result<bool, Fault> {
+pub async fn take_lease(client: &impl GenericClient, holder: Uuid, now_ms: i64) -> Result<bool, Fault> {
     let sql = include_str!("../sql/backup/take_lease.sql");
-    let taken = client.query_opt(sql, &[&holder, &until, &now_ms]).await;
+    let (until, furthest) = (now_ms + LEASE_MS, now_ms + LEASE_MS_MAX);
+    let taken = client.query_opt(sql, &[&holder, &until, &now_ms, &furthest]).await;
     Ok(taken.map_err(|error| write(&error))?.is_some())
 }
 
@@ -117,13 +123,13 @@ pub async fn leave_lease(client: &impl GenericClient, holder: Uuid) -> Result<()
     client.execute(sql, &[&holder]).await.map(drop).map_err(|error| write(&error))
 }
 
-/// Until when somebody has the turn, ms.
+/// Whether somebody has the turn.
 ///
 /// # Errors
 /// The database failed.
-pub async fn leased_until(client: &impl GenericClient) -> Result<i64, Fault> {
-    let row = client.query_one(include_str!("../sql/backup/lease.sql"), &[]).await;
-    Ok(row.map_err(|error| read(&error))?.get("until"))
+pub async fn is_leased(client: &impl GenericClient, now_ms: i64) -> Result<bool, Fault> {
+    let row = client.query_one(include_str!("../sql/backup/lease.sql"), &[&now_ms, &(now_ms + LEASE_MS_MAX)]).await;
+    Ok(row.map_err(|error| read(&error))?.get("is_taken"))
 }
 
 fn run(row: &Row) -> Run {

@@ -30,6 +30,9 @@ pub const CARRIED: &[&str] = &[
     "populations",
 ];
 
+/// Those of them that speak of each other, and are read as of one moment. They are short.
+pub const TOGETHER: &[&str] = &["revisions", "flags", "flag_accounts", "redactions"];
+
 /// Left out, and why.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("account_tokens", "what a mail lets its reader do; asked for again"),
@@ -176,4 +179,15 @@ impl Tables {
 async fn keys(client: &impl GenericClient, table: &str) -> Result<Vec<(String, String)>, Fault> {
     let rows = client.query(include_str!("../sql/backup/keys.sql"), &[&table]).await;
     Ok(rows.map_err(|error| read(&error))?.iter().map(|row| (row.get("name"), row.get("type"))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_together_is_carried_and_stands_in_the_same_order() {
+        let carried: Vec<&str> = CARRIED.iter().copied().filter(|name| TOGETHER.contains(name)).collect();
+        assert_eq!(carried, TOGETHER);
+    }
 }

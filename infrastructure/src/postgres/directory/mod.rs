@@ -5,6 +5,7 @@ mod access_log;
 mod account;
 mod admin;
 mod ask;
+mod authority;
 pub(crate) mod clear;
 mod credentials;
 mod devices;
@@ -36,7 +37,8 @@ mod verified;
 
 use application::fault::Fault;
 use application::identity::{
-    Account, Credentials, Directory, Email, Entry, Opened, Registered, Registration, SecurityLog, SessionOpening,
+    Account, Authority, Credentials, Directory, Email, Entry, Opened, Registered, Registration, SecurityLog,
+    SessionOpening,
 };
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};
@@ -75,6 +77,10 @@ impl Directory for PostgresDirectory {
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Fault> {
         account::account(&self.pool, id).await
+    }
+
+    async fn authority(&self, id: AccountId) -> Result<Option<Authority>, Fault> {
+        authority::authority(&self.pool, id).await
     }
 }
 

@@ -63,6 +63,19 @@ impl PostgresLedger {
         self.statements.get_or_try_init(write).await
     }
 
+    /// Waits until the rows of these spaces are of this program's folds.
+    async fn pass(&self, spaces: impl Iterator<Item = SpaceId> + Send) -> Result<(), Fault> {
+        let Some(folds) = self.folds.as_ref().filter(|folds| !folds.are_current()) else { return Ok(()) };
+        for space in spaces {
+            let passed = folds.pass(space).await;
+            if passed.is_err() {
+                self.breaker.learn(&passed);
+                return passed;
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes of entities that are remembered, as they are taken to weigh.
     pub fn memory_bytes(&self) -> u64 {
         self.cache.bytes()
@@ -82,11 +95,7 @@ impl PostgresLedger {
 
 impl Ledger for PostgresLedger {
     async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
-        if let Some(folds) = self.folds.as_ref().filter(|folds| !folds.are_current()) {
-            for want in &wants {
-                folds.pass(want.space).await?;
-            }
-        }
+        self.pass(wants.iter().map(|want| want.space)).await?;
         wants.iter().filter(|want| want.fresh).for_each(|want| self.cache.forget(want.space));
         let mut remembered: HashMap<SpaceId, cache::Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
@@ -109,6 +118,8 @@ impl Ledger for PostgresLedger {
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
+        // A newer program may have come since the rows were read.
+        self.pass(batch.iter().map(|prepared| prepared.space)).await?;
         let appending = async { append::append(&self.pool, self.statements().await?, batch).await };
         let appended = appending.await;
         self.breaker.learn(&appended);

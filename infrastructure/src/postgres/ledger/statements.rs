@@ -35,7 +35,7 @@ impl Statements {
     pub(super) fn new(catalog: &Catalog) -> Self {
         let entities = Kind::ALL.iter().map(|kind| {
             let template = include_str!("../sql/ledger/entities.sql");
-            (*kind, template.replace("{table}", kind.table()).replace("{days}", days(*kind)))
+            (*kind, template.replace("{table}", kind.table()).replace("{days}", &days(*kind)))
         });
         let referrers = Kind::ALL.iter().map(|target| {
             let found = referring(*target).into_iter();
@@ -69,8 +69,12 @@ impl Statements {
     }
 }
 
-fn days(kind: Kind) -> &'static str {
-    if kind.has_days() { include_str!("../sql/ledger/days_of_entity.sql") } else { "NULL::jsonb" }
+/// The days of an entity; another kind may have the same id.
+fn days(kind: Kind) -> String {
+    match kind.has_days() {
+        true => include_str!("../sql/ledger/days_of_entity.sql").replace("{kind}", kind.name()),
+        false => "NULL::jsonb".to_owned(),
+    }
 }
 
 /// A column that holds one id is compared; one that holds several is searched.
@@ -82,5 +86,5 @@ fn referrers(catalog: &Catalog, kind: Kind, column: &str) -> String {
         .replace("{table}", kind.table())
         .replace("{column}", column)
         .replace("{refers}", &refers)
-        .replace("{days}", days(kind))
+        .replace("{days}", &days(kind))
 }

@@ -92,8 +92,12 @@ async fn goes_on(client: &impl GenericClient, space: SpaceId, base: &Base, now: 
     if base.repairs != now.repairs || base.position > now.position {
         return Ok(false);
     }
-    if base.position == now.position || base.position == 0 {
-        return Ok(base.position == 0 || base.hash == now.hash);
+    if base.position == 0 {
+        // Receipts of what was refused before the first event: whoever has that event has them whole.
+        return Ok(false);
+    }
+    if base.position == now.position {
+        return Ok(base.hash == now.hash);
     }
     let rows = query(client, include_str!("../sql/log_copy/hash_at.sql"), &[&space.0, &base.position]).await?;
     Ok(rows.first().is_some_and(|row| row.get::<_, &[u8]>("hash") == base.hash))

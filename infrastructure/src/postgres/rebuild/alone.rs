@@ -9,7 +9,7 @@ use domain::id::SpaceId;
 use super::folds;
 use super::place::Place;
 use super::queue::is_gone;
-use super::refold::{EVENTS_MAX, Pass, Reached, Refold};
+use super::refold::{Pass, Reached, Refold};
 use super::session::Session;
 use super::shadows::Shadows;
 
@@ -31,9 +31,15 @@ impl Healer {
     /// when the log is damaged.
     pub(crate) async fn heal(&mut self, space: SpaceId) -> Result<bool, Fault> {
         let mut refold = Refold::new(space, &self.shadows).without_receipts();
-        while refold.read_on(&*self.session).await? as i64 == EVENTS_MAX {}
         let mut reached = Some(Reached::default());
-        while let Some(from) = reached.take_if(|_| refold.audit.is_sound()) {
+        while let Some(from) = reached.take() {
+            // It is read again when something else than a write has changed the space.
+            while !refold.is_folded() {
+                refold.read_on(&*self.session).await?;
+            }
+            if !refold.audit.is_sound() {
+                break;
+            }
             let looked = refold.pass(&mut self.session, &from, Pass::Look).await?;
             reached = match looked.differences.is_empty() {
                 true => looked.next,

@@ -17,6 +17,9 @@ use crate::clock::{now_ms, uuid_v7};
 /// Times that a begin meets one that ends just then.
 const ATTEMPTS_MAX: usize = 5;
 
+/// The cause of a rebuild that was begun because rows are of an older fold.
+pub const FOLD: &str = "fold";
+
 /// Why it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -73,7 +76,7 @@ async fn insert(
     let (pid, start) = (holder.map(|holder| holder.0), holder.map(|holder| holder.1.as_str()));
     let cause = match cause {
         Cause::Asked(_) => "asked",
-        Cause::Fold => "fold",
+        Cause::Fold => FOLD,
     };
     transaction
         .execute(sql, &[&id, &space, &names, &versions, &scope.check, &workers, &cause, &now, &pid, &start])

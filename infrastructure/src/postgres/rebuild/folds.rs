@@ -2,16 +2,21 @@
 //! ahead of the rest or behind it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use application::fault::Fault;
 use application::rebuild::{Projections, folded};
 use domain::id::SpaceId;
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::super::fault::{read, write};
 
+/// How long it takes until every node of an older program has stopped to serve and to write: one that has not seen for
+/// `crate::folds` `FRESH_MS` how the database stands does neither.
+pub(crate) const OTHERS_STOP_MS: u64 = 2_500;
 /// Spaces that are looked at together when rows that say nothing are taken away.
 const TIDY_SPACES: i64 = 1_000;
 
@@ -25,8 +30,8 @@ pub enum Folds {
     },
     /// These projections were built with older folds, or never.
     Older(Projections),
-    /// A newer program has been here.
-    Newer,
+    /// A newer program has been here: it wants another fold of this projection.
+    Newer(&'static str),
 }
 
 /// How the database stands.
@@ -35,8 +40,8 @@ pub(crate) async fn look(client: &impl GenericClient) -> Result<Folds, Fault> {
     let found: BTreeMap<String, (i64, i64)> =
         found.iter().map(|row| (row.get("projection"), (row.get("fold_version"), row.get("wanted")))).collect();
     let of = |name: &str| found.get(name).copied().unwrap_or_default();
-    if folded().any(|one| of(one.name).1 > one.fold_version) {
-        return Ok(Folds::Newer);
+    if let Some(newer) = folded().find(|one| of(one.name).1 > one.fold_version) {
+        return Ok(Folds::Newer(newer.name));
     }
     let older: Vec<&str> = folded().filter(|one| of(one.name).0 != one.fold_version).map(|one| one.name).collect();
     if older.is_empty() {
@@ -52,6 +57,31 @@ pub(crate) async fn want(client: &impl GenericClient) -> Result<(), Fault> {
     let (names, versions) = arrays(&Projections::all());
     let wanted = client.execute(include_str!("../sql/folds/want.sql"), &[&names, &versions]).await;
     wanted.map(drop).map_err(|error| write(&error))
+}
+
+/// Says so, and waits until nobody serves or writes rows of an older fold any more, or `stop`.
+pub(crate) async fn stop_others(client: &impl GenericClient, stop: &CancellationToken) -> Result<(), Fault> {
+    want(client).await?;
+    stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(OTHERS_STOP_MS))).await;
+    Ok(())
+}
+
+/// Refuses to go on where a newer program wants other folds.
+pub(super) async fn must_be_newest(client: &impl GenericClient) -> Result<(), Fault> {
+    match look(client).await? {
+        Folds::Newer(_) => Err(Fault::Rebuilding),
+        Folds::Current { .. } | Folds::Older(_) => Ok(()),
+    }
+}
+
+/// Whether a space is of the program's folds as the database stands; false where a newer program has been.
+pub(crate) async fn are_of(client: &impl GenericClient, space: SpaceId) -> Result<bool, Fault> {
+    match look(client).await? {
+        Folds::Current { exceptions: false } => Ok(true),
+        Folds::Current { exceptions: true } => is_built(client, space, None).await,
+        Folds::Older(older) => is_built(client, space, Some(&older)).await,
+        Folds::Newer(_) => Ok(false),
+    }
 }
 
 /// Whether a space was built with the program's folds, when `older` were not for all. An empty space always was.

@@ -12,19 +12,20 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::super::fault::{read, write};
+use super::begin::FOLD;
 use super::folds::{self, Folds};
+use super::meter::Meter;
 use super::orders::set;
+use super::queue::Lead;
 use super::session::Session;
 use super::shadows::{Place, Shadows};
 use super::standing::{Standing, State, one};
-use super::worker::{Job, Said, Worker};
-use super::{AtStop, News, Progress, RebuildError};
+use super::worker::{Job, Worker};
+use super::{AtStop, News, RebuildError};
 use crate::clock::now_ms;
 
 /// How often the state is looked at while it runs.
 const LOOK_MS: u64 = 250;
-/// How often its rate is written down.
-const BEAT_S: u64 = 1;
 /// How long workers of a run that died may take to notice it.
 const WORKERS_LEAVE_MS_MAX: u64 = 60_000;
 /// News that may wait to be told.
@@ -60,6 +61,8 @@ pub(super) async fn run(
     (stop, at_stop): (&CancellationToken, AtStop),
     tell: &mut (impl FnMut(News<'_>) + Send),
 ) -> Result<Standing, RebuildError> {
+    // Before it is in a newer program's way.
+    must_be_newest(&session).await?;
     if !hold(&session, id).await? {
         return held_elsewhere(&session, id).await;
     }
@@ -98,8 +101,9 @@ async fn held(
 ) -> Result<Standing, RebuildError> {
     let standing = one(&**session, id).await?.ok_or(RebuildError::Gone(id))?;
     if standing.state == State::Running {
-        let job = job(session, &standing).await?;
+        // Who still works for another run would do so on spaces that are begun again.
         workers_left(session, id).await?;
+        let job = job(session, &standing, stop).await?;
         drop(Shadows::create(&**session, Place::Schema).await?);
         work(pool, session, (&job, &standing), (stop, at_stop), tell).await?;
         conclude(session, &job, &standing).await?;
@@ -113,11 +117,16 @@ async fn held(
     Ok(standing)
 }
 
-/// What is to be done. Spaces that were done with other folds are done again.
-async fn job(session: &mut Session, standing: &Standing) -> Result<Job, RebuildError> {
+/// What is to be done. Spaces that were done with other folds are done again; whoever serves rows of older folds is told and
+/// waited for, unless that was done before the rebuild began.
+async fn job(session: &mut Session, standing: &Standing, stop: &CancellationToken) -> Result<Job, RebuildError> {
     let names = standing.projections.iter().map(String::as_str);
     let unknown = |name: &str| RebuildError::Newer(name.to_owned());
     let projections = Projections::named(names).map_err(unknown)?;
+    let folds = folds::look(&**session).await?;
+    if let Folds::Newer(name) = folds {
+        return Err(RebuildError::Newer(name.to_owned()));
+    }
     let versions: Vec<i64> = projections.versions().map(|(_, version)| version).collect();
     if versions != standing.fold_versions {
         let newer = projections.names().zip(versions.iter().zip(&standing.fold_versions));
@@ -131,7 +140,10 @@ async fn job(session: &mut Session, standing: &Standing) -> Result<Job, RebuildE
         transaction.execute(restart, &[&standing.id, &versions]).await.map_err(|error| write(&error))?;
         transaction.commit().await.map_err(|error| write(&error))?;
     }
-    let heals = matches!(folds::look(&**session).await?, Folds::Older(_));
+    let heals = matches!(folds, Folds::Older(_));
+    if heals && !standing.check && (standing.cause != FOLD || versions != standing.fold_versions) {
+        folds::stop_others(&**session, stop).await?;
+    }
     Ok(Job { rebuild: standing.id, check: standing.check, projections, heals })
 }
 
@@ -145,11 +157,12 @@ async fn work(
 ) -> Result<(), RebuildError> {
     let (told, mut news) = mpsc::channel(NEWS_WAITING_MAX);
     let (mut workers, ending) = (JoinSet::new(), stop.child_token());
+    let lead = Lead { pid: session.pid, start: session.start.clone() };
     // However this ends, nobody goes on for it.
     let _ends = ending.clone().drop_guard();
     for _ in 0..standing.workers.max(1) {
         let session = Session::open(pool).await?;
-        let worker = Worker { session, job: job.clone(), told: told.clone(), stop: ending.clone() };
+        let worker = Worker { session, lead: lead.clone(), job: job.clone(), told: told.clone(), stop: ending.clone() };
         workers.spawn(worker.work());
     }
     drop(told);
@@ -179,15 +192,25 @@ async fn work(
         let ended = ended.map_err(|error| Fault::Refused(error.to_string())).and_then(|ended| ended);
         failed = failed.or(ended.err());
     }
+    // The workers of an older program end by themselves, or because it was seen here.
+    must_be_newest(session).await?;
     failed.map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+async fn must_be_newest(session: &Session) -> Result<(), RebuildError> {
+    match folds::look(&**session).await? {
+        Folds::Newer(name) => Err(RebuildError::Newer(name.to_owned())),
+        Folds::Current { .. } | Folds::Older(_) => Ok(()),
+    }
 }
 
 /// Writes down how fast it is, and ends the work when it is to go on no more.
 async fn look(session: &Session, id: Uuid, meter: &mut Meter, ending: &CancellationToken) -> Result<(), Fault> {
     let row =
         session.query_opt(include_str!("../sql/rebuild/state.sql"), &[&id]).await.map_err(|error| read(&error))?;
-    // It goes with its space when that is erased.
-    if row.is_none_or(|row| row.get::<_, &str>("state") != State::Running.as_str()) {
+    // It goes with its space when that is erased, and is a newer program's as soon as there is one.
+    let is_over = row.is_none_or(|row| row.get::<_, &str>("state") != State::Running.as_str());
+    if is_over || matches!(folds::look(&**session).await?, Folds::Newer(_)) {
         ending.cancel();
     }
     if let Some(rate) = meter.beat() {
@@ -250,40 +273,5 @@ fn must_wait(fault: &Fault) -> bool {
         // Class 53: no room on the disk or in memory.
         Fault::Unavailable(said) => said.contains("(53"),
         Fault::Crowded(_) | Fault::Unknown(_) | Fault::Damaged { .. } | Fault::Rebuilding => false,
-    }
-}
-
-/// What was done so far, and how fast.
-struct Meter {
-    progress: Progress,
-    began: Instant,
-    counted: u64,
-}
-
-impl Meter {
-    fn of(standing: &Standing) -> Self {
-        let progress = Progress::of(standing);
-        Self { counted: progress.events, progress, began: Instant::now() }
-    }
-
-    fn hear(&mut self, said: &Said, tell: &mut impl FnMut(News<'_>)) {
-        match said {
-            Said::Events(events) => self.progress.events += events,
-            Said::Space => self.progress.spaces += 1,
-            Said::Difference(difference) => tell(News::Difference(difference)),
-            Said::Damage(finding) => tell(News::Damage(finding)),
-        }
-        tell(News::Progress(self.progress));
-    }
-
-    /// Events a second since the last beat, when it is time for another.
-    fn beat(&mut self) -> Option<i64> {
-        let elapsed = self.began.elapsed();
-        if elapsed < Duration::from_secs(BEAT_S) {
-            return None;
-        }
-        let rate = (self.progress.events - self.counted) as f64 / elapsed.as_secs_f64();
-        (self.began, self.counted) = (Instant::now(), self.progress.events);
-        Some(rate.round() as i64)
     }
 }

@@ -10,6 +10,7 @@ mod differences;
 pub(crate) mod folds;
 mod lead;
 pub(super) mod look;
+mod meter;
 mod orders;
 pub(super) mod place;
 mod queue;
@@ -36,7 +37,7 @@ use super::fault::{no_connection, read};
 use self::session::Session;
 
 pub(crate) use self::alone::Healer;
-pub use self::begin::Cause;
+pub use self::begin::{Cause, FOLD};
 pub use self::differences::Kept;
 pub use self::folds::Folds;
 pub use self::orders::{Met, Order, order};
@@ -70,7 +71,7 @@ pub enum RebuildError {
     /// There is no such rebuild, or no more: one of a single space goes with it.
     #[error("there is no rebuild {0}")]
     Gone(Uuid),
-    /// A newer program began it.
+    /// A newer program began it, or wants other folds.
     #[error("the projection {0} is built by a newer program")]
     Newer(String),
     /// It cannot go on before somebody has looked after the cause.
@@ -156,6 +157,8 @@ pub enum News<'a> {
     Difference(&'a Difference),
     /// A log is damaged; its space is left as it is.
     Damage(&'a Finding),
+    /// The database refused a statement about a space, which is left as it is.
+    Failed(&'a Finding),
 }
 
 /// Begins a rebuild and leaves it to whoever takes it up; its id.

@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::super::fault::{read, write};
 use super::super::ledger::rows;
 use super::super::verify::stored;
-use super::differences;
 use super::shadows::Shadows;
+use super::{differences, folds, queue};
 
 /// Entities whose rows are held and written together.
 const ENTITIES_MAX: usize = 1_000;
@@ -50,6 +50,16 @@ pub(in super::super) struct Passed {
     pub(in super::super) rows: i64,
     /// Where the next pass begins; none after the last, or when the log turned out to be damaged.
     pub(in super::super) next: Option<Reached>,
+    /// Whether it begins again: what was folded is no longer what the log says. Nothing of it was compared.
+    pub(in super::super) again: bool,
+    /// Whether another worker has the space by now. Nothing of it was compared.
+    pub(super) is_lost: bool,
+}
+
+impl Passed {
+    fn nothing() -> Self {
+        Self { differences: Vec::new(), rows: 0, next: None, again: false, is_lost: false }
+    }
 }
 
 /// One space on its way.
@@ -61,13 +71,20 @@ pub(in super::super) struct Refold<'a> {
     noted_by: Option<Uuid>,
     /// Whether the receipts are looked at too.
     with_receipts: bool,
+    /// How often the space had been repaired before its first event was read, and whether that was looked up. Who repairs may
+    /// change stored events too, as a redaction does: then what was read of them is worth nothing any more.
+    repairs: Option<i64>,
+    is_begun: bool,
+    is_folded: bool,
     /// The log, as far as it was read.
     pub(in super::super) audit: Audit,
 }
 
 impl<'a> Refold<'a> {
     pub(in super::super) fn new(space: SpaceId, shadows: &'a Shadows) -> Self {
-        Self { space, shadows, noted_by: None, with_receipts: true, audit: Audit::new(space) }
+        let (repairs, audit) = (None, Audit::new(space));
+        let (is_begun, is_folded) = (false, false);
+        Self { space, shadows, noted_by: None, with_receipts: true, repairs, is_begun, is_folded, audit }
     }
 
     /// A pass that switches, or the passes of a check, note what they find with this rebuild, in their own transaction.
@@ -82,8 +99,17 @@ impl<'a> Refold<'a> {
         self
     }
 
+    /// Whether the log was read to its end since it was last begun with.
+    pub(in super::super) fn is_folded(&self) -> bool {
+        self.is_folded
+    }
+
     /// Reads and folds the next events, and at the end of the log writes the rows that they make; says how many they were.
     pub(in super::super) async fn read_on(&mut self, client: &impl GenericClient) -> Result<usize, Fault> {
+        if !self.is_begun {
+            self.repairs = repairs(client, self.space).await?;
+            self.is_begun = true;
+        }
         let after = self.audit.position();
         let events = match self.with_receipts {
             true => stored::events(client, self.space, after, EVENTS_MAX).await?,
@@ -97,6 +123,7 @@ impl<'a> Refold<'a> {
         while (count as i64) < EVENTS_MAX && self.audit.fold.has_rows() {
             self.shadows.write(client, self.audit.fold.take_rows_of(ENTITIES_MAX)).await?;
         }
+        self.is_folded = (count as i64) < EVENTS_MAX;
         Ok(count)
     }
 
@@ -125,30 +152,67 @@ impl<'a> Refold<'a> {
         let begun = client.build_transaction().isolation_level(isolation).start().await;
         let transaction = begun.map_err(|error| read(&error))?;
         let head = self.head(&transaction, pass).await?;
-        while self.read_on(&transaction).await? as i64 == EVENTS_MAX {}
-        match &head {
-            Some(head) => self.audit.end(head),
-            None => self.audit.found(Flaw::Headless),
+        if head.as_ref().map(|head| head.repairs) != self.repairs {
+            self.begin_again(&transaction).await?;
+            transaction.commit().await.map_err(|error| write(&error))?;
+            return Ok(Passed { next: Some(Reached::default()), again: true, ..Passed::nothing() });
         }
-        let mut passed = Passed { differences: Vec::new(), rows: 0, next: None };
-        if let Some(head) = head.filter(|_| self.audit.is_sound()) {
-            if *from == Reached::default() {
-                let live = Counters {
-                    live_entities: head.live_entities,
-                    checksum: head.checksum,
-                    legacy_next: head.legacy_next,
-                };
-                passed.differences.extend(Difference::of_head(self.space, live, self.audit.fold.counters()));
-            }
-            self.compare(&transaction, from, pass, &mut passed).await?;
-            if pass == Pass::Switch && !passed.differences.is_empty() {
-                self.repaired(&transaction).await?;
-            }
+        if pass == Pass::Switch && !self.may_switch(&transaction, head.is_some()).await? {
+            return Ok(Passed { is_lost: true, ..Passed::nothing() });
         }
+        let passed = self.pass_in(&transaction, head, from, pass).await?;
         if let Some(rebuild) = self.noted_by.filter(|_| counts && !passed.differences.is_empty()) {
             differences::note(&transaction, rebuild, self.space, &passed.differences).await?;
         }
         transaction.commit().await.map_err(|error| write(&error))?;
+        if pass == Pass::Switch && !passed.differences.is_empty() {
+            // One's own.
+            self.repairs = self.repairs.map(|repairs| repairs + 1);
+        }
+        Ok(passed)
+    }
+
+    /// Throws away what was folded.
+    async fn begin_again(&mut self, transaction: &Transaction<'_>) -> Result<(), Fault> {
+        self.shadows.clear(transaction, self.space).await?;
+        self.audit = Audit::new(self.space);
+        (self.repairs, self.is_begun, self.is_folded) = (None, false, false);
+        Ok(())
+    }
+
+    /// Whether rows may be switched, with the head locked: no newer program wants other folds, and the space is still in the
+    /// hands of this worker.
+    async fn may_switch(&self, transaction: &Transaction<'_>, is_there: bool) -> Result<bool, Fault> {
+        folds::must_be_newest(transaction).await?;
+        match self.noted_by.filter(|_| is_there) {
+            Some(rebuild) => queue::is_mine(transaction, rebuild, self.space).await,
+            None => Ok(true),
+        }
+    }
+
+    async fn pass_in(
+        &mut self,
+        transaction: &Transaction<'_>,
+        head: Option<Head>,
+        from: &Reached,
+        pass: Pass,
+    ) -> Result<Passed, Fault> {
+        while self.read_on(transaction).await? as i64 == EVENTS_MAX {}
+        match &head {
+            Some(head) => self.audit.end(head),
+            None => self.audit.found(Flaw::Headless),
+        }
+        let mut passed = Passed::nothing();
+        let Some(head) = head.filter(|_| self.audit.is_sound()) else { return Ok(passed) };
+        if *from == Reached::default() {
+            let live =
+                Counters { live_entities: head.live_entities, checksum: head.checksum, legacy_next: head.legacy_next };
+            passed.differences.extend(Difference::of_head(self.space, live, self.audit.fold.counters()));
+        }
+        self.compare(transaction, from, pass, &mut passed).await?;
+        if pass == Pass::Switch && !passed.differences.is_empty() {
+            self.repaired(transaction).await?;
+        }
         Ok(passed)
     }
 
@@ -201,4 +265,10 @@ impl<'a> Refold<'a> {
             .map_err(|error| write(&error))?;
         Ok(())
     }
+}
+
+/// How often a space was repaired; none where it has no head.
+pub(in super::super) async fn repairs(client: &impl GenericClient, space: SpaceId) -> Result<Option<i64>, Fault> {
+    let row = client.query_opt(include_str!("../sql/rebuild/head.sql"), &[&space.0]).await;
+    Ok(row.map_err(|error| read(&error))?.map(|row| row.get("repairs")))
 }

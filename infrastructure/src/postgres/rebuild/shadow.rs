@@ -103,33 +103,36 @@ impl Shadow {
         after: Option<&[String]>,
         upto: &[String],
     ) -> Result<Vec<(Difference, Fields)>, Fault> {
+        let texts: Vec<String> =
+            self.table.key.iter().map(|column| format!("{column}::text AS {column}_text")).collect();
         let sql = self
             .fill(include_str!("../sql/rebuild/compare.sql"))
+            .replace("{texts}", &texts.join(", "))
             .replace("{after}", &self.bound(operator(after), 2))
             .replace("{upto}", &self.bound("<=", 2 + self.keys.len()));
         let start = self.start(after);
         let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&space.0];
         parameters.extend(start.iter().chain(upto).map(|key| key as &(dyn ToSql + Sync)));
         let rows = transaction.query(&sql, &parameters).await.map_err(|error| read(&error))?;
-        Ok(rows.iter().map(|row| self.difference(space, row)).collect())
+        rows.iter().map(|row| self.difference(space, row)).collect()
     }
 
-    fn difference(&self, space: SpaceId, row: &Row) -> (Difference, Fields) {
-        let side = |name: &str| match row.get::<_, Option<Value>>(name) {
-            Some(Value::Object(fields)) => Some(fields),
-            _ => None,
+    fn difference(&self, space: SpaceId, row: &Row) -> Result<(Difference, Fields), Fault> {
+        let (live, rebuilt) = (Side::of(row, "live"), Side::of(row, "rebuilt"));
+        let how = match (&live, &rebuilt) {
+            (Side::Absent, _) => How::Missing,
+            (_, Side::Absent) => How::Surplus,
+            (Side::Fields(live), Side::Fields(rebuilt)) => How::between(Some(live), Some(rebuilt)),
+            // Which columns differ, nobody here can say.
+            (Side::Unreadable, _) | (_, Side::Unreadable) => How::Columns(Vec::new()),
         };
-        let (live, rebuilt) = (side("live"), side("rebuilt"));
-        let known = live.as_ref().or(rebuilt.as_ref());
-        let column = |name: &String| known.and_then(|row| row.get(name)).cloned().unwrap_or_default();
-        let key: Map<String, Value> = self.table.key.iter().map(|name| (name.clone(), column(name))).collect();
-        let text = |name: &String| match column(name) {
-            Value::String(text) => text,
-            other => other.to_string(),
-        };
-        let texts: Vec<String> = self.keys.iter().map(text).collect();
-        let how = How::between(live.as_ref(), rebuilt.as_ref());
-        (Difference { space, table: self.table.name, key: texts.join(" "), how }, key)
+        let text = |column: &String| row.try_get::<_, String>(format!("{column}_text").as_str());
+        let texts: Result<Vec<String>, _> = self.keys.iter().map(text).collect();
+        let key = self.table.key.iter().map(|column| Ok((column.clone(), Value::String(text(column)?))));
+        let key: Result<Map<String, Value>, _> = key.collect();
+        let key = key.map_err(|error: tokio_postgres::Error| read(&error))?;
+        let texts = texts.map_err(|error| read(&error))?.join(" ");
+        Ok((Difference { space, table: self.table.name, key: texts, how }, key))
     }
 
     /// Makes live rows what the log says. The head of their space must be locked.
@@ -170,6 +173,24 @@ impl Shadow {
     }
 }
 
+/// A row as the database gives it.
+enum Side {
+    Absent,
+    Fields(Fields),
+    /// It is there, and holds what no program here can, such as a number of a thousand digits.
+    Unreadable,
+}
+
+impl Side {
+    fn of(row: &Row, name: &str) -> Self {
+        match row.try_get::<_, Option<Value>>(name) {
+            Ok(Some(Value::Object(fields))) => Self::Fields(fields),
+            Ok(None) => Self::Absent,
+            Ok(Some(_)) | Err(_) => Self::Unreadable,
+        }
+    }
+}
+
 fn operator(after: Option<&[String]>) -> &'static str {
     if after.is_some() { ">" } else { ">=" }
 }
@@ -178,6 +199,7 @@ fn operator(after: Option<&[String]>) -> &'static str {
 fn kind_of(column: &str) -> (&'static str, &'static str) {
     match column {
         "day" => ("date", "-infinity"),
+        "entity" => ("text", ""),
         "position" => ("bigint", "0"),
         _ => ("uuid", "00000000-0000-0000-0000-000000000000"),
     }

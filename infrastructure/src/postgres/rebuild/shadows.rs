@@ -54,7 +54,7 @@ impl Shadows {
     }
 
     /// Takes away what a space has in them.
-    pub(super) async fn clear(&self, client: &impl GenericClient, space: SpaceId) -> Result<(), Fault> {
+    pub(in super::super) async fn clear(&self, client: &impl GenericClient, space: SpaceId) -> Result<(), Fault> {
         for shadow in self.all() {
             shadow.clear(client, space).await?;
         }

@@ -91,6 +91,8 @@ pub struct Standing {
     pub spaces_differing: i64,
     /// Spaces whose log is damaged and that were left as they are.
     pub spaces_damaged: i64,
+    /// Spaces about which the database refused a statement and that were left as they are.
+    pub spaces_failed: i64,
     /// How fast it was in its last second.
     pub events_per_s: i64,
     /// The PostgreSQL session that holds it, if that lives.
@@ -186,6 +188,7 @@ fn standing(row: &Row) -> Result<Standing, Fault> {
         differences: row.get("differences"),
         spaces_differing: row.get("spaces_differing"),
         spaces_damaged: row.get("spaces_damaged"),
+        spaces_failed: row.get("spaces_failed"),
         events_per_s: row.get("events_per_s"),
         holder: row.get("holder"),
     })

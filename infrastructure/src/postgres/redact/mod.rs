@@ -1,6 +1,7 @@
 //! Taking a value out of everything that is kept of a space: the log, the rows and their shadows, and whatever document
 //! speaks of it, in one transaction that holds the space's head.
 
+mod activity;
 mod log;
 mod place;
 mod rows;
@@ -12,7 +13,7 @@ use application::identity::{Act, Entry, Place};
 use application::redact::{Order, Places, Redactions, Standing, TakenOut};
 use deadpool_postgres::{Object, Pool, Transaction};
 use domain::entity::EntityRef;
-use domain::id::{AccountId, SpaceId};
+use domain::id::{AccountId, DeviceId, SpaceId};
 use serde_json::{Value, json};
 use tokio_postgres::error::SqlState;
 
@@ -21,6 +22,9 @@ use super::fault::{no_connection, read, write};
 use super::ledger::rows::head;
 
 pub use spoken::SPOKEN;
+
+/// Events of one device on one entity that are looked at.
+const WRITTEN_MAX: i64 = 100;
 
 /// What redacts. Clones share the connections.
 #[derive(Clone, Debug)]
@@ -81,21 +85,30 @@ impl Redactions for PostgresRedactions {
         Ok(found.map_err(|error| read(&error))?.map(|row| row.get("payload")))
     }
 
+    async fn written_by(&self, space: SpaceId, entity: EntityRef, device: DeviceId) -> Result<Vec<Value>, Fault> {
+        let client = self.client().await?;
+        let sql = include_str!("../sql/redact/written_by.sql");
+        let kind = entity.kind.name();
+        let found = client.query(sql, &[&space.0, &kind, &entity.id.0, &device.0, &WRITTEN_MAX]).await;
+        Ok(found.map_err(|error| read(&error))?.iter().map(|row| row.get("payload")).collect())
+    }
+
     async fn take_out(&self, order: &Order) -> Result<TakenOut, Fault> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(|error| failed(&error))?;
         let sql = include_str!("../sql/rebuild/lock_head.sql");
         transaction.query_opt(sql, &[&order.space.0]).await.map_err(|error| failed(&error))?;
+        // A projector may be reading what was there before: it is waited for, and what it read is read again.
+        let again = include_str!("../sql/audit_log/restart.sql");
+        transaction.execute(again, &[&order.space.0, &PROJECTION]).await.map_err(|error| failed(&error))?;
         let mut places = Places { events: log::take_out(&transaction, order).await?, ..Places::default() };
         let shown = rows::take_out(&transaction, order, &mut places).await?;
+        activity::take_out(&transaction, order, &mut places).await?;
         spoken::take_out(&transaction, order, &mut places).await?;
         if shown || order.dry_run {
             transaction.rollback().await.map_err(|error| failed(&error))?;
             return Ok(if shown { TakenOut::Shown(places) } else { TakenOut::Done(places) });
         }
-        // A projector may be reading what was there before.
-        let again = include_str!("../sql/audit_log/restart.sql");
-        transaction.execute(again, &[&order.space.0, &PROJECTION]).await.map_err(|error| failed(&error))?;
         tell(&transaction, order, &places).await?;
         transaction.commit().await.map_err(|error| write(&error))?;
         Ok(TakenOut::Done(places))
@@ -122,10 +135,13 @@ async fn tell(transaction: &Transaction<'_>, order: &Order, places: &Places) -> 
 }
 
 /// Nothing of a transaction stays that did not come to its commit. A table that is gone was the shadow of a rebuild that ended
-/// just now.
+/// just now; one that was rolled back for another (class 40) can be tried again at once.
 fn failed(error: &tokio_postgres::Error) -> Fault {
     match error.code() {
         Some(&SqlState::UNDEFINED_TABLE) => Fault::Crowded("a rebuild ended just now; ask again".to_owned()),
+        Some(state) if state.code().starts_with("40") => {
+            Fault::Crowded("another write went first; ask again".to_owned())
+        }
         _ => read(error),
     }
 }

@@ -39,12 +39,17 @@ pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order, place
             places.rows.entry(table.to_owned()).and_modify(|rows| *rows += found).or_insert(found);
             shown |= is_live;
         }
-        let there = transaction.query_one(include_str!("../sql/redact/shadow.sql"), &[&table]).await;
-        if there.map_err(|error| failed(&error))?.get("there") {
+        if has_shadow(transaction, table).await? {
             of_table(transaction, order, entity, &format!("rebuild.{table}")).await?;
         }
     }
     Ok(shown)
+}
+
+/// Whether a rebuild keeps a shadow of a table just now.
+pub(super) async fn has_shadow(transaction: &Transaction<'_>, table: &str) -> Result<bool, Fault> {
+    let there = transaction.query_one(include_str!("../sql/redact/shadow.sql"), &[&table]).await;
+    Ok(there.map_err(|error| failed(&error))?.get("there"))
 }
 
 /// How many rows said it, if any did, and whether that is live.

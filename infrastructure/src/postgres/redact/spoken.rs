@@ -8,13 +8,12 @@ use domain::entity::Kind;
 use domain::redaction::Veil;
 use serde_json::Value;
 
-use super::failed;
 use super::place::Column;
+use super::{activity, failed};
 
 /// Columns of text in which people speak, by table. Other columns of text hold names that the program gives; documents are
-/// found by the catalog.
-pub const SPOKEN: &[(&str, &str)] =
-    &[("activity", "title"), ("rejections", "problem"), ("rejections", "sent"), ("restore_points", "name")];
+/// found by the catalog. What is folded from the log has no part in this: there only the entity's own rows say the value.
+pub const SPOKEN: &[(&str, &str)] = &[("rejections", "problem"), ("rejections", "sent"), ("restore_points", "name")];
 
 /// The type of documents.
 const DOCUMENT: &str = "jsonb";
@@ -35,7 +34,7 @@ pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order, place
 
 async fn columns(transaction: &Transaction<'_>) -> Result<Vec<Column>, Fault> {
     let folded = Kind::ALL.iter().map(|kind| kind.table());
-    let apart: Vec<&str> = folded.chain(["events", "heads", "days"]).collect();
+    let apart: Vec<&str> = folded.chain(["events", "heads", "days", activity::TABLE]).collect();
     let documents = transaction.query(include_str!("../sql/redact/documents.sql"), &[&apart]).await;
     let documents = documents.map_err(|error| failed(&error))?;
     let documents =

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::super::fault::read;
 use super::super::pool;
+use super::super::rebuild::folds::{self, Folds};
 use super::super::rebuild::place::Place;
-use super::super::rebuild::refold::{EVENTS_MAX, Pass, Reached, Refold};
+use super::super::rebuild::refold::{Pass, Reached, Refold};
 use super::super::rebuild::shadows::Shadows;
 use super::findings::{self, Kept, Wanted};
 use super::runs::{RunError, must_be_there};
@@ -51,10 +52,17 @@ pub struct Repaired {
 /// Hears of a repair.
 pub type TellRepair<'a> = &'a mut (dyn FnMut(RepairNews<'_>) + Send);
 
+/// How it goes about it.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    dry_run: bool,
+    stop: &'a CancellationToken,
+}
+
 /// Repairs one space, or every space in which a verify has found something. `dry_run` only looks.
 ///
 /// # Errors
-/// The space is unknown or goes, or the database failed; what was switched is whole.
+/// The space is unknown or goes, a newer program builds the rows, or the database failed; what was switched is whole.
 pub async fn repair(
     config: &Config,
     space: Option<SpaceId>,
@@ -65,8 +73,15 @@ pub async fn repair(
     let connected = pool::connect_alone(config).await;
     let mut client = connected.map_err(|error| Fault::Unavailable(error.to_string()))?;
     let mut repaired = Repaired::default();
+    match folds::look(&client).await? {
+        Folds::Newer(name) => return Err(RunError::Newer(name)),
+        // What is put right is of this program's folds; nobody goes on with older ones beside it.
+        Folds::Older(_) if !dry_run => folds::stop_others(&client, stop).await?,
+        Folds::Older(_) | Folds::Current { .. } => {}
+    }
+    let how = How { dry_run, stop };
     if let Some(space) = space {
-        one(&mut client, space, dry_run, &mut repaired, tell).await?;
+        one(&mut client, space, how, &mut repaired, tell).await?;
         return Ok(repaired);
     }
     let mut after = Uuid::nil();
@@ -76,7 +91,7 @@ pub async fn repair(
             if stop.is_cancelled() {
                 return Ok(Repaired { interrupted: true, ..repaired });
             }
-            match one(&mut client, SpaceId(*space), dry_run, &mut repaired, tell).await {
+            match one(&mut client, SpaceId(*space), how, &mut repaired, tell).await {
                 Err(RunError::Erased(space)) => tell(RepairNews::Erased(space)),
                 // Rows of a space that is none: there is no log to repair them from.
                 Err(RunError::NoSpace(space)) => left(&client, space, &mut repaired, tell).await?,
@@ -98,35 +113,63 @@ async fn with_findings(client: &Client, after: Uuid) -> Result<Vec<Uuid>, Fault>
 async fn one(
     client: &mut Client,
     space: SpaceId,
-    dry_run: bool,
+    how: How<'_>,
     repaired: &mut Repaired,
     tell: TellRepair<'_>,
 ) -> Result<(), RunError> {
     must_be_there(client, space).await?;
     let shadows = Shadows::create(client, Place::Session).await?;
     let mut refold = Refold::new(space, &shadows);
-    while refold.read_on(client).await? as i64 == EVENTS_MAX {}
-    let mut reached = Some(Reached::default());
-    while let Some(from) = reached.take_if(|_| refold.audit.is_sound()) {
-        let mut passed = refold.pass(client, &from, Pass::Look).await?;
-        // The head is locked only where something has to be switched.
-        if !dry_run && !passed.differences.is_empty() {
-            passed = refold.pass(client, &from, Pass::Switch).await?;
-        }
-        repaired.rows += passed.differences.len() as u64;
-        passed.differences.iter().for_each(|difference| tell(RepairNews::Mended(difference)));
-        reached = passed.next;
+    let is_through = switch(client, &mut refold, how, repaired, tell).await?;
+    if !is_through {
+        repaired.interrupted = true;
+        return Ok(());
     }
     repaired.spaces += 1;
     for flaw in refold.audit.flaws.iter().filter(|flaw| flaw.is_of_the_log()) {
         repaired.left += 1;
         tell(RepairNews::Damage(&Finding { space, flaw: flaw.clone() }));
     }
-    if !dry_run && refold.audit.is_sound() {
+    if !how.dry_run && refold.audit.is_sound() {
         findings::mended(client, space).await?;
     }
     shadows.drop(client).await?;
     Ok(left(client, space, repaired, tell).await?)
+}
+
+/// Goes over the rows of a space; false when it was stopped on the way. What it had switched is whole.
+async fn switch(
+    client: &mut Client,
+    refold: &mut Refold<'_>,
+    how: How<'_>,
+    repaired: &mut Repaired,
+    tell: TellRepair<'_>,
+) -> Result<bool, Fault> {
+    let mut reached = Some(Reached::default());
+    while let Some(from) = reached.take() {
+        // It is read again when something else has changed the space.
+        while !refold.is_folded() {
+            if how.stop.is_cancelled() {
+                return Ok(false);
+            }
+            refold.read_on(client).await?;
+        }
+        if how.stop.is_cancelled() {
+            return Ok(false);
+        }
+        if !refold.audit.is_sound() {
+            break;
+        }
+        let mut passed = refold.pass(client, &from, Pass::Look).await?;
+        // The head is locked only where something has to be switched.
+        if !how.dry_run && !passed.differences.is_empty() {
+            passed = refold.pass(client, &from, Pass::Switch).await?;
+        }
+        repaired.rows += passed.differences.len() as u64;
+        passed.differences.iter().for_each(|difference| tell(RepairNews::Mended(difference)));
+        reached = passed.next;
+    }
+    Ok(true)
 }
 
 /// What is known to be wrong and neither follows from the log nor was told of it just now.

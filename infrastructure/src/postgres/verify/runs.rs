@@ -39,6 +39,9 @@ pub enum RunError {
     /// The space goes with its account.
     #[error("space {0} is being erased; there is nothing to verify")]
     Erased(SpaceId),
+    /// A newer program builds the rows of this database.
+    #[error("the projection {0} is built by a newer program")]
+    Newer(&'static str),
     /// The database failed.
     #[error(transparent)]
     Fault(#[from] Fault),

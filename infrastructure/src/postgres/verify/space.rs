@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 use super::super::fault::{read, write};
 use super::super::ledger::rows;
+use super::super::rebuild::folds;
 use super::super::rebuild::look::At;
+use super::super::rebuild::refold::repairs;
 use super::super::rebuild::shadows::Shadows;
 use super::course::Course;
 use super::{receipts, stored};
@@ -41,6 +43,10 @@ struct OneSpace<'a> {
     space: SpaceId,
     shadows: &'a Shadows,
     reader: &'a SecondReader,
+    /// How often the space had been repaired before its first event was read.
+    repairs: Option<i64>,
+    /// Whether its rows are to be what this program's folds make. Those of a space that was not built with them are not.
+    compares: bool,
     log: LogAudit,
     counters: Counters,
     differences: Vec<Flaw>,
@@ -48,30 +54,54 @@ struct OneSpace<'a> {
     rows: u64,
 }
 
-/// Looks at a space; `None` when it was stopped on the way, or the space is being erased.
+/// Looks at a space; `None` when it was stopped on the way, or the space is being erased. One about which the database refuses
+/// a statement is in nobody else's way: that is what was found.
 pub(super) async fn look(
     client: &mut Client,
     (shadows, reader): (&Shadows, &SecondReader),
     space: SpaceId,
     course: &mut Course<'_>,
 ) -> Result<Option<Looked>, Fault> {
-    let (log, counters) = (LogAudit::new(space), Fold::new(space).counters());
-    let (differences, omitted, rows) = (Vec::new(), 0, 0);
-    let mut one = OneSpace { space, shadows, reader, log, counters, differences, omitted, rows };
-    reader.empty().await?;
-    course.begin();
-    let mut at = Some(At::default());
-    while let Some(from) = at {
-        // What was written meanwhile is read outside of the transaction, which so stays short.
-        if !one.catch_up(client, course).await? {
-            return Ok(None);
+    let looked = match look_again_and_again(client, (shadows, reader), space, course).await {
+        Err(Fault::Refused(reason)) => {
+            tracing::error!(space.id = %space, reason, "a space could not be verified: the database refused a statement");
+            shadows.clear(client, space).await?;
+            Some(Looked { flaws: vec![Flaw::Refused(reason)], ..Looked::default() })
         }
-        at = one.pass(client, from).await?;
+        other => other?,
+    };
+    let is_leaving = match &looked {
+        Some(looked) => !looked.flaws.is_empty() && is_being_erased(client, space).await?,
+        None => false,
+    };
+    Ok(looked.filter(|_| !is_leaving))
+}
+
+/// From the beginning, as often as something else than a write changes the space meanwhile: that may change stored events too.
+async fn look_again_and_again(
+    client: &mut Client,
+    (shadows, reader): (&Shadows, &SecondReader),
+    space: SpaceId,
+    course: &mut Course<'_>,
+) -> Result<Option<Looked>, Fault> {
+    loop {
+        let mut one = OneSpace::begin(client, (shadows, reader), space).await?;
+        reader.empty().await?;
+        course.begin();
+        let mut at = Passed::Next(At::default());
+        while let Passed::Next(from) = at {
+            // What was written meanwhile is read outside of the transaction, which so stays short.
+            if !one.catch_up(client, course).await? {
+                return Ok(None);
+            }
+            at = one.pass(client, from).await?;
+        }
+        if let Passed::Last = at {
+            let of_receipts = receipts::flaws(client, space, &one.log).await?;
+            return Ok(Some(one.end(of_receipts)));
+        }
+        shadows.clear(client, space).await?;
     }
-    let of_receipts = receipts::flaws(client, space, &one.log).await?;
-    let looked = one.end(of_receipts);
-    let is_leaving = !looked.flaws.is_empty() && is_being_erased(client, space).await?;
-    Ok((!is_leaving).then_some(looked))
 }
 
 /// Whether the space goes, or has gone, with its account.
@@ -80,7 +110,29 @@ pub(super) async fn is_being_erased(client: &Client, space: SpaceId) -> Result<b
     Ok(row.map_err(|error| read(&error))?.is_some())
 }
 
-impl OneSpace<'_> {
+/// What becomes of a look after a pass.
+enum Passed {
+    /// It goes on from here.
+    Next(At),
+    /// It was the last.
+    Last,
+    /// What was read is no longer what is stored.
+    Again,
+}
+
+impl<'a> OneSpace<'a> {
+    async fn begin(
+        client: &Client,
+        (shadows, reader): (&'a Shadows, &'a SecondReader),
+        space: SpaceId,
+    ) -> Result<Self, Fault> {
+        let repairs = repairs(client, space).await?;
+        let compares = folds::are_of(client, space).await?;
+        let (log, counters) = (LogAudit::new(space), Fold::new(space).counters());
+        let (differences, omitted, rows) = (Vec::new(), 0, 0);
+        Ok(Self { space, shadows, reader, repairs, compares, log, counters, differences, omitted, rows })
+    }
+
     /// Reads the log to its end; false when it is to stop.
     async fn catch_up(&mut self, client: &impl GenericClient, course: &mut Course<'_>) -> Result<bool, Fault> {
         loop {
@@ -104,7 +156,7 @@ impl OneSpace<'_> {
         for logged in events {
             self.log.read(logged);
         }
-        if count > 0 {
+        if count > 0 && self.compares {
             self.reader.copy(self.space, after, self.log.position()).await?;
         }
         Ok(count)
@@ -116,6 +168,9 @@ impl OneSpace<'_> {
         client: &impl GenericClient,
         mut course: Option<&mut Course<'_>>,
     ) -> Result<bool, Fault> {
+        if !self.compares {
+            return Ok(true);
+        }
         let touched: Vec<(EntityRef, i64)> = self.log.take_touched().into_iter().collect();
         for chunk in touched.chunks(ENTITIES_MAX) {
             let (mut rows, mut events) = (Rows::default(), 0);
@@ -172,27 +227,30 @@ impl OneSpace<'_> {
     }
 
     /// Compares the next rows, in one snapshot.
-    async fn pass(&mut self, client: &mut Client, from: At) -> Result<Option<At>, Fault> {
+    async fn pass(&mut self, client: &mut Client, from: At) -> Result<Passed, Fault> {
         let begun = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await;
         let transaction = begun.map_err(|error| read(&error))?;
         let head = transaction.query_opt(include_str!("../sql/rebuild/head.sql"), &[&self.space.0]).await;
         let head = head.map_err(|error| read(&error))?.as_ref().map(rows::head).transpose()?;
+        if head.as_ref().map(|head| head.repairs) != self.repairs {
+            return Ok(Passed::Again);
+        }
         while self.read_on(&transaction).await? as i64 == EVENTS_MAX {}
         self.reread(&transaction, None).await?;
         match &head {
             Some(head) => self.log.end(head),
             None => self.log.found(Flaw::Headless),
         }
-        let mut next = None;
+        let mut next = Passed::Last;
         // Where events are missing, nobody knows what the rows ought to be.
-        if let Some(head) = head.filter(|_| self.log.is_whole()) {
+        if let Some(head) = head.filter(|_| self.compares && self.log.is_whole()) {
             if from == At::default() {
                 self.compare_head(&head);
             }
             let looked = self.shadows.look(&transaction, self.space, from, ROWS_MAX).await?;
             self.rows += looked.rows.cast_unsigned();
             looked.differences.into_iter().for_each(|difference| self.differs(difference));
-            next = looked.next;
+            next = looked.next.map_or(Passed::Last, Passed::Next);
         }
         transaction.commit().await.map_err(|error| write(&error))?;
         Ok(next)

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::super::fault::{read, write};
 use super::super::pool;
 use super::super::rebuild::Progress;
+use super::super::rebuild::folds::{self, Folds};
 use super::super::rebuild::place::Place;
 use super::super::rebuild::shadows::Shadows;
 use super::course::Course;
@@ -35,6 +36,8 @@ pub enum Worked {
     Over,
     /// Others are at what is left.
     Elsewhere,
+    /// A newer program builds the rows of this database; what is left is its to look at.
+    Newer,
     /// This process was told to stop; the walk can be gone on with.
     Interrupted,
 }
@@ -80,6 +83,9 @@ pub async fn work(
 ) -> Result<Worked, Fault> {
     let mut course = Course::new(stop, rate, tell);
     while !course.is_stopped() {
+        if let Folds::Newer(_) = folds::look(&sessions.client).await? {
+            return Ok(Worked::Newer);
+        }
         let Some(taken) = stretch::take(&mut sessions.client, run).await? else {
             return end(&sessions.client, run).await;
         };

@@ -29,8 +29,17 @@ pub use take::{Taken, take};
 pub struct Options {
     /// Leave out what is here already in another form.
     pub skip_existing: bool,
+    /// Leave out what was erased here, and nothing else.
+    pub skip_erased: bool,
     /// Begin another life of the logs, because the exported one goes on elsewhere: every device starts again.
     pub new_epoch: bool,
+}
+
+impl Options {
+    /// Whether something is left out for what is in its way, rather than being the end of it.
+    fn leave_out(self, what: What) -> bool {
+        self.skip_existing || (self.skip_erased && what == What::Erased)
+    }
 }
 
 /// How far it is.

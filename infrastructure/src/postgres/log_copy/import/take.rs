@@ -108,7 +108,7 @@ impl Taking<'_> {
                 self.staging = Some(Staging::claim(self.client, space.id, &self.checked.source, head).await?);
             }
             Fate::Here => self.taken.here += 1,
-            Fate::Collides(_) if self.options.skip_existing => self.taken.skipped += 1,
+            Fate::Collides(what) if self.options.leave_out(what) => self.taken.skipped += 1,
             Fate::Collides(_) => return Err(ImportError::Met { what: "space", id: space.id.0 }),
         }
         Ok(())
@@ -144,7 +144,7 @@ impl Taking<'_> {
     async fn account(&mut self, id: AccountId, row: &str) -> Result<(), ImportError> {
         match of_account(self.client, id, row).await? {
             Fate::Here => self.taken.here += 1,
-            Fate::Collides(_) if self.options.skip_existing => self.taken.skipped += 1,
+            Fate::Collides(what) if self.options.leave_out(what) => self.taken.skipped += 1,
             Fate::Collides(_) => return Err(ImportError::Met { what: "account", id: id.0 }),
             Fate::Take => {
                 let account = account::read(&mut self.tables, row).map_err(|_| ImportError::FileChanged)?;

@@ -1,4 +1,4 @@
--- Which kind that keeps days a space has under this id, tombstones too.
+-- Which kind that keeps days a space has under this id, tombstones too; the hero first.
 SELECT 'hero' AS entity
 FROM heroes
 WHERE space_id = $1 AND id = $2

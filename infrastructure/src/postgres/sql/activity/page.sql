@@ -5,7 +5,14 @@ WITH {looked_at}, shown AS MATERIALIZED (
     SELECT a.position, a.at, a.day, a.action, a.entity, a.entity_id, a.title, a.category, a.difficulty, a.skill_id, a.xp,
         a.balls, a.minutes, a.cycles, a.level, a.details
     FROM looked_at l
-    JOIN activity a ON a.space_id = $1 AND a.position = l.position
+    -- Row by row, by key: nothing but what is looked at is read.
+    CROSS JOIN LATERAL (
+        SELECT position, at, day, action, entity, entity_id, title, category, difficulty, skill_id, xp, balls, minutes, cycles,
+            level, details
+        FROM activity
+        WHERE space_id = $1 AND position = l.position
+        LIMIT 1
+    ) a
     WHERE ($5::text IS NULL OR a.entity = $5)
         AND ($6::uuid IS NULL OR a.entity_id = $6)
         AND (cardinality($7::text[]) = 0 OR a.action = ANY ($7))

@@ -1,5 +1,5 @@
-SELECT a.attname AS name,
-    coalesce(a.attnum = ANY (i.indkey), false) AS in_key
+-- The columns of a table, and the place of each in its primary key, which is in the order of the index.
+SELECT a.attname AS name, array_position(i.indkey::smallint[], a.attnum) AS place
 FROM pg_attribute a
 LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
 WHERE a.attrelid = to_regclass($1::text) AND a.attnum > 0 AND NOT a.attisdropped

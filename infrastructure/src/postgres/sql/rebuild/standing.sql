@@ -2,7 +2,8 @@
 -- a role may not see of another's session is NULL: then it counts as alive.
 SELECT r.rebuild_id, r.space_id, r.projections, r.fold_versions, r.check_only, r.workers, r.cause, r.state, r.reason,
     r.began_at, r.changed_at, r.ended_at, r.spaces_total, r.events_total, r.spaces, r.rows,
-    r.differences + under_way.differences AS differences, r.spaces_differing, r.spaces_damaged, r.events_per_s, r.events + under_way.events AS events,
+    r.differences + under_way.differences AS differences, r.spaces_differing, r.spaces_damaged,
+    r.spaces_failed, r.events_per_s, r.events + under_way.events AS events,
     (
         SELECT alive.pid
         FROM pg_stat_activity alive

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use futures_util::future::try_join_all;
 use tokio::time::sleep_until;
 
-use super::due;
 use crate::failure::Failure;
 use crate::http::Connection;
 use crate::load::must_be_committed;
@@ -14,14 +13,17 @@ use crate::request::{Script, body};
 use crate::statistics::Series;
 
 /// A signed-in device.
-pub(super) struct Device {
-    pub(super) token: String,
-    pub(super) script: Script,
+#[derive(Debug)]
+pub struct Device {
+    /// Its access token.
+    pub token: String,
+    /// What it writes.
+    pub script: Script,
 }
 
 /// Lets the devices write so many commands a second together, for so long; milliseconds from due to answered. All that is
 /// due within that time is sent and waited for.
-pub(super) async fn write(
+pub async fn write(
     address: SocketAddr,
     devices: &mut [Device],
     per_s: f64,
@@ -44,4 +46,22 @@ pub(super) async fn write(
             Ok::<_, Failure>(took_ms)
         });
     Ok(Series::new(try_join_all(writing).await?.concat()))
+}
+
+/// The moments at which one of `count` senders has something to send, together so many a second, evenly spread.
+pub fn due(number: usize, count: usize, per_s: f64) -> impl Iterator<Item = Duration> {
+    (0..).map(move |round: u32| Duration::from_secs_f64((f64::from(round) * count as f64 + number as f64) / per_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::due;
+
+    #[test]
+    fn together_the_senders_send_evenly() {
+        let mut all: Vec<u128> =
+            (0..4).flat_map(|number| due(number, 4, 100.0).take(3)).map(|at| at.as_millis()).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..12).map(|number| number * 10).collect::<Vec<_>>());
+    }
 }

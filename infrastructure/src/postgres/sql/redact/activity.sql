@@ -1,0 +1,6 @@
+-- Rows of {table} about an entity that call it $4 call it $5. Its events say where they are.
+UPDATE {table} shown
+SET title = $5
+FROM events e
+WHERE e.space_id = $1 AND e.aggregate_type = $2 AND e.aggregate_id = $3
+    AND shown.space_id = $1 AND shown.position = e.position AND shown.title = $4
