@@ -32,7 +32,7 @@ fn every_field_has_its_name_in_v2() {
     });
     let expected = json!({
         "title": "Read", "description": "A chapter", "category": "goal", "kind": "main", "difficulty": "hard",
-        "exp_reward": 40, "energy_cost": 3, "estimated_minutes": 45, "due_at": 1_792_886_400_000_i64,
+        "exp_reward": 40, "energy_cost": 3, "estimated_minutes": 45, "due_at": 1_792_857_600_000_i64,
         "tags": ["a", "b"], "goal_tags": ["g"], "rank": "a000003",
     });
     assert_eq!(of(body), expected);
