@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::commands::Making;
 use super::map::{Imported, Mapped};
 use crate::fault::Fault;
-use crate::transfer::state::{DayRows, LINE_DAYS_MAX, Made, Sending, Stopped, Target, Writer, take_chunk};
+use crate::transfer::state::{DayRow, DayRows, LINE_DAYS_MAX, Made, Sending, Stopped, Target, Writer, take_chunk};
 
 /// Rows of days that are read at once.
 const DAYS_PAGE: i64 = 1_000;
@@ -213,7 +213,7 @@ async fn days_there<T: DayRows>(store: &T, space: SpaceId) -> Result<BTreeSet<(E
     let mut after = None;
     loop {
         let page = store.days(space, None, after, DAYS_PAGE).await?;
-        after = page.rows.last().map(|row| (row.id, row.day));
+        after = page.rows.last().map(DayRow::key);
         let read = page.rows.len() as i64;
         there.extend(page.rows.into_iter().map(|row| (row.id, row.day)));
         if read < DAYS_PAGE {

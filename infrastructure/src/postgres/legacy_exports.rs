@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use application::fault::Fault;
 use application::legacy_export::{ExportedAccount, ExportedActivity, ExportedDay, ExportedEntity, Row as LegacyRow};
 use application::legacy_import::import_id;
-use application::transfer::state::DayRows;
+use application::transfer::state::{DayRow, DayRows};
 use deadpool_postgres::Pool;
 use domain::entity::Kind;
 use domain::id::{AccountId, EntityId, SpaceId};
@@ -153,7 +153,7 @@ impl PostgresLegacyExports {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
             let page = self.days.days(space, Some(hero), after, ROWS_MAX).await?;
-            after = page.rows.last().map(|row| (row.id, row.day));
+            after = page.rows.last().map(DayRow::key);
             let read = page.rows.len() as i64;
             all.extend(page.rows.into_iter().map(|row| ExportedDay {
                 day: row.day,

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place};
 use application::legacy_import::{Before, Brought, Person, account_id};
-use application::transfer::state::{DayRows, DaysPage, Taken, Target};
+use application::transfer::state::{DayKey, DayRows, DaysPage, Taken, Target};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
 use domain::founding::{CORE_SKILLS, core_skill_id};
 use domain::id::{EntityId, SpaceId, TransactionId};
-use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -180,7 +179,7 @@ impl DayRows for PostgresLegacyImports {
         &self,
         space: SpaceId,
         of: Option<EntityId>,
-        after: Option<(EntityId, Date)>,
+        after: Option<DayKey>,
         rows: i64,
     ) -> Result<DaysPage, Fault> {
         self.days.days(space, of, after, rows).await

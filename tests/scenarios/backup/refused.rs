@@ -67,19 +67,20 @@ async fn a_database_with_an_older_schema_and_anything_in_it_is_not_even_migrated
     let (target, version) = (Database::fresh().await, "SELECT max(version)::bigint FROM refinery_schema_history");
     let sql = target.connect().await;
     // The newest step undone.
-    let older = "DROP INDEX audit_log_space_entity, audit_log_space_session, audit_log_space_device,
-            audit_log_space_transaction, accounts_staff, accounts_locked, accounts_leaving, accounts_unproven;
-        DELETE FROM refinery_schema_history WHERE version >= 22;
+    let older = "DROP INDEX tasks_legacy, goals_legacy, milestones_legacy, skills_legacy;
+        ALTER TABLE accounts DROP COLUMN legacy_user_id, DROP COLUMN first_name, DROP COLUMN last_name,
+            DROP COLUMN profile_image_url;
+        DELETE FROM refinery_schema_history WHERE version >= 23;
         INSERT INTO accounts (account_id, email, password_hash, role, time_zone, created_at)
             VALUES (gen_random_uuid(), 'old@example.test', '', 'user', 'UTC', 1)";
     sql.batch_execute(older).await.unwrap();
     let (exit, _, error) = levelup(&target, &["restore", text(&dir)]).await;
     assert_eq!((exit, error.contains("the database is not empty")), (1, true), "{error}");
-    assert_eq!(count(&sql, version).await, 21);
+    assert_eq!(count(&sql, version).await, 22);
     // An older one without anything is an empty database.
     sql.batch_execute("DELETE FROM accounts").await.unwrap();
     restored(&target, &DataDir::fresh(), &[text(&dir)]).await;
-    assert!(count(&sql, version).await > 21);
+    assert!(count(&sql, version).await > 22);
 }
 
 #[tokio::test]
