@@ -66,7 +66,7 @@ async fn load(sql: &Client, text: &str) {
         let end = if rows.starts_with("\\.") { 0 } else { rows.find("\n\\.").unwrap() + 1 };
         let sink: CopyInSink<Cursor<Vec<u8>>> = sql.copy_in(command.trim_end_matches(';')).await.unwrap();
         let mut sink = std::pin::pin!(sink);
-        sink.send(Cursor::new(rows[..end].as_bytes().to_vec())).await.unwrap();
+        sink.send(Cursor::new(rows.as_bytes()[..end].to_vec())).await.unwrap();
         sink.close().await.unwrap();
         rest = &rows[end + 2..];
     }
