@@ -167,11 +167,9 @@ impl App {
     pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let hub = Hub::default();
         let breaker = Breaker::default();
-        let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
         let folds = Folds::new(pool.clone());
-        let ledger = ledger.guarded_by(folds.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
-        let ledger = Arc::new(ledger);
+        let ledger = Arc::new(ledger(&pool, &breaker, &folds));
         let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
@@ -266,6 +264,11 @@ impl Ports for App {
     fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+fn ledger(pool: &Pool, breaker: &Breaker, folds: &Folds) -> PostgresLedger {
+    let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX);
+    ledger.watched_by(breaker.clone()).guarded_by(folds.clone())
 }
 
 fn node(serving: &Serving) -> Node {
