@@ -165,13 +165,11 @@ impl App {
     /// # Errors
     /// There is no signing key.
     pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
-        let hub = Hub::default();
-        let breaker = Breaker::default();
+        let (hub, breaker) = (Hub::default(), Breaker::default());
         let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).watched_by(breaker.clone());
         let folds = Folds::new(pool.clone());
-        let ledger = ledger.guarded_by(folds.clone());
+        let ledger = Arc::new(ledger.guarded_by(folds.clone()));
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
-        let ledger = Arc::new(ledger);
         let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
