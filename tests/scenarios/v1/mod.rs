@@ -7,5 +7,6 @@ mod import;
 mod read;
 mod read_long;
 mod rollout;
+mod shadow;
 mod tasks;
 mod versions;
