@@ -53,6 +53,8 @@ async fn the_client_comes_from_the_folder_and_the_api_stays_what_it_is() {
         assert!(matches!(answer.status, 400 | 404), "{missing}: {}", answer.status);
         assert!(!answer.body.windows(6).any(|part| part == b"SECRET" || part == b"root:x"), "{missing}");
     }
+    // No way out of the folder: this is a page of the client like any other.
+    assert_eq!(http.get("/%2e%2e/%2e%2e/etc/passwd").await.body, PAGE.as_bytes());
     assert_eq!(http.get("/api/v2/tasks").await.status, 401);
     assert_eq!(http.get("/healthz").await.status, 200);
     assert_eq!(http.post("/tasks", "{}").await.status, 404);
