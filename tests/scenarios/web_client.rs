@@ -45,7 +45,7 @@ async fn the_client_comes_from_the_folder_and_the_api_stays_what_it_is() {
         "/assets/gone-12345678.js",
         "/.env",
         "/../Cargo.toml",
-        "/%2e%2e/%2e%2e/etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd.txt",
         "/api/nothing",
         "/api/v2/nothing",
     ] {
