@@ -113,7 +113,7 @@ pub async fn write(
 /// this request from then on.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub async fn write_if_any(
     app: &App,
     caller: &Caller,
