@@ -1,5 +1,5 @@
 //! Which backend serves an account while accounts move from the legacy server to this one in steps. The flag
-//! A flag, `new_backend`, says who has moved; what is not this server's is refused with 421, and the proxy in front passes the same
+//! `new_backend` says who has moved; what is not this server's is refused with 421, and the proxy in front passes the same
 //! request on to the legacy server. Without the flag everybody is served here. `docs/ROLLOUT.md` has the steps.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
