@@ -191,7 +191,9 @@ mod tests {
         let page = include_str!("../../../docs/OPERATIONS.md");
         let in_help = help.lines().skip(1).filter_map(|line| line.split_whitespace().next()).map(str::to_owned);
         let rows = page.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split('`').next());
-        let on_page = rows.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).map(str::to_owned);
+        let on_page = rows
+            .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+            .map(str::to_owned);
         let sorted = |names: Vec<String>| names.into_iter().collect::<std::collections::BTreeSet<_>>();
         assert_eq!(sorted(in_help.collect()), sorted(on_page.collect()));
     }
