@@ -10,6 +10,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 mod token;
+mod view;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -20,12 +21,12 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use stage::Stage;
+pub use view::View;
 
 use self::token::{Place, Token};
 use crate::cursor::Cursor;
 use crate::fault::Fault;
 use crate::ledger::Head;
-use crate::submit::shown;
 
 /// How many statements one page may take. Empty stages cost a statement, not a page; a long tail of few entities costs
 /// a page after this many.
@@ -66,11 +67,12 @@ pub struct TailRows {
 
 /// The current rows, to readers of snapshots. A space that nobody has written to is empty, at position 0.
 pub trait CurrentRows: Send + Sync {
-    /// At most `rows` live rows of the stage, by id, from the id `from` on.
+    /// At most `rows` live rows of the stage, by id, from the id `from` on. What `view` hides may be left out.
     fn stage(
         &self,
         space: SpaceId,
         stage: Stage,
+        view: View,
         from: EntityId,
         rows: i64,
     ) -> impl Future<Output = Result<StageRows, Fault>> + Send;
@@ -141,7 +143,7 @@ pub enum NoPage {
 /// # Errors
 /// See [`NoPage`].
 pub async fn page<S: CurrentRows>(store: &S, space: SpaceId, token: Option<&str>, rows: usize) -> Result<Page, NoPage> {
-    read_page(store, space, token, rows, shown).await
+    read_page(store, space, token, rows, View::Shown).await
 }
 
 /// The same with whole rows of the tables: nothing of them is hidden.
@@ -154,7 +156,7 @@ pub async fn rows_page<S: CurrentRows>(
     token: Option<&str>,
     rows: usize,
 ) -> Result<Page, NoPage> {
-    read_page(store, space, token, rows, |_, row| row).await
+    read_page(store, space, token, rows, View::Whole).await
 }
 
 async fn read_page<S: CurrentRows>(
@@ -187,9 +189,6 @@ async fn read_page<S: CurrentRows>(
     reading.end()
 }
 
-/// What of a row its reader gets.
-type View = fn(Kind, Map<String, Value>) -> Map<String, Value>;
-
 /// A page while it is read.
 struct Reading {
     space: SpaceId,
@@ -206,11 +205,11 @@ impl Reading {
     async fn step<S: CurrentRows>(&mut self, store: &S, rows: i64) -> Result<(), NoPage> {
         match self.place {
             Place::Stage(stage, from) => {
-                let found = store.stage(self.space, stage, from, rows).await?;
+                let found = store.stage(self.space, stage, self.view, from, rows).await?;
                 self.stand(found.standing)?;
                 let whole = i64::try_from(found.rows.len()).unwrap_or(i64::MAX) < rows;
                 for row in found.rows {
-                    self.items.push(item(stage.kind(), (self.view)(stage.kind(), row))?);
+                    self.items.push(item(stage.kind(), self.view.of(stage.kind(), row))?);
                 }
                 let last = self.items.last().filter(|_| !whole);
                 self.place = match last.and_then(|item| successor(item.id)) {
@@ -224,7 +223,7 @@ impl Reading {
                 let Head { epoch, position, repairs, .. } = found.head;
                 self.stand(Standing { epoch, position, repairs })?;
                 for (kind, row) in found.rows {
-                    self.items.push(item(kind, (self.view)(kind, row))?);
+                    self.items.push(item(kind, self.view.of(kind, row))?);
                 }
                 self.reach(found.reached);
                 self.complete = found.counts.filter(|_| found.reached == found.head.position).map(|counts| Complete {

@@ -69,7 +69,7 @@ fn is_in(stage: Stage, row: &Row) -> bool {
 }
 
 impl CurrentRows for Memory {
-    async fn stage(&self, _: SpaceId, stage: Stage, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
+    async fn stage(&self, _: SpaceId, stage: Stage, _: View, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
         let state = self.state.lock().unwrap();
         let found =
             state.rows.iter().filter(|((kind, id), row)| *kind == stage.kind() && *id >= from && is_in(stage, row));

@@ -25,6 +25,7 @@ use crate::ledger::Head;
 
 pub(crate) use decide::PLAN_STALE;
 pub use group::{BatchOutcome, submit};
+pub(crate) use shown::PRIVATE;
 pub use shown::{share, shown};
 
 /// Who writes.

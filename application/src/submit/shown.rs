@@ -5,7 +5,7 @@ use domain::entity::{Entity, Kind};
 use serde_json::{Map, Value};
 
 /// Columns that serve the server: merge state and bookkeeping.
-const PRIVATE: [&str; 5] = ["space_id", "position", "stamps", "taken", "checksum"];
+pub(crate) const PRIVATE: [&str; 5] = ["space_id", "position", "stamps", "taken", "checksum"];
 
 /// What a reader is shown of an entity of this kind, from its row.
 pub fn shown(kind: Kind, mut row: Map<String, Value>) -> Map<String, Value> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use application::fault::Fault;
-use application::snapshot::{CurrentRows, Stage, StageRows, Standing, TailRows};
+use application::snapshot::{CurrentRows, Stage, StageRows, Standing, TailRows, View};
 use domain::entity::{EntityRef, Kind};
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
@@ -15,7 +15,14 @@ use super::{MemoryStore, State};
 const EVENTS_PER_ROW: i64 = 4;
 
 impl CurrentRows for MemoryStore {
-    async fn stage(&self, space: SpaceId, stage: Stage, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
+    async fn stage(
+        &self,
+        space: SpaceId,
+        stage: Stage,
+        _: View,
+        from: EntityId,
+        rows: i64,
+    ) -> Result<StageRows, Fault> {
         let state = self.state();
         let found = state.spaces.get(&space);
         let standing = standing(&state, found);

@@ -28,4 +28,5 @@ pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;
 pub mod sync_history;
+mod typed;
 pub mod verify;

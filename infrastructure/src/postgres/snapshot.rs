@@ -1,19 +1,22 @@
 //! The current rows, to readers of snapshots: the port `application::snapshot` in PostgreSQL, one statement a step.
 
 mod days;
+mod stage;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use application::fault::Fault;
-use application::snapshot::{CurrentRows, Stage, StageRows, Standing, TailRows};
+use application::snapshot::{CurrentRows, Stage, StageRows, TailRows, View};
 use deadpool_postgres::Pool;
 use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
+use super::catalog::Catalog;
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
 
@@ -37,12 +40,22 @@ static TAIL: LazyLock<String> = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub struct PostgresSnapshot {
     pool: Pool,
+    /// Read at the first use, so that a server starts while its database is away.
+    catalog: Arc<OnceCell<Catalog>>,
 }
 
 impl PostgresSnapshot {
     /// Reads over connections of `pool`.
     pub fn new(pool: Pool) -> Self {
-        Self { pool }
+        Self { pool, catalog: Arc::default() }
+    }
+
+    async fn catalog(&self) -> Result<&Catalog, Fault> {
+        let read_it = || async {
+            let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+            Catalog::read(&**client).await.map_err(|error| read(&error))
+        };
+        self.catalog.get_or_try_init(read_it).await
     }
 
     /// Planned for these very values each time: a plan for any number of rows would read, or even compile, too much.
@@ -53,16 +66,18 @@ impl PostgresSnapshot {
 }
 
 impl CurrentRows for PostgresSnapshot {
-    async fn stage(&self, space: SpaceId, stage: Stage, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
-        let sql = include_str!("sql/snapshot/stage.sql")
-            .replace("{table}", stage.kind().table())
-            .replace("{stage}", which(stage));
+    async fn stage(
+        &self,
+        space: SpaceId,
+        stage: Stage,
+        view: View,
+        from: EntityId,
+        rows: i64,
+    ) -> Result<StageRows, Fault> {
+        let columns = stage::columns(self.catalog().await?, stage.kind(), view);
+        let sql = stage::statement(stage, &columns);
         let found = self.query(&sql, &[(&space.0, Type::UUID), (&from.0, Type::UUID), (&rows, Type::INT8)]).await?;
-        let first = found.first().ok_or_else(|| damage("the standing", space, "there is none"))?;
-        let standing =
-            Standing { epoch: first.get("epoch"), position: first.get("position"), repairs: first.get("repairs") };
-        let rows = found.iter().filter_map(|row| entity(space, row).transpose()).collect::<Result<_, Fault>>()?;
-        Ok(StageRows { standing, rows })
+        stage::rows(space, &columns, &found)
     }
 
     async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {
@@ -78,17 +93,6 @@ impl CurrentRows for PostgresSnapshot {
             rows: rows.map(|(kind, row)| Ok((kind, row?))).collect::<Result<_, Fault>>()?,
             counts: first.get::<_, Option<Value>>("counts").as_ref().map(counts),
         })
-    }
-}
-
-/// The rows of a stage among the live ones of its table.
-fn which(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Heroes | Stage::Skills | Stage::Milestones | Stage::Conflicts => "true",
-        Stage::OpenGoals => "t.completed_at IS NULL",
-        Stage::CompletedGoals => "t.completed_at IS NOT NULL",
-        Stage::OpenTasks => "(t.category = 'habit' OR t.completed_at IS NULL)",
-        Stage::CompletedTasks => "t.category <> 'habit' AND t.completed_at IS NOT NULL",
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use application::change::Op;
 use application::cursor::Cursor;
 use application::feed::{Leap, Read, read};
-use application::snapshot::{Complete, Item, Rest, page};
+use application::snapshot::{Complete, CurrentRows, Item, Rest, Stage, View, page};
 use domain::checksum::entity_checksum;
 use domain::entity::Kind;
 use domain::id::EntityId;
@@ -147,5 +147,54 @@ async fn a_space_that_nobody_has_written_to_is_an_empty_snapshot() {
         panic!("a reset")
     };
     assert!(page.is_caught_up());
+    space.end().await;
+}
+
+/// The stages of a kind together are its live rows.
+async fn staged(space: &Space, kind: Kind) -> BTreeMap<EntityId, Value> {
+    let store = PostgresSnapshot::new(space.pool.clone());
+    let mut rows = BTreeMap::new();
+    for stage in Stage::ALL.iter().filter(|stage| stage.kind() == kind) {
+        let found = store.stage(space.id, *stage, View::Whole, EntityId::default(), 1_000).await.unwrap();
+        for row in found.rows {
+            rows.insert(serde_json::from_value(row["id"].clone()).unwrap(), Value::Object(row));
+        }
+    }
+    rows
+}
+
+#[tokio::test]
+async fn a_row_of_a_snapshot_is_what_the_database_itself_would_write_as_json() {
+    let Some(space) = Space::founded().await else { return };
+    fill(&space).await;
+    space.write("task.edit", id(203), json!({ "set": { "tags": ["a \"quoted\" one", "ü"] } })).await;
+    space.tear("task.edit", id(203), "title", ["one", "another"]).await;
+    let client = space.pool.get().await.unwrap();
+    for kind in Kind::ALL {
+        let sql = format!("SELECT t.id, to_jsonb(t) AS row FROM {} t WHERE deleted_at IS NULL", kind.table());
+        let written = client.query(&sql, &[]).await.unwrap();
+        let written: BTreeMap<EntityId, Value> =
+            written.iter().map(|row| (EntityId(row.get("id")), row.get("row"))).collect();
+        assert!(!written.is_empty(), "nothing of {kind:?}");
+        assert_eq!(staged(&space, *kind).await, written, "{kind:?}");
+    }
+    drop(client);
+    space.end().await;
+}
+
+#[tokio::test]
+async fn every_column_of_a_projection_is_of_a_type_that_snapshots_read() {
+    let Some(space) = Space::empty().await else { return };
+    let read = ["bool", "int4", "int8", "uuid", "date", "jsonb", "_text", "_uuid", "text"];
+    let client = space.pool.get().await.unwrap();
+    for kind in Kind::ALL {
+        let sql = "SELECT column_name::text, udt_name::text FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name = $1";
+        for row in client.query(sql, &[&kind.table()]).await.unwrap() {
+            let (column, of): (String, String) = (row.get(0), row.get(1));
+            assert!(read.contains(&of.as_str()), "{}.{column} is {of}", kind.table());
+        }
+    }
+    drop(client);
     space.end().await;
 }

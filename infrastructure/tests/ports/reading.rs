@@ -1,7 +1,7 @@
 //! What readers get: stretches of the log, pages of the feed, snapshots. Both stores say the same, word for word.
 
 use application::feed::{self, Read, Slice};
-use application::snapshot::{self, Rest, Stage};
+use application::snapshot::{self, Rest, Stage, View};
 use domain::entity::Kind;
 use domain::id::EntityId;
 use infrastructure::memory::MemoryStore;
@@ -105,7 +105,7 @@ async fn everything<S: Store>(store: &S) -> Vec<Value> {
         }
     }
     for (stage, rows) in Stage::ALL.iter().flat_map(|stage| [(stage, 2), (stage, 100)]) {
-        let found = store.stage(space(1), *stage, EntityId(Uuid::nil()), rows).await.unwrap();
+        let found = store.stage(space(1), *stage, View::Whole, EntityId(Uuid::nil()), rows).await.unwrap();
         let rows: Vec<_> = found.rows.into_iter().map(|row| row["id"].clone()).collect();
         said.push(json!([found.standing.position, found.standing.repairs, rows]));
     }

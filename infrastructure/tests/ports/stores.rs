@@ -3,7 +3,7 @@
 use application::fault::Fault;
 use application::feed::{Log, Slice};
 use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
-use application::snapshot::{CurrentRows, Stage, StageRows, TailRows};
+use application::snapshot::{CurrentRows, Stage, StageRows, TailRows, View};
 use deadpool_postgres::Pool;
 use domain::id::{EntityId, SpaceId};
 use infrastructure::clock::uuid_v7;
@@ -75,8 +75,15 @@ impl Log for Postgres {
 }
 
 impl CurrentRows for Postgres {
-    async fn stage(&self, space: SpaceId, stage: Stage, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
-        self.rows.stage(space, stage, from, rows).await
+    async fn stage(
+        &self,
+        space: SpaceId,
+        stage: Stage,
+        view: View,
+        from: EntityId,
+        rows: i64,
+    ) -> Result<StageRows, Fault> {
+        self.rows.stage(space, stage, view, from, rows).await
     }
 
     async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {

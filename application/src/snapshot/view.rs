@@ -1,0 +1,30 @@
+//! What of a row a reader of a snapshot gets.
+
+use domain::entity::Kind;
+use serde_json::{Map, Value};
+
+use crate::submit::{PRIVATE, shown};
+
+/// What of a row its reader gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// What is shown to devices.
+    Shown,
+    /// Every column.
+    Whole,
+}
+
+impl View {
+    /// Whether the column is of no use to the reader.
+    #[must_use]
+    pub fn hides(self, column: &str) -> bool {
+        self == Self::Shown && PRIVATE.contains(&column)
+    }
+
+    pub(super) fn of(self, kind: Kind, row: Map<String, Value>) -> Map<String, Value> {
+        match self {
+            Self::Shown => shown(kind, row),
+            Self::Whole => row,
+        }
+    }
+}
