@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::activity::Activity;
 use domain::chain::Hash;
-use domain::entity::{Entity, EntityRef};
+use domain::entity::EntityRef;
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use domain::stamp::Stamp;
 use domain::transaction::Receipt;
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::current::CurrentEntity;
 use crate::fault::Fault;
 
 /// The head of a space's log: the counter, the version and, at the write, the lock.
@@ -88,7 +89,7 @@ pub struct Loaded {
     /// Receipts that exist.
     pub receipts: HashMap<TransactionId, StoredReceipt>,
     /// Wanted entities and referrers; `None` never existed.
-    pub entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    pub entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
     /// The chain's hash at the wanted bases: `None` is archived and cannot be compared; one that is not here is of no event.
     pub bases: HashMap<i64, Option<Hash>>,
 }
@@ -131,7 +132,7 @@ pub struct NewReceipt {
 #[derive(Clone, Debug)]
 pub struct NewRow {
     /// The entity.
-    pub entity: Arc<Entity>,
+    pub entity: Arc<CurrentEntity>,
     /// Its row, with checksum.
     pub row: Map<String, Value>,
     /// The days that changed.

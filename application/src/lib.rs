@@ -7,6 +7,7 @@ pub mod audit;
 pub mod backup;
 pub mod change;
 pub mod compare;
+pub mod current;
 pub mod cursor;
 pub mod days;
 pub mod erase;
@@ -14,6 +15,7 @@ pub mod fault;
 pub mod feed;
 pub mod flags;
 pub mod identity;
+
 pub mod ledger;
 pub mod legacy_export;
 pub mod legacy_import;

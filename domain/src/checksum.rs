@@ -5,24 +5,25 @@
 //! a reader is shown, without those that are empty (null, false, 0, "" and []). So a field that is added later with an
 //! empty value changes no checksum, and a client needs no schema to compute one.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The canonical text of a JSON value.
 pub fn canonical(value: &Value) -> String {
-    let mut text = String::with_capacity(256);
+    let mut text = Vec::with_capacity(256);
     write_canonical(value, &mut text);
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The checksum of an entity as a reader is shown it. `fields` may contain `id` and `version`; they count once.
 pub fn entity_checksum(kind: &str, id: Uuid, version: i64, fields: &Map<String, Value>) -> u64 {
-    let mut text = format!("[\"{kind}\",\"{id}\",{version},");
+    let mut text = format!("[\"{kind}\",\"{id}\",{version},").into_bytes();
     let shown = fields.iter().filter(|(name, value)| !is_empty(value) && *name != "id" && *name != "version");
     write_object(shown, &mut text);
-    text.push(']');
-    let hash = Sha256::digest(text.as_bytes());
+    text.push(b']');
+    let hash = Sha256::digest(&text);
     hash.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
 }
 
@@ -42,36 +43,41 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+fn write_canonical(value: &Value, text: &mut Vec<u8>) {
     match value {
         Value::Array(members) => {
-            text.push('[');
+            text.push(b'[');
             for (index, member) in members.iter().enumerate() {
                 if index > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
                 write_canonical(member, text);
             }
-            text.push(']');
+            text.push(b']');
         }
         Value::Object(fields) => write_object(fields.iter(), text),
-        scalar => text.push_str(&scalar.to_string()),
+        scalar => write(scalar, text),
     }
 }
 
-fn write_object<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut String) {
+fn write_object<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut Vec<u8>) {
     let mut sorted: Vec<_> = fields.collect();
     sorted.sort_by_key(|(name, _)| name.as_bytes());
-    text.push('{');
+    text.push(b'{');
     for (index, (name, value)) in sorted.into_iter().enumerate() {
         if index > 0 {
-            text.push(',');
+            text.push(b',');
         }
-        text.push_str(&Value::String(name.clone()).to_string());
-        text.push(':');
+        write(name, text);
+        text.push(b':');
         write_canonical(value, text);
     }
-    text.push('}');
+    text.push(b'}');
+}
+
+/// Into memory, where writing does not fail.
+fn write(value: &impl Serialize, text: &mut Vec<u8>) {
+    drop(serde_json::to_writer(text, value));
 }
 
 #[cfg(test)]

@@ -249,3 +249,16 @@ async fn a_request_that_finds_the_queue_full_is_told_to_come_back() {
     assert_eq!(three.await.receipts.len(), 3);
     assert!(pipeline.submit(actor, space, sent(3), None).is_ok(), "there is room again");
 }
+
+#[tokio::test]
+async fn a_column_that_a_newer_program_adds_stops_no_writes_of_this_one() {
+    let stage = Stage::set().await;
+    let people = people(&stage, 8).await;
+    // So that several connections know the table as it is.
+    all_at_once(&people, "Before").await;
+    stage.sql.batch_execute("ALTER TABLE tasks ADD COLUMN mood text").await.unwrap();
+    for receipt in all_at_once(&people, "After").await {
+        assert_eq!(receipt["status"], "committed", "{receipt}");
+    }
+    tables::assert_logs_whole(&stage.sql).await;
+}

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use super::Submission;
 use super::record::{Origin, record};
 use super::working::{Held, Need, Working};
+use crate::current::CurrentEntity;
 use crate::cursor::Cursor;
 use crate::ledger::{Head, NewEvent};
 
@@ -47,8 +48,8 @@ struct Write {
 
 /// What a command made.
 struct Made {
-    before: Arc<Entity>,
-    after: Arc<Entity>,
+    before: Arc<CurrentEntity>,
+    after: Arc<CurrentEntity>,
     event: Event,
     position: i64,
     /// The conflicts that it opened or changed.
@@ -107,7 +108,7 @@ impl<'a> Attempt<'a> {
             return Ok((request.target, request.command.clone(), self.base));
         };
         let found = self.entity(request.target)?;
-        let Entity::Conflict(conflict) = &*found else {
+        let Entity::Conflict(conflict) = &**found else {
             return Err(Rejection::NotFound.into());
         };
         let (target, command) = conflict.redirect(command)?;
@@ -128,13 +129,13 @@ impl<'a> Attempt<'a> {
         self.working.entity(entity).map(|found| found.map(|entity| entity.known()).unwrap_or_default())
     }
 
-    fn entity(&self, entity: EntityRef) -> Result<Arc<Entity>, Stop> {
+    fn entity(&self, entity: EntityRef) -> Result<Arc<CurrentEntity>, Stop> {
         if let Some((held, _)) = self.touched.get(&entity) {
             return Ok(Arc::clone(&held.entity));
         }
         match self.working.entity(entity) {
             Some(Some(found)) => Ok(Arc::clone(found)),
-            Some(None) => Ok(Arc::new(Entity::absent(entity.kind))),
+            Some(None) => Ok(Arc::new(CurrentEntity::new(Entity::absent(entity.kind)))),
             None => Err(Stop::Need(Need { entities: BTreeSet::from([entity]), ..Need::default() })),
         }
     }
@@ -160,7 +161,7 @@ impl<'a> Attempt<'a> {
 
     fn hero(&self) -> Result<HeroView, Stop> {
         let hero = self.entity(EntityRef::new(Kind::Hero, self.working.space.into()))?;
-        Ok(if let Entity::Hero(hero) = &*hero { hero.view() } else { HeroView::default() })
+        Ok(if let Entity::Hero(hero) = &**hero { hero.view() } else { HeroView::default() })
     }
 
     fn referrers(&self, target: EntityRef) -> Result<Vec<Referrer>, Stop> {
@@ -209,23 +210,23 @@ impl<'a> Attempt<'a> {
         context: &Context,
         cause: Option<i64>,
     ) -> Result<Option<Made>, Stop> {
-        let before = self.held(target)?;
-        let mut entity = Entity::clone(&before.entity);
+        let before = self.entity(target)?;
+        let mut entity = Entity::clone(&before);
         let events = entity.handle(command, context).await?;
         let Some(event) = events.into_iter().next() else {
             return Ok(None);
         };
-        let after = Held::of(Arc::new(entity));
-        self.count(&before, &after);
+        let after = Held::of(entity);
+        self.count(&before, &after.entity);
         let origin = Origin { submission: self.submission, cause };
-        let stored = record(&origin, self.working.space, &self.head, (&before, &after), &event);
+        let stored = record(&origin, self.working.space, &self.head, (&before, &after.entity), &event);
         self.head.position = stored.change.position;
         self.head.hash = stored.change.hash;
         self.events.push(stored);
         let mut days = self.touched.remove(&target).map(|(_, days)| days).unwrap_or_default();
         days.extend(event.days().into_iter().filter(|day| after.entity.days().contains_key(day)));
         let made = Made {
-            before: before.entity,
+            before,
             after: Arc::clone(&after.entity),
             event,
             position: self.head.position,
@@ -235,19 +236,11 @@ impl<'a> Attempt<'a> {
         Ok(Some(made))
     }
 
-    fn held(&self, target: EntityRef) -> Result<Held, Stop> {
-        let earlier = self.touched.get(&target).or_else(|| self.working.changed.get(&target));
-        match earlier {
-            Some((held, _)) => Ok(held.clone()),
-            None => Ok(Held::of(self.entity(target)?)),
-        }
-    }
-
     /// Keeps the head's counters: integer ids, live entities, checksum.
-    fn count(&mut self, before: &Held, after: &Held) {
-        let (was, is) = (before.entity.meta(), after.entity.meta());
+    fn count(&mut self, before: &CurrentEntity, after: &CurrentEntity) {
+        let (was, is) = (before.meta(), after.meta());
         self.head.legacy_next = legacy_next(self.head.legacy_next, is.legacy_id);
         self.head.live_entities += i64::from(is.is_live()) - i64::from(was.is_live());
-        self.head.checksum = self.head.checksum.wrapping_sub(before.share).wrapping_add(after.share);
+        self.head.checksum = self.head.checksum.wrapping_sub(before.share()).wrapping_add(after.share());
     }
 }

@@ -7,12 +7,13 @@ use domain::chain::{Link, hash, payload_hash};
 use domain::checksum::canonical;
 use domain::entity::Event;
 use domain::id::SpaceId;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Map;
 
 use super::shown::difference;
-use super::working::Held;
 use super::{Submission, WriterRole};
 use crate::change::{Change, Op};
+use crate::current::CurrentEntity;
 use crate::ledger::{Head, NewEvent};
 
 /// Where an event comes from.
@@ -26,16 +27,16 @@ pub(super) fn record(
     origin: &Origin<'_>,
     space: SpaceId,
     head: &Head,
-    (before, after): (&Held, &Held),
+    (before, after): (&CurrentEntity, &CurrentEntity),
     event: &Event,
 ) -> NewEvent {
     let mark = event.mark();
-    let meta = after.entity.meta();
+    let meta = after.meta();
     let event_type = event.event_type();
     let event_version = event.event_version();
     let op = Op::of(&event_type);
     let empty = Map::new();
-    let known = if op == Op::Create { &empty } else { &*before.shown };
+    let known = if op == Op::Create { &empty } else { before.shown() };
     let payload = canonical(&event.payload());
     let metadata = metadata(origin);
     let payload_hash = payload_hash(&payload);
@@ -64,35 +65,43 @@ pub(super) fn record(
         entity: event.kind(),
         id: meta.id,
         version: meta.version,
-        fields: difference(known, &after.shown),
+        fields: difference(known, after.shown()),
         cause: origin.cause,
         hash: hash(&head.hash, &link),
         text: OnceLock::new(),
     };
-    let activity = activity(level(&before.entity), &after.entity, event);
+    let activity = activity(level(before), after, event);
     NewEvent { change: Arc::new(change), event_type, event_version, payload, metadata, payload_hash, activity }
+}
+
+/// What is known of who wrote an event and how. The fields stand in the order of their names, so that its text is canonical.
+#[derive(Serialize)]
+struct Metadata<'a> {
+    account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_shift_ms: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'a str>,
+    session: String,
 }
 
 /// A flat map of strings, as canonical text.
 fn metadata(origin: &Origin<'_>) -> String {
-    let actor = &origin.submission.actor;
-    let mut metadata = Map::new();
-    metadata.insert("account".to_owned(), Value::from(actor.account.to_string()));
-    metadata.insert("session".to_owned(), Value::from(actor.session.to_string()));
-    if actor.role != WriterRole::Owner {
-        metadata.insert("role".to_owned(), Value::from(actor.role.as_str()));
-    }
-    if let Some(network) = actor.network {
-        metadata.insert("network".to_owned(), Value::from(network.to_string()));
-    }
-    if origin.submission.shift_ms != 0 {
-        metadata.insert("clock_shift_ms".to_owned(), Value::from(origin.submission.shift_ms.to_string()));
-    }
-    if let Some(request) = &origin.submission.sent.request {
-        metadata.insert("request".to_owned(), Value::from(&**request));
-    }
-    if let Some(cause) = origin.cause {
-        metadata.insert("cause".to_owned(), Value::from(cause.to_string()));
-    }
-    canonical(&Value::Object(metadata))
+    let Submission { actor, sent, shift_ms, .. } = origin.submission;
+    let metadata = Metadata {
+        account: actor.account.to_string(),
+        cause: origin.cause.map(|cause| cause.to_string()),
+        clock_shift_ms: (*shift_ms != 0).then(|| shift_ms.to_string()),
+        network: actor.network.map(|network| network.to_string()),
+        request: sent.request.as_deref(),
+        role: (actor.role != WriterRole::Owner).then(|| actor.role.as_str()),
+        session: actor.session.to_string(),
+    };
+    serde_json::to_string(&metadata).unwrap_or_default()
 }

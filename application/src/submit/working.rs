@@ -10,7 +10,7 @@ use domain::id::{DeviceId, SpaceId, TransactionId};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::shown::{share, shown};
+use crate::current::CurrentEntity;
 use crate::ledger::{DeviceClock, Head, Loaded, NewEvent, NewReceipt, NewRow, Prepared, StoredReceipt, Want};
 
 /// What has to be loaded before a transaction can be decided.
@@ -20,13 +20,11 @@ pub(super) struct Need {
     pub(super) referrers_of: BTreeSet<EntityRef>,
 }
 
-/// An entity as it stands, with what readers are shown of it.
+/// An entity as a transaction left it, with its row.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
-    pub(super) entity: Arc<Entity>,
-    pub(super) row: Map<String, Value>,
-    pub(super) shown: Arc<Map<String, Value>>,
-    pub(super) share: u64,
+    pub(super) entity: Arc<CurrentEntity>,
+    pub(super) row: Arc<Map<String, Value>>,
 }
 
 /// One space while its transactions are decided.
@@ -40,7 +38,7 @@ pub(super) struct Working {
     pub(super) bases: HashMap<i64, Option<Hash>>,
     /// Whether nothing remembered was used.
     pub(super) fresh: bool,
-    pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    pub(super) entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
     /// What was taken to be absent because a transaction creates it. Only the append of that creation proves it.
     pub(super) assumed: BTreeSet<EntityRef>,
     pub(super) referrers_known: HashSet<EntityRef>,
@@ -51,11 +49,9 @@ pub(super) struct Working {
 }
 
 impl Held {
-    pub(super) fn of(entity: Arc<Entity>) -> Self {
-        let row = entity.row();
-        let shown = shown(entity.kind(), row.clone());
-        let share = share(&entity, &shown);
-        Self { entity, row, shown: Arc::new(shown), share }
+    pub(super) fn of(entity: Entity) -> Self {
+        let (entity, row) = CurrentEntity::with_row(entity);
+        Self { entity: Arc::new(entity), row: Arc::new(row) }
     }
 }
 
@@ -103,7 +99,7 @@ impl Working {
     }
 
     /// The entity as it stands: `None` if it is not loaded, `Some(None)` if it never existed.
-    pub(super) fn entity(&self, entity: EntityRef) -> Option<Option<&Arc<Entity>>> {
+    pub(super) fn entity(&self, entity: EntityRef) -> Option<Option<&Arc<CurrentEntity>>> {
         if let Some((held, _)) = self.changed.get(&entity) {
             return Some(Some(&held.entity));
         }
@@ -111,7 +107,7 @@ impl Working {
     }
 
     /// Every loaded entity as it stands.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Entity>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<CurrentEntity>> {
         let unchanged = self.entities.iter().filter(|(entity, _)| !self.changed.contains_key(entity));
         unchanged.filter_map(|(_, entity)| entity.as_ref()).chain(self.changed.values().map(|(held, _)| &held.entity))
     }
@@ -124,8 +120,8 @@ impl Working {
     /// Everything that is to be written.
     pub(super) fn prepared(self) -> Prepared {
         let checksummed = |(entity, (held, days)): (EntityRef, (Held, BTreeSet<Date>))| {
-            let mut row = held.row;
-            row.insert("checksum".to_owned(), Value::from(held.share.cast_signed()));
+            let mut row = Arc::unwrap_or_clone(held.row);
+            row.insert("checksum".to_owned(), Value::from(held.entity.share().cast_signed()));
             (entity, NewRow { entity: held.entity, row, days })
         };
         let devices = self.wrote.iter().map(|id| (*id, self.devices.get(id).copied().unwrap_or_default()));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use application::current::CurrentEntity;
 use application::fault::Fault;
 use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
 use domain::entity::{Entity, EntityRef};
@@ -44,7 +45,7 @@ impl State {
 }
 
 impl Space {
-    fn wanted(&self, want: &Want) -> Result<HashMap<EntityRef, Option<Arc<Entity>>>, Fault> {
+    fn wanted(&self, want: &Want) -> Result<HashMap<EntityRef, Option<Arc<CurrentEntity>>>, Fault> {
         let named = want.entities.iter().chain(&want.created).copied();
         let refers = |entity: &Entity| want.referrers_of.iter().any(|target| !entity.refers_to(*target).is_empty());
         let searched = if want.referrers_of.is_empty() { None } else { Some(&self.rows) };
@@ -54,8 +55,8 @@ impl Space {
     }
 
     /// What is to be fresh is read from its row, as after a restart.
-    fn entity(&self, entity: EntityRef, fresh: bool) -> Result<Option<Arc<Entity>>, Fault> {
+    fn entity(&self, entity: EntityRef, fresh: bool) -> Result<Option<Arc<CurrentEntity>>, Fault> {
         let Some(row) = self.rows.get(&entity) else { return Ok(None) };
-        Ok(Some(if fresh { Arc::new(row.read(entity)?) } else { Arc::clone(&row.entity) }))
+        Ok(Some(if fresh { Arc::new(CurrentEntity::new(row.read(entity)?)) } else { Arc::clone(&row.entity) }))
     }
 }

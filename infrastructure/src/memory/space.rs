@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use application::current::CurrentEntity;
 use application::fault::Fault;
 use application::feed::Life;
 use application::ledger::{DeviceClock, Head, NewEvent, StoredReceipt};
@@ -30,7 +31,7 @@ pub(super) struct Space {
 /// An entity as it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub(super) entity: Arc<Entity>,
+    pub(super) entity: Arc<CurrentEntity>,
     pub(super) row: Arc<Map<String, Value>>,
     pub(super) days: BTreeMap<Date, Value>,
 }

@@ -28,5 +28,6 @@ pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;
 pub mod sync_history;
+mod table_rows;
 mod typed;
 pub mod verify;

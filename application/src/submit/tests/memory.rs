@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use domain::chain::{GENESIS, Hash};
-use domain::entity::{Entity, EntityRef};
+use domain::entity::EntityRef;
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::current::CurrentEntity;
 use crate::fault::Fault;
 use crate::ledger::{Appended, DeviceClock, Head, Ledger, Loaded, Prepared, StoredReceipt, Want};
 
@@ -17,7 +18,7 @@ pub(super) struct Space {
     pub(super) head: Option<Head>,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
     pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
-    pub(super) entities: HashMap<EntityRef, Arc<Entity>>,
+    pub(super) entities: HashMap<EntityRef, Arc<CurrentEntity>>,
     pub(super) changes: Vec<Arc<Change>>,
 }
 

@@ -1,23 +1,26 @@
 //! The write flight: everything of a group in one statement, which is one round trip and one commit.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 use application::fault::Fault;
-use application::ledger::{Appended, NewEvent, NewReceipt, NewRow, Prepared};
-use deadpool_postgres::Pool;
+use application::ledger::{Appended, NewReceipt, NewRow, Prepared};
+use deadpool_postgres::{Object, Pool};
 use domain::entity::{EntityRef, Kind};
 use domain::transaction::Verdict;
 use metrics::histogram;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tracing::{Instrument, debug_span};
 use uuid::Uuid;
 
 use super::super::fault::{no_connection, read, write};
+use super::super::table_rows::{TableRow, TableRows};
 use super::columns::{Created, Devices, Events, Heads, Receipts};
-use super::statements::{Beside, Statements};
+use super::statements::{Statements, TABLES};
 use crate::metric_names::COMMIT_SECONDS;
 
 /// Writes the parts of all spaces that are not lost.
@@ -33,13 +36,8 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
         }
         prepared.receipts.iter().for_each(|receipt| receipts.push(prepared, receipt));
     }
-    let (rows, days) = projections(batch);
-    let (activity, rejections) = (activity(batch), rejections(batch));
-    let [days_come, activity_comes, rejections_come] = [&days, &activity, &rejections].map(|rows| !rows.is_empty());
-    let beside = Beside { days: days_come, activity: activity_comes, rejections: rejections_come };
-    let sql = statements.append(rows.keys().copied(), beside);
-    let others = [days, activity, rejections].into_iter().filter(|rows| !rows.is_empty());
-    let documents: Vec<String> = rows.into_values().chain(others).map(document).collect();
+    let tables = tables(batch);
+    let sql = statements.append(std::array::from_fn(|table| tables.get(table).is_some_and(|rows| !rows.0.is_empty())));
 
     let mut parameters = heads.expected();
     parameters.extend(receipts.ids());
@@ -48,14 +46,18 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
     parameters.extend(events.all());
     parameters.extend(receipts.others());
     parameters.extend(devices.all());
-    parameters.extend(documents.iter().map(|document| document as &(dyn ToSql + Sync)));
+    let written = tables.iter().filter(|rows| !rows.0.is_empty());
+    parameters.extend(written.map(|rows| rows as &(dyn ToSql + Sync)));
 
     let client = pool.get().await.map_err(|error| no_connection(&error))?;
-    let statement = client.prepare_cached(&sql).await.map_err(|error| read(&error))?;
+    let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
     let since = Instant::now();
     let written = client.query(&statement, &parameters).instrument(debug_span!("commit")).await;
     histogram!(COMMIT_SECONDS).record(since.elapsed());
-    let written = written.map_err(|error| write(&error))?;
+    let written = match written {
+        Err(error) if error.code() == Some(&SqlState::DATATYPE_MISMATCH) => return Err(afresh(pool, client, &error)),
+        written => written.map_err(|error| write(&error))?,
+    };
     let written: HashSet<Uuid> = written.iter().map(|row| row.get("space_id")).collect();
     let outcome = |prepared: &Prepared| match written.contains(&prepared.space.0) {
         true => Appended::Committed,
@@ -64,74 +66,67 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
     Ok(batch.iter().map(outcome).collect())
 }
 
-/// Rows of the projections by kind, and the days.
-fn projections(batch: &[Prepared]) -> (BTreeMap<Kind, Vec<Value>>, Vec<Value>) {
-    let mut rows: BTreeMap<Kind, Vec<Value>> = BTreeMap::new();
-    let mut days = Vec::new();
-    for prepared in batch {
-        let space = Value::from(prepared.space.to_string());
-        for (entity, new) in &prepared.rows {
-            let mut row = new.row.clone();
-            row.insert("space_id".to_owned(), space.clone());
-            rows.entry(entity.kind).or_default().push(Value::Object(row));
-            days.extend(day_rows(&space, *entity, new));
-        }
-    }
-    (rows, days)
+/// A table has other columns than when the connections learnt of it, as after a migration by a newer program: nothing was
+/// written, and connections that know nothing yet will write it.
+fn afresh(pool: &Pool, client: Object, error: &tokio_postgres::Error) -> Fault {
+    drop(Object::take(client));
+    pool.retain(|_, _| false);
+    Fault::Unavailable(format!("a table has changed: {error}"))
 }
 
-fn day_rows<'a>(space: &'a Value, entity: EntityRef, new: &'a NewRow) -> impl Iterator<Item = Value> + 'a {
+/// Rows of the tables that an append may write: those of the kinds, then the others.
+fn tables(batch: &[Prepared]) -> [TableRows<'_>; TABLES] {
+    let mut tables: [TableRows<'_>; TABLES] = Default::default();
+    let (kinds, others) = tables.split_at_mut(Kind::ALL.len());
+    for prepared in batch {
+        let space = prepared.space;
+        for (entity, new) in &prepared.rows {
+            let place = Kind::ALL.iter().position(|kind| *kind == entity.kind);
+            let rows = place.and_then(|place| kinds.get_mut(place));
+            rows.into_iter().for_each(|rows| rows.0.push(TableRow { space, columns: Cow::Borrowed(&new.row) }));
+        }
+        let made = [days(prepared), activity(prepared), rejections(prepared)];
+        for (rows, made) in others.iter_mut().zip(made) {
+            rows.0.extend(made.into_iter().map(|columns| TableRow { space, columns: Cow::Owned(columns) }));
+        }
+    }
+    tables
+}
+
+fn days(prepared: &Prepared) -> Vec<Map<String, Value>> {
+    prepared.rows.iter().flat_map(|(entity, new)| days_of(*entity, new)).collect()
+}
+
+fn days_of(entity: EntityRef, new: &NewRow) -> impl Iterator<Item = Map<String, Value>> {
     new.days.iter().filter_map(move |day| {
         let Ok(Value::Object(mut row)) = serde_json::to_value(new.entity.days().get(day)?) else { return None };
-        let key: Map<String, Value> = [
-            ("space_id", space.clone()),
-            ("entity_id", Value::from(entity.id.to_string())),
-            ("entity", Value::from(entity.kind.name())),
-            ("day", Value::from(day.to_string())),
-        ]
-        .map(|(column, value)| (column.to_owned(), value))
-        .into_iter()
-        .collect();
-        row.extend(key);
-        Some(Value::Object(row))
+        row.insert("entity_id".to_owned(), Value::from(entity.id.to_string()));
+        row.insert("entity".to_owned(), Value::from(entity.kind.name()));
+        row.insert("day".to_owned(), Value::from(day.to_string()));
+        Some(row)
     })
 }
 
 /// What a log page shows.
-fn activity(batch: &[Prepared]) -> Vec<Value> {
-    let of_space = |prepared: &'_ Prepared| {
-        let space = Value::from(prepared.space.to_string());
-        let row = |event: &NewEvent| {
-            let mut row = event.activity.as_ref()?.row();
-            row.insert("space_id".to_owned(), space.clone());
-            Some(Value::Object(row))
-        };
-        prepared.events.iter().filter_map(row).collect::<Vec<_>>()
-    };
-    batch.iter().flat_map(of_space).collect()
+fn activity(prepared: &Prepared) -> Vec<Map<String, Value>> {
+    prepared.events.iter().filter_map(|event| Some(event.activity.as_ref()?.row())).collect()
 }
 
 /// What was refused, to be seen. As texts: a document would not take every text that was sent.
-fn rejections(batch: &[Prepared]) -> Vec<Value> {
-    let of_space = |prepared: &'_ Prepared| {
-        let refused = prepared.receipts.iter().filter_map(|new| Some((new, new.refused.as_ref()?)));
-        let row = |(new, sent): (&NewReceipt, &Arc<str>)| match &new.receipt.verdict {
-            Verdict::Rejected { problem } => Some(json!({
-                "space_id": prepared.space,
-                "transaction_id": new.transaction,
-                "device_id": new.device,
-                "decided_at": prepared.head.recorded_at,
-                "code": problem.code,
-                "problem": serde_json::to_string(problem).unwrap_or_default(),
-                "sent": &**sent,
-            })),
-            Verdict::Committed { .. } | Verdict::Deferred { .. } => None,
-        };
-        refused.filter_map(row).collect::<Vec<_>>()
-    };
-    batch.iter().flat_map(of_space).collect()
+fn rejections(prepared: &Prepared) -> Vec<Map<String, Value>> {
+    let refused = prepared.receipts.iter().filter_map(|new| Some((new, new.refused.as_ref()?)));
+    refused.filter_map(|(new, sent)| rejection(prepared, new, sent)).collect()
 }
 
-fn document(rows: Vec<Value>) -> String {
-    Value::Array(rows).to_string()
+fn rejection(prepared: &Prepared, new: &NewReceipt, sent: &Arc<str>) -> Option<Map<String, Value>> {
+    let Verdict::Rejected { problem } = &new.receipt.verdict else { return None };
+    let columns: [(&str, Value); 6] = [
+        ("transaction_id", new.transaction.to_string().into()),
+        ("device_id", new.device.to_string().into()),
+        ("decided_at", prepared.head.recorded_at.into()),
+        ("code", problem.code.clone().into()),
+        ("problem", serde_json::to_string(problem).unwrap_or_default().into()),
+        ("sent", (**sent).into()),
+    ];
+    Some(columns.into_iter().map(|(column, value)| (column.to_owned(), value)).collect())
 }

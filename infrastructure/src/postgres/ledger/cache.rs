@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use application::change::Change;
+use application::current::CurrentEntity;
 use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Want};
 use domain::chain::{GENESIS, Hash};
-use domain::entity::{Entity, EntityRef, Kind};
+use domain::entity::{EntityRef, Kind};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use metrics::counter;
 use moka::sync::Cache as Memory;
@@ -23,8 +24,8 @@ const SPACES_MAX: u64 = 100_000;
 const RECEIPTS_MAX: u64 = 50_000;
 /// Hashes at positions that writers had read up to, mostly ends of recent transactions.
 const BASES_MAX: u64 = 100_000;
-/// What an entity is taken to weigh, and each of its days beside.
-const ENTITY_BYTES: usize = 2_048;
+/// What an entity is taken to weigh with what is shown of it, and each of its days beside.
+const ENTITY_BYTES: usize = 6_144;
 const DAY_BYTES: usize = 160;
 
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ struct Space {
 #[derive(Debug)]
 pub(super) struct Cache {
     spaces: Memory<SpaceId, Arc<Space>>,
-    entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<Entity>>>,
+    entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<CurrentEntity>>>,
     receipts: Memory<(SpaceId, TransactionId), StoredReceipt>,
     bases: Memory<(SpaceId, u64, i64), Option<Hash>>,
     generations: AtomicU64,
@@ -52,7 +53,7 @@ pub(super) struct Remembered {
     pub(super) head: Option<Head>,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
     pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
-    pub(super) entities: HashMap<EntityRef, Option<Arc<Entity>>>,
+    pub(super) entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
     pub(super) missing_entities: Vec<EntityRef>,
     pub(super) missing_devices: Vec<DeviceId>,
     pub(super) missing_receipts: Vec<TransactionId>,
@@ -62,7 +63,7 @@ pub(super) struct Remembered {
 
 impl Cache {
     pub(super) fn new(bytes_max: u64) -> Self {
-        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<Entity>>| {
+        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<CurrentEntity>>| {
             let days = entity.as_ref().map_or(0, |entity| entity.days().len());
             u32::try_from(ENTITY_BYTES + days * DAY_BYTES).unwrap_or(u32::MAX)
         };

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use application::current::CurrentEntity;
 use application::fault::Fault;
 use deadpool_postgres::{Object, Pool};
 use domain::entity::{EntityRef, Kind};
@@ -95,11 +96,11 @@ fn fill(spaces: &mut HashMap<SpaceId, Remembered>, heads: HashMap<SpaceId, appli
 
 fn add_entities(spaces: &mut HashMap<SpaceId, Remembered>, kind: Kind, found: &[Row]) -> Result<(), Fault> {
     for row in found {
-        let entity = Arc::new(rows::entity(kind, row)?);
+        let entity = rows::entity(kind, row)?;
         let id = EntityRef::new(kind, EntityId(row.get("id")));
         spaces.entry(rows::space(row)).and_modify(|known| {
             // What is remembered of a warm space is as new as its head; a referrer that was read again is the same.
-            known.entities.entry(id).or_insert(Some(entity));
+            known.entities.entry(id).or_insert_with(|| Some(Arc::new(CurrentEntity::new(entity))));
         });
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The statements whose text depends on the registry and the catalog: written once, at the start.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use domain::entity::Kind;
 use domain::entity::registry::referring;
@@ -10,6 +11,9 @@ use super::super::catalog::{Catalog, Table};
 /// The number of the first parameter after those of `append.sql`.
 const FIRST_PROJECTION_PARAMETER: usize = 42;
 
+/// The tables beside events, receipts, devices and heads that an append may write.
+pub(super) const TABLES: usize = Kind::ALL.len() + 3;
+
 /// Statements written from templates.
 #[derive(Debug)]
 pub(super) struct Statements {
@@ -17,18 +21,10 @@ pub(super) struct Statements {
     pub(super) entities: BTreeMap<Kind, String>,
     /// Loads what refers to entities of a kind: the kind that it finds, and the statement.
     pub(super) referrers: BTreeMap<Kind, Vec<(Kind, String)>>,
-    tables: BTreeMap<Kind, Table>,
-    days: Table,
-    activity: Table,
-    rejections: Table,
-}
-
-/// What a group append writes beside the rows of entities.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Beside {
-    pub(super) days: bool,
-    pub(super) activity: bool,
-    pub(super) rejections: bool,
+    /// The tables that an append may write: those of the kinds, then the others.
+    tables: Vec<Table>,
+    /// One text for each combination of them, written when it is first needed.
+    appends: Vec<OnceLock<String>>,
 }
 
 impl Statements {
@@ -41,26 +37,31 @@ impl Statements {
             let found = referring(*target).into_iter();
             (*target, found.map(|(kind, column)| (kind, referrers(catalog, kind, column))).collect())
         });
+        let of_kinds = Kind::ALL.iter().filter_map(|kind| catalog.entities.get(kind));
+        let tables = of_kinds.chain([&catalog.days, &catalog.activity, &catalog.rejections]).cloned();
+        let tables: Vec<Table> = tables.collect();
         Self {
             entities: entities.collect(),
             referrers: referrers.collect(),
-            tables: catalog.entities.clone(),
-            days: catalog.days.clone(),
-            activity: catalog.activity.clone(),
-            rejections: catalog.rejections.clone(),
+            appends: vec![OnceLock::new(); 1 << tables.len()],
+            tables,
         }
     }
 
-    /// The group append for these kinds of rows, with or without days, activity and rejections. One text for each combination,
-    /// so that a connection prepares it once and a statement carries no table that it does not write.
-    pub(super) fn append(&self, kinds: impl Iterator<Item = Kind>, beside: Beside) -> String {
-        let tables = kinds.filter_map(|kind| self.tables.get(&kind));
-        let tables = tables.chain(beside.days.then_some(&self.days));
-        let tables = tables.chain(beside.activity.then_some(&self.activity));
-        let tables = tables.chain(beside.rejections.then_some(&self.rejections));
+    /// The group append that writes to those tables for which it has rows: of the kinds in their order, of days, activity
+    /// and rejections. One text for each combination, so that a connection prepares it once and a statement carries no
+    /// table that it does not write.
+    pub(super) fn append(&self, writes: [bool; TABLES]) -> &str {
+        let combination = writes.iter().rev().fold(0, |bits, writes| bits << 1 | usize::from(*writes));
+        let text = self.appends.get(combination);
+        text.map_or("", |text| text.get_or_init(|| self.append_text(writes)))
+    }
+
+    fn append_text(&self, writes: [bool; TABLES]) -> String {
+        let tables = self.tables.iter().zip(writes).filter(|(_, writes)| *writes);
         let projections: String = tables
             .enumerate()
-            .map(|(index, table)| {
+            .map(|(index, (table, _))| {
                 let parameter = (FIRST_PROJECTION_PARAMETER + index).to_string();
                 table.fill(include_str!("../sql/ledger/append_rows.sql")).replace("{parameter}", &parameter)
             })

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use application::current::CurrentEntity;
 use application::fault::Fault;
 use application::ledger::{Appended, Ledger, Loaded, Prepared, Want};
 use application::submit::{Batch, BatchOutcome, Committed, submit};
@@ -78,13 +79,13 @@ impl<S> Seam<S> {
 }
 
 /// As if nobody had completed it.
-fn reopen(entity: &mut Option<Arc<Entity>>) {
-    let Some(Entity::Task(task)) = entity.as_deref() else { return };
+fn reopen(entity: &mut Option<Arc<CurrentEntity>>) {
+    let Some(Entity::Task(task)) = entity.as_deref().map(|current| &**current) else { return };
     let mut task = task.clone();
     task.completed_at = None;
     task.completion = None;
     task.core.meta.stamps.completion = None;
-    *entity = Some(Arc::new(Entity::Task(task)));
+    *entity = Some(Arc::new(CurrentEntity::new(Entity::Task(task))));
 }
 
 impl<S: Ledger> Ledger for Seam<S> {
