@@ -47,15 +47,27 @@ pub struct Change {
     /// The chain's hash at this position, for cursors.
     #[serde(skip)]
     pub hash: Hash,
-    /// The JSON text, made once for all readers.
+    /// What readers are sent, made once for all of them.
     #[serde(skip)]
-    pub text: OnceLock<String>,
+    pub encoded: Encoded,
+}
+
+/// A change in each encoding, once a reader has asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct Encoded {
+    json: OnceLock<String>,
+    cbor: OnceLock<Vec<u8>>,
 }
 
 impl Change {
     /// The JSON text, made once for all readers.
     pub fn json(&self) -> &str {
-        self.text.get_or_init(|| serde_json::to_string(self).unwrap_or_default())
+        self.encoded.json.get_or_init(|| serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// The same in CBOR, made once for all readers by `make`.
+    pub fn cbor(&self, make: impl FnOnce(&Self) -> Vec<u8>) -> &[u8] {
+        self.encoded.cbor.get_or_init(|| make(self))
     }
 }
 

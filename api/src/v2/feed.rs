@@ -1,5 +1,7 @@
 //! What every way of reading the feed shares: cursors as they are sent, pages as they are answered.
 
+mod cbor;
+
 use application::cursor::Cursor;
 use application::feed::{Leap, Page, Reset};
 use domain::checksum::hex;
@@ -8,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::body::{Format, encode};
+use crate::body::Format;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
 
@@ -46,7 +48,7 @@ pub fn rows(limit: Option<usize>) -> Result<usize, Problem> {
 
 /// A page in its wire form. `kind`: the type of a live connection's message.
 ///
-/// The JSON of a change was made once, for all readers; the page is put together from those texts.
+/// A change was encoded once, for all readers; the page is put together from those texts or bytes.
 ///
 /// # Errors
 /// The page could not be encoded: a bug.
@@ -69,8 +71,7 @@ pub fn encoded(page: &Page, format: Format, kind: Option<&str>) -> Result<Vec<u8
         rest["space"] = Value::from(page.cursor.space.to_string());
     }
     if format == Format::Cbor {
-        rest["changes"] = serde_json::to_value(&page.changes).map_err(Problem::internal)?;
-        return encode(format, &rest);
+        return cbor::page(page, &rest);
     }
     let rest = rest.to_string();
     let mut text = String::with_capacity(

@@ -1,6 +1,6 @@
 //! When a reader starts again, and what it is told.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use domain::chain::{GENESIS, Hash};
 use domain::entity::Kind;
@@ -10,7 +10,7 @@ use serde_json::Map;
 use uuid::Uuid;
 
 use super::*;
-use crate::change::Op;
+use crate::change::{Encoded, Op};
 
 /// A log whose hash at a position is made of the position and of the way that it went there.
 #[derive(Clone)]
@@ -57,7 +57,7 @@ impl Line {
             fields: Map::new(),
             cause: None,
             hash: self.hash(position),
-            text: OnceLock::new(),
+            encoded: Encoded::default(),
         })
     }
 

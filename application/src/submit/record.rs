@@ -1,6 +1,6 @@
 //! A decided event becomes a stored one: payload, metadata, what readers are told, and its link in the chain.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use domain::activity::{activity, level};
 use domain::chain::{Link, hash, payload_hash};
@@ -12,7 +12,7 @@ use serde_json::Map;
 
 use super::shown::difference;
 use super::{Submission, WriterRole};
-use crate::change::{Change, Op};
+use crate::change::{Change, Encoded, Op};
 use crate::current::CurrentEntity;
 use crate::ledger::{Head, NewEvent};
 
@@ -68,7 +68,7 @@ pub(super) fn record(
         fields: difference(known, after.shown()),
         cause: origin.cause,
         hash: hash(&head.hash, &link),
-        text: OnceLock::new(),
+        encoded: Encoded::default(),
     };
     let activity = activity(level(before), after, event);
     NewEvent { change: Arc::new(change), event_type, event_version, payload, metadata, payload_hash, activity }

@@ -1,8 +1,8 @@
 //! The log, to readers: stretches of events as changes of the feed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use application::change::{Change, Op};
+use application::change::{Change, Encoded, Op};
 use application::fault::Fault;
 use application::feed::{Life, Log, Slice};
 use application::ledger::Head;
@@ -116,6 +116,6 @@ fn change(row: &Row) -> Result<Change, Fault> {
         fields,
         cause: row.get::<_, Option<&str>>("cause").and_then(|cause| cause.parse().ok()),
         hash: hash.try_into().map_err(|error| damage("an event's hash", space, error))?,
-        text: OnceLock::new(),
+        encoded: Encoded::default(),
     })
 }
