@@ -56,7 +56,8 @@ impl Before {
             days::add(&mut self.hero_days, day.day, (day.completions, day.minutes, day.balls, day.xp));
         }
         let there = import.extras.get(THERE).cloned();
-        self.there = there.and_then(|there| serde_json::from_value(there).ok()).unwrap_or(std::mem::take(&mut self.there));
+        self.there =
+            there.and_then(|there| serde_json::from_value(there).ok()).unwrap_or(std::mem::take(&mut self.there));
         // Days come alone; the totals came first, with the moment since which they count.
         if import.created_at.is_some() || self.hero.is_some() {
             let (xp, tasks) = self.hero.unwrap_or_default();

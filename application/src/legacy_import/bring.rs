@@ -133,8 +133,7 @@ impl Known {
     async fn numbers<T: Brought>(&self, store: &T, mapped: &Mapped) -> Result<Numbers, Fault> {
         let wanted = mapped.numbers();
         let cores = mapped.cores.iter().map(|core| core.id);
-        let aside: Vec<EntityId> =
-            cores.filter(|id| !self.is_origin && !self.before.skills.contains_key(id)).collect();
+        let aside: Vec<EntityId> = cores.filter(|id| !self.is_origin && !self.before.skills.contains_key(id)).collect();
         let asked: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
         let numbers = store.numbers(mapped.space, &asked, &aside).await?;
         Ok(Numbers { wanted, ..numbers })
@@ -142,12 +141,7 @@ impl Known {
 }
 
 /// Lines that an export wrote of what was done in this very space.
-async fn ours<T: Brought>(
-    store: &T,
-    space: SpaceId,
-    lines: &[Line],
-    before: &Before,
-) -> Result<BTreeSet<i64>, Fault> {
+async fn ours<T: Brought>(store: &T, space: SpaceId, lines: &[Line], before: &Before) -> Result<BTreeSet<i64>, Fault> {
     let marked = || lines.iter().filter(|line| line.is_marked && !before.past.contains(&line.past.legacy_id));
     let moments: Vec<i64> = marked().map(|line| line.past.at).collect();
     if moments.is_empty() {
@@ -199,8 +193,7 @@ impl Preparing {
 
     fn days(&mut self, mapped: &Mapped, known: &Known) {
         let making = self.making;
-        let lines: Vec<&Line> =
-            mapped.lines.iter().filter(|line| !known.ours.contains(&line.past.legacy_id)).collect();
+        let lines: Vec<&Line> = mapped.lines.iter().filter(|line| !known.ours.contains(&line.past.legacy_id)).collect();
         for habit in &mapped.habits {
             let new = more::habit_days(habit, &lines, &known.before, &known.days);
             self.amounts.days += new.len() as u64;

@@ -58,8 +58,8 @@ fn line(mapping: &mut Mapping<'_>, row: &Row) -> Option<Line> {
     let mut reading = Reading { row, about, notes: &mut mapping.notes };
     let xp = reading.number("exp_gained", -COUNTER_MAX, COUNTER_MAX).unwrap_or_default();
     let action = text(row, "action").unwrap_or("activity").to_owned();
-    let details =
-        document(row, "details").unwrap_or_else(|| text(row, "description").map_or(Value::Null, |said| json!({ "description": said })));
+    let details = document(row, "details")
+        .unwrap_or_else(|| text(row, "description").map_or(Value::Null, |said| json!({ "description": said })));
     let completions = i64::from(COMPLETIONS.contains(&action.as_str())) - i64::from(action == TAKEN_BACK);
     let least = if completions < 0 { -COUNTER_MAX } else { 0 };
     let amount = |name: &str| details.get(name).and_then(Value::as_i64).unwrap_or_default().clamp(least, COUNTER_MAX);
@@ -84,4 +84,3 @@ fn line(mapping: &mut Mapping<'_>, row: &Row) -> Option<Line> {
     };
     Some(Line { past, task, completions, is_marked: mapping.account.marks.has_line(legacy_id) })
 }
-

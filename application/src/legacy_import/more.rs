@@ -127,11 +127,7 @@ fn next_number(report: i64, before: &Before) -> i64 {
 }
 
 /// What reports of a day say, by the number of the task; what is said of none is of the day.
-fn parts(
-    day: Date,
-    reports: &[&Report],
-    told: &BTreeMap<(Date, Option<i64>), Amounts>,
-) -> BTreeMap<Option<i64>, Said> {
+fn parts(day: Date, reports: &[&Report], told: &BTreeMap<(Date, Option<i64>), Amounts>) -> BTreeMap<Option<i64>, Said> {
     let mut said: BTreeMap<Option<i64>, Said> = BTreeMap::new();
     for part in reports.iter().flat_map(|report| &report.parts) {
         let of = said.entry(part.task).or_default();

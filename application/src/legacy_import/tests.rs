@@ -201,9 +201,7 @@ fn what_is_held_or_later_than_now_is_told() {
         "tasks": [{ "id": 1, "title": "Run", "created_at": "2999-01-01T00:00:00" }],
     }));
     let codes = codes(&mapped);
-    for expected in
-        [("experience", "held_below_level"), ("exp", "held_below_level"), ("created_at", "in_the_future")]
-    {
+    for expected in [("experience", "held_below_level"), ("exp", "held_below_level"), ("created_at", "in_the_future")] {
         assert!(codes.contains(&expected), "{expected:?} in {codes:?}");
     }
     assert_eq!(of(&mapped, Kind::Task)[0].created_at, NOW);

@@ -97,7 +97,8 @@ impl Totals<'_> {
 
     fn there(&self, mapped: &Mapped) -> There {
         let entities = mapped.entities.iter().filter(|one| one.kind == Kind::Skill);
-        let skills = mapped.cores.iter().map(|core| (core.id, core.import.xp)).chain(entities.map(|one| (one.id, one.kept.xp)));
+        let skills =
+            mapped.cores.iter().map(|core| (core.id, core.import.xp)).chain(entities.map(|one| (one.id, one.kept.xp)));
         There {
             xp: mapped.totals.xp,
             tasks_completed: mapped.totals.tasks_completed,

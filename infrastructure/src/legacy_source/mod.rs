@@ -192,12 +192,7 @@ async fn rows(transaction: &Transaction<'_>, found: Found, user: &str) -> Result
     Ok(objects.into_iter().map(object).collect())
 }
 
-async fn asked(
-    transaction: &Transaction<'_>,
-    found: Found,
-    user: &str,
-    row: &str,
-) -> Result<Vec<Row>, SourceError> {
+async fn asked(transaction: &Transaction<'_>, found: Found, user: &str, row: &str) -> Result<Vec<Row>, SourceError> {
     let template = match found.below {
         Some(_) => include_str!("sql/rows_below.sql"),
         None => include_str!("sql/rows.sql"),

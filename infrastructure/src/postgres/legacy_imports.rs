@@ -55,7 +55,12 @@ pub enum Standing {
 impl PostgresLegacyImports {
     /// Reads and writes over connections of `pool`.
     pub fn new(pool: Pool) -> Self {
-        Self { imports: PostgresImports::new(pool.clone()), days: PostgresSnapshot::new(pool.clone()), pool, terms: Arc::default() }
+        Self {
+            imports: PostgresImports::new(pool.clone()),
+            days: PostgresSnapshot::new(pool.clone()),
+            pool,
+            terms: Arc::default(),
+        }
     }
 
     /// The same on these terms.

@@ -12,7 +12,12 @@ use super::super::directory::record::record;
 use super::super::fault::write;
 
 /// Takes over what has changed of an account that is here. What its owner decided here stays.
-pub(super) async fn renew(transaction: &Transaction<'_>, id: AccountId, person: &Person, now: i64) -> Result<(), Fault> {
+pub(super) async fn renew(
+    transaction: &Transaction<'_>,
+    id: AccountId,
+    person: &Person,
+    now: i64,
+) -> Result<(), Fault> {
     let sql = include_str!("../sql/legacy_import/rename_account.sql");
     let names: &[&(dyn ToSql + Sync)] = &[&id.0, &person.first_name, &person.last_name, &person.image_url];
     transaction.execute(sql, names).await.map_err(|error| write(&error))?;

@@ -22,9 +22,11 @@ async fn light() -> Source {
         .chain(["milestones", "goal_tasks"].iter().map(|table| {
             format!("DELETE FROM {table} WHERE goal_id IN (SELECT id FROM goals WHERE user_id IN {others});")
         }))
-        .chain(["goals", "skills", "user_stats", "user_profiles"].iter().map(|table| {
-            format!("DELETE FROM {table} WHERE user_id IN {others};")
-        }))
+        .chain(
+            ["goals", "skills", "user_stats", "user_profiles"]
+                .iter()
+                .map(|table| format!("DELETE FROM {table} WHERE user_id IN {others};")),
+        )
         .collect();
     let users = format!("DELETE FROM users WHERE id IN {others}");
     source.sql.batch_execute(&format!("{}{users}", cut.concat())).await.unwrap();
@@ -82,7 +84,7 @@ async fn what_was_done_here_and_went_back_does_not_come_again() {
         .batch_execute(
             "INSERT INTO tasks (id, user_id, title) SELECT 1500000000, id, 'Later' FROM users WHERE email = 'light@example.test';
              INSERT INTO activity_logs (id, user_id, created_at, task_id, exp_gained, action)
-             SELECT 1500000000, id, '2026-11-01 08:00:00', 1500000000, 10, 'task_completed' FROM users WHERE email = 'light@example.test';
+             SELECT 1500000000, id, '2020-02-01 08:00:00', 1500000000, 10, 'task_completed' FROM users WHERE email = 'light@example.test';
              UPDATE user_stats SET experience = experience + 10 WHERE user_id IN (SELECT id FROM users WHERE email = 'light@example.test')",
         )
         .await
@@ -108,12 +110,21 @@ async fn an_exported_database_comes_whole_where_it_was_not_exported() {
     back(&target, &source).await;
     import(&elsewhere, &source, &[]).await;
     let (here, there) = (target.connect().await, elsewhere.connect().await);
-    for statement in ["SELECT sum(xp)::bigint FROM heroes", "SELECT sum(xp)::bigint FROM skills", "SELECT count(*) FROM tasks", "SELECT sum(tasks_completed)::bigint FROM heroes"] {
+    for statement in [
+        "SELECT sum(xp)::bigint FROM heroes",
+        "SELECT sum(xp)::bigint FROM skills",
+        "SELECT count(*) FROM tasks",
+        "SELECT sum(tasks_completed)::bigint FROM heroes",
+    ] {
         assert_eq!(count(&here, statement).await, count(&there, statement).await, "{statement}");
     }
     let made_here = format!("SELECT count(*) FROM accounts WHERE account_id = '{}'", account.space());
     assert_eq!(count(&there, &made_here).await, 1, "its id is the same");
     let said = import(&elsewhere, &source, &[]).await;
-    assert_eq!(said.matches("0 days, 0 lines of the log, 0 XP").count() + said.matches(": nothing new").count(), 2, "{said}");
+    assert_eq!(
+        said.matches("0 days, 0 lines of the log, 0 XP").count() + said.matches(": nothing new").count(),
+        2,
+        "{said}"
+    );
     assert_verified(&elsewhere).await;
 }

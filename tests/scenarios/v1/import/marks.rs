@@ -23,10 +23,18 @@ type Named = (String, i64, Uuid, String);
 async fn mark(here: &Client, there: &Client) {
     let table = "CREATE TABLE IF NOT EXISTS levelup_exported (kind text, legacy_id bigint, entity_id uuid, PRIMARY KEY (kind, legacy_id))";
     there.batch_execute(&format!("{table}; TRUNCATE levelup_exported")).await.unwrap();
-    for (kind, name, user) in [("task", "title", "t.user_id"), ("goal", "title", "t.user_id"), ("skill", "name", "t.user_id"),
-        ("milestone", "title", "(SELECT g.user_id FROM goals g WHERE g.id = t.goal_id)")] {
-        let known = format!("SELECT coalesce(a.legacy_user_id, a.account_id::text), t.legacy_id, t.id, t.{name} FROM {kind}s t JOIN accounts a ON a.account_id = t.space_id");
-        let written = format!("SELECT {user}::text, t.id::bigint, '00000000-0000-0000-0000-000000000000'::uuid, t.{name} FROM {kind}s t");
+    for (kind, name, user) in [
+        ("task", "title", "t.user_id"),
+        ("goal", "title", "t.user_id"),
+        ("skill", "name", "t.user_id"),
+        ("milestone", "title", "(SELECT g.user_id FROM goals g WHERE g.id = t.goal_id)"),
+    ] {
+        let known = format!(
+            "SELECT coalesce(a.legacy_user_id, a.account_id::text), t.legacy_id, t.id, t.{name} FROM {kind}s t JOIN accounts a ON a.account_id = t.space_id"
+        );
+        let written = format!(
+            "SELECT {user}::text, t.id::bigint, '00000000-0000-0000-0000-000000000000'::uuid, t.{name} FROM {kind}s t"
+        );
         let (known, written) = (named(here, &known).await, named(there, &written).await);
         for (user, number, _, called) in &written {
             let same = |one: &&Named| one.0 == *user && one.3 == *called;

@@ -1,6 +1,9 @@
 //! What an import does not undo, and what it does not lose when it is done again.
 
+use std::collections::BTreeSet;
+
 use application::legacy_import::account_id;
+use serde_json::Value;
 use support::patience::{until, within};
 use support::process::{command, run};
 use support::{DataDir, Database};
@@ -19,7 +22,7 @@ async fn what_was_taken_out_of_a_task_goes_from_its_history_and_does_not_come_ba
     let line = |id: i64, task: &str| {
         format!(
             "INSERT INTO activity_logs (id, user_id, created_at, task_id, exp_gained, action, details)
-             SELECT {id}, id, '2026-11-0{} 08:00:00', {task}, 0, 'task_completed', '{{\"description\": \"hunter2 hunter2\"}}'
+             SELECT {id}, id, '2020-02-0{} 08:00:00', {task}, 0, 'task_completed', '{{\"description\": \"hunter2 hunter2\"}}'
              FROM users WHERE email = 'light@example.test'",
             id % 10
         )
@@ -32,7 +35,8 @@ async fn what_was_taken_out_of_a_task_goes_from_its_history_and_does_not_come_ba
     let row = sql.query_one("SELECT space_id, id FROM tasks WHERE title LIKE '%hunter2%'", &[]).await.unwrap();
     let (space, task): (Uuid, Uuid) = (row.get(0), row.get(1));
     let (space, task) = (space.to_string(), format!("task/{task}"));
-    let redact = ["admin", "redact", "--space", &space, "--entity", &task, "--field", "title", "--reason", "a password"];
+    let redact =
+        ["admin", "redact", "--space", &space, "--entity", &task, "--field", "title", "--reason", "a password"];
     done(&target, &redact).await;
     assert_eq!(count(&sql, says).await, 0);
     assert_verified(&target).await;
@@ -51,7 +55,7 @@ async fn the_rest_of_a_day_that_was_brought_in_part_comes_later() {
     let report = |done: i64| {
         format!(
             "INSERT INTO daily_battle_reports (id, user_id, date, tasks_completed, total_battle_time, pomodoro_cycles, task_details)
-             SELECT 77, id, '2026-10-30', {done}, {done} * 25, {done}, jsonb_build_array(jsonb_build_object(
+             SELECT 77, id, '2020-02-11', {done}, {done} * 25, {done}, jsonb_build_array(jsonb_build_object(
                  'taskId', 1, 'taskTitle', 'x', 'battleTime', {done} * 25, 'energyBalls', 0, 'cycles', {done} - 1))
              FROM users WHERE email = 'light@example.test'
              ON CONFLICT (id) DO UPDATE SET tasks_completed = excluded.tasks_completed,
@@ -62,8 +66,9 @@ async fn the_rest_of_a_day_that_was_brought_in_part_comes_later() {
     source.sql.batch_execute(&report(3)).await.unwrap();
     import(&target, &source, &[]).await;
     let sql = target.connect().await;
-    let day = "SELECT completions * 1000 + minutes FROM days WHERE entity = 'hero' AND day = '2026-10-30'";
-    let told = "SELECT (sum(cycles) * 1000 + sum(minutes))::bigint FROM activity WHERE day = '2026-10-30' AND action = 'past'";
+    let day = "SELECT completions * 1000 + minutes FROM days WHERE entity = 'hero' AND day = '2020-02-11'";
+    let told =
+        "SELECT (sum(cycles) * 1000 + sum(minutes))::bigint FROM activity WHERE day = '2020-02-11' AND action = 'past'";
     assert_eq!((count(&sql, day).await, count(&sql, told).await), (3_075, 3_075));
     source.sql.batch_execute(&report(4)).await.unwrap();
     let said = import(&target, &source, &[]).await;
@@ -74,13 +79,13 @@ async fn the_rest_of_a_day_that_was_brought_in_part_comes_later() {
     for (line, cycles) in [(9_101, 1), (9_102, 1), (9_103, 1)] {
         let insert = format!(
             "INSERT INTO activity_logs (id, user_id, created_at, task_id, exp_gained, action, details)
-             SELECT {line}, id, '2026-10-31 0{}:00:00', {habit}, 5, 'pomodoro_complete', '{{\"duration\": 25, \"cycles\": {cycles}}}' FROM users WHERE email = 'light@example.test'",
+             SELECT {line}, id, '2020-02-12 0{}:00:00', {habit}, 5, 'pomodoro_complete', '{{\"duration\": 25, \"cycles\": {cycles}}}' FROM users WHERE email = 'light@example.test'",
             line % 10
         );
         source.sql.batch_execute(&insert).await.unwrap();
         import(&target, &source, &[]).await;
     }
-    let days = "SELECT string_agg(format('%s %s %s', entity, minutes, xp), ',' ORDER BY entity) FROM days WHERE day = '2026-10-31'";
+    let days = "SELECT string_agg(format('%s %s %s', entity, minutes, xp), ',' ORDER BY entity) FROM days WHERE day = '2020-02-12'";
     assert_eq!(lines(&sql, days).await, ["hero 75 15,task 75 15"]);
     assert!(import(&target, &source, &[]).await.matches(": nothing new").count() == 3);
     assert_verified(&target).await;
@@ -105,7 +110,8 @@ async fn no_two_entities_get_one_number_when_the_legacy_system_counts_on() {
         .unwrap();
     import(&target, &source, &[]).await;
     assert!(count(&sql, "SELECT count(*) FROM tasks WHERE title LIKE 'Later %'").await > 0);
-    let twice = "SELECT count(*) FROM (SELECT space_id, legacy_id FROM tasks UNION ALL SELECT space_id, legacy_id FROM goals) t
+    let twice =
+        "SELECT count(*) FROM (SELECT space_id, legacy_id FROM tasks UNION ALL SELECT space_id, legacy_id FROM goals) t
         GROUP BY space_id, legacy_id HAVING count(*) > 1";
     assert!(sql.query(twice, &[]).await.unwrap().is_empty());
     assert_verified(&target).await;
@@ -123,11 +129,17 @@ async fn an_account_is_what_it_is_there_until_somebody_decides_here() {
     assert!((719..=720).contains(&count(&sql, grace).await), "thirty days");
     let verified = "SELECT count(*) FROM accounts WHERE verified_at > created_at";
     assert_eq!(count(&sql, verified).await, 3, "an address is proven by the import");
-    source.sql.batch_execute(
-        "UPDATE users SET deletion_requested_at = NULL, deletion_scheduled_for = NULL, first_name = 'Renamed',
+    source
+        .sql
+        .batch_execute(
+            "UPDATE users SET deletion_requested_at = NULL, deletion_scheduled_for = NULL, first_name = 'Renamed',
              hashed_password = '$2b$10$JhbrK3vtO5g8O82OAcvFb.a4Slr0AZMX110Tbp.aaTnBPM94oZUDe'",
-    ).await.unwrap();
-    sql.batch_execute("UPDATE accounts SET password_hash = '$argon2id$' WHERE email = 'light@example.test'").await.unwrap();
+        )
+        .await
+        .unwrap();
+    sql.batch_execute("UPDATE accounts SET password_hash = '$argon2id$' WHERE email = 'light@example.test'")
+        .await
+        .unwrap();
     import(&target, &source, &[]).await;
     let stands = lines(&sql, "SELECT format('%s %s %s %s', split_part(email, '@', 1), first_name, right(password_hash, 4), erase_after) FROM accounts ORDER BY email").await;
     assert_eq!(stands, ["damaged Renamed ZUDe ", "heavy Renamed ZUDe ", "light Renamed 2id$ "]);
@@ -135,7 +147,8 @@ async fn an_account_is_what_it_is_there_until_somebody_decides_here() {
 
 #[tokio::test]
 async fn whoever_was_erased_here_stays_away_and_is_told() {
-    let (source, target, dir, folder) = (Source::sample().await, Database::fresh().await, DataDir::fresh(), Folder::new());
+    let (source, target, dir, folder) =
+        (Source::sample().await, Database::fresh().await, DataDir::fresh(), Folder::new());
     let user: String = source.sql.query_one(LIGHT, &[]).await.unwrap().get(0);
     let id = account_id(&user);
     let line = format!("{{\"account_id\":\"{id}\",\"erased_at\":1}}\n");
@@ -145,7 +158,7 @@ async fn whoever_was_erased_here_stays_away_and_is_told() {
     let (exit, said, error) = run(&target.url(), dir.path(), &arguments).await;
     assert_eq!(exit, 0, "{said}{error}");
     assert!(said.contains("accounts: 2 imported, 1 skipped"), "{said}");
-    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
     let told = report["accounts"].as_array().unwrap().iter().find(|one| one["legacy_id"] == user.as_str()).unwrap();
     assert_eq!(told["code"], "erased");
 }
@@ -191,6 +204,15 @@ async fn one_bad_cell_costs_that_cell() {
     assert_verified(&target).await;
 }
 
+/// Rows without their integers: one that gave way to another is above all that there were then.
+fn numberless(rows: Vec<Value>) -> BTreeSet<String> {
+    let bare = |mut row: Value| {
+        row.as_object_mut().unwrap().remove("legacy_id");
+        row.to_string()
+    };
+    rows.into_iter().map(bare).collect()
+}
+
 #[tokio::test]
 async fn what_changes_there_between_a_kill_and_the_second_run_comes_once() {
     let (source, whole, target) = (Source::sample().await, Database::fresh().await, Database::fresh().await);
@@ -219,8 +241,8 @@ async fn what_changes_there_between_a_kill_and_the_second_run_comes_once() {
     assert!(there < count(&whole.connect().await, "SELECT count(*) FROM events").await, "it was not killed half-way");
     import(&target, &source, &[]).await;
     let (expected, found) = (state(&whole.connect().await).await, state(&sql).await);
-    for (expected, found) in expected.iter().zip(&found) {
-        assert_eq!(expected, found);
+    for (expected, found) in expected.into_iter().zip(found) {
+        assert_eq!(numberless(expected), numberless(found));
     }
     let past = "SELECT count(*) FROM activity WHERE action = 'past'";
     assert_eq!(count(&sql, past).await, count(&whole.connect().await, past).await);
