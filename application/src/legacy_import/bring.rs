@@ -3,48 +3,23 @@
 //! found again; whatever cut an import off, the next attempt goes on where it was.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 
 use domain::entity::{EntityRef, Kind};
-use domain::hero::HeroImport;
 use domain::id::{EntityId, SpaceId};
-use domain::skill::SkillImport;
-use jiff::civil::Date;
-use serde_json::{Value, json};
-use uuid::Uuid;
 
+use super::before::{Before, Brought, Here, Numbers};
 use super::commands::Making;
+use super::days;
+use super::history::Line;
 use super::map::{Imported, Mapped};
+use super::more::{self, DaysHere};
+use super::totals::Totals;
+use super::veils::Veils;
 use crate::fault::Fault;
 use crate::transfer::state::{DayRow, DayRows, LINE_DAYS_MAX, Made, Sending, Stopped, Target, Writer, take_chunk};
 
 /// Rows of days that are read at once.
 const DAYS_PAGE: i64 = 1_000;
-
-/// What earlier attempts at an import have brought of what is no entity of its own.
-#[derive(Clone, Debug, Default)]
-pub struct Before {
-    /// XP and completed tasks of the hero; `None`: nothing yet.
-    pub hero: Option<(i64, i64)>,
-    /// XP of core skills that something was brought to.
-    pub skills: BTreeMap<EntityId, i64>,
-    /// Lines of the log, by their number.
-    pub past: BTreeSet<i64>,
-}
-
-/// What has to be known of a space that is not asked of any import.
-pub trait Brought: Send + Sync {
-    /// What this import has brought.
-    fn before(&self, space: SpaceId, import: Uuid) -> impl Future<Output = Result<Before, Fault>> + Send;
-
-    /// Which of these integers entities of the kind have already, core skills aside.
-    fn numbers(
-        &self,
-        space: SpaceId,
-        kind: Kind,
-        numbers: &[i64],
-    ) -> impl Future<Output = Result<BTreeSet<i64>, Fault>> + Send;
-}
 
 /// What an import comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,28 +63,13 @@ impl Bringing {
     /// The store failed.
     pub async fn begin<T: Target + DayRows + Brought>(store: &T, mapped: Mapped, at: i64) -> Result<Self, Fault> {
         let (space, import) = (mapped.space, mapped.import);
-        let before = store.before(space, import).await?;
         let mut preparing =
             Preparing { making: Making { space, import, at }, left: Vec::new(), amounts: Amounts::default() };
-        preparing.hero(&mapped, &before);
-        preparing.cores(&mapped, &before);
-        preparing.entities(store, mapped.entities).await?;
-        let there = days_there(store, space).await?;
-        for (habit, days) in mapped.habit_days {
-            let new: Vec<_> = days.into_iter().filter(|day| !there.contains(&(habit, day.day))).collect();
-            preparing.amounts.days += new.len() as u64;
-            let making = preparing.making;
-            preparing.left.extend(new.chunks(LINE_DAYS_MAX).map(|chunk| making.habit_days(habit, chunk)));
-        }
-        let new = mapped.past.into_iter().filter(|past| !before.past.contains(&past.legacy_id));
-        let past: Vec<Made> = new.map(|past| preparing.making.past(past)).collect();
-        preparing.amounts.past = past.len() as u64;
-        preparing.left.extend(past);
-        let hero: EntityId = space.into();
-        let new: Vec<_> = mapped.hero_days.into_iter().filter(|day| !there.contains(&(hero, day.day))).collect();
-        preparing.amounts.days += new.len() as u64;
-        let making = preparing.making;
-        preparing.left.extend(new.chunks(LINE_DAYS_MAX).map(|chunk| making.hero_days(chunk)));
+        let known = Known::of(store, &mapped).await?;
+        let mut numbers = known.numbers(store, &mapped).await?;
+        preparing.totals(&mapped, &known, &mut numbers);
+        preparing.entities(&mapped, &known, &mut numbers);
+        preparing.days(&mapped, &known);
         let progress = Progress { done: 0, of: preparing.left.len() as u64 };
         let sending = Sending { space, import };
         Ok(Self { sending, left: preparing.left, amounts: preparing.amounts, progress })
@@ -138,6 +98,59 @@ impl Bringing {
     }
 }
 
+/// What is known of a space before an import goes into it.
+struct Known {
+    before: Before,
+    here: Here,
+    days: DaysHere,
+    taken: BTreeSet<EntityRef>,
+    /// Lines of the log that tell what was done here.
+    ours: BTreeSet<i64>,
+    /// Whether the rows that an export wrote are rows of this space.
+    is_origin: bool,
+}
+
+impl Known {
+    async fn of<T: Target + DayRows + Brought>(store: &T, mapped: &Mapped) -> Result<Self, Fault> {
+        let (space, import) = (mapped.space, mapped.import);
+        let skills = mapped.skills();
+        let habits: Vec<EntityId> = mapped.habits.iter().map(|habit| habit.id).collect();
+        let before = store.before(space, import, (&skills, &habits)).await?;
+        let here = store.here(space).await?;
+        let days = days_here(store, space).await?;
+        let names: Vec<EntityRef> = mapped.entities.iter().map(Imported::name).collect();
+        let taken = store.taken(space, import, &names).await?;
+        let taken: BTreeSet<EntityRef> = taken.into_iter().map(|taken| taken.entity).collect();
+        let ours = ours(store, space, &mapped.lines, &before).await?;
+        let has_lived = here.xp > 0 || here.tasks_completed > 0 || !taken.is_empty() || !ours.is_empty();
+        let is_origin = mapped.is_marked && (before.hero.is_some() || has_lived);
+        Ok(Self { before, here, days, taken, ours, is_origin })
+    }
+}
+
+impl Known {
+    /// The integers of the space. Core skills that nothing was brought to give those up that they were founded with.
+    async fn numbers<T: Brought>(&self, store: &T, mapped: &Mapped) -> Result<Numbers, Fault> {
+        let wanted = mapped.numbers();
+        let cores = mapped.cores.iter().map(|core| core.id);
+        let aside: Vec<EntityId> = cores.filter(|id| !self.is_origin && !self.before.skills.contains_key(id)).collect();
+        let asked: Vec<i64> = wanted.iter().map(|(_, number)| *number).collect();
+        let numbers = store.numbers(mapped.space, &asked, &aside).await?;
+        Ok(Numbers { wanted, ..numbers })
+    }
+}
+
+/// Lines that an export wrote of what was done in this very space.
+async fn ours<T: Brought>(store: &T, space: SpaceId, lines: &[Line], before: &Before) -> Result<BTreeSet<i64>, Fault> {
+    let marked = || lines.iter().filter(|line| line.is_marked && !before.past.contains(&line.past.legacy_id));
+    let moments: Vec<i64> = marked().map(|line| line.past.at).collect();
+    if moments.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let done = store.done_at(space, &moments).await?;
+    Ok(marked().filter(|line| done.contains(&line.past.at)).map(|line| line.past.legacy_id).collect())
+}
+
 /// What is still to be written, while it is gathered.
 struct Preparing {
     making: Making,
@@ -146,78 +159,72 @@ struct Preparing {
 }
 
 impl Preparing {
-    /// The first time everything; later what has come to the totals since.
-    fn hero(&mut self, mapped: &Mapped, before: &Before) {
-        let totals = &mapped.totals;
-        let Some((xp, tasks_completed)) = before.hero else {
-            self.amounts.xp = totals.xp;
-            self.left.push(self.making.settings(mapped.settings.clone()));
-            self.left.push(self.making.totals(totals.clone(), &Value::Null));
-            return;
-        };
-        let (xp_more, tasks_more) = ((totals.xp - xp).max(0), (totals.tasks_completed - tasks_completed).max(0));
-        if (xp_more, tasks_more) != (0, 0) {
-            self.amounts.xp = xp_more;
-            let more = HeroImport { xp: xp_more, tasks_completed: tasks_more, ..HeroImport::default() };
-            self.left.push(self.making.totals(more, &json!({ "xp": xp, "tasks_completed": tasks_completed })));
+    /// Skills come before the hero: with its totals it is noted what stood in the legacy database.
+    fn totals(&mut self, mapped: &Mapped, known: &Known, numbers: &mut Numbers) {
+        let (making, is_origin) = (self.making, known.is_origin);
+        let totals = Totals { making, before: &known.before, here: &known.here, is_origin };
+        for mut core in mapped.cores.iter().cloned() {
+            core.import.legacy_id = core.import.legacy_id.map(|number| numbers.free(Kind::Skill, number));
+            self.left.extend(totals.core(core));
         }
+        let there = mapped.entities.iter().filter(|one| known.taken.contains(&one.name()));
+        self.left.extend(there.filter_map(|one| totals.grown(one)));
+        let joined: BTreeSet<EntityRef> = self.left.iter().map(|made| made.request.target).collect();
+        self.amounts.joined = joined.len() as u64;
+        let (xp, made) = totals.hero(mapped);
+        self.amounts.xp = xp;
+        self.left.extend(made);
     }
 
-    fn cores(&mut self, mapped: &Mapped, before: &Before) {
-        for core in &mapped.cores {
-            let Some(xp) = before.skills.get(&core.id).copied() else {
-                self.amounts.joined += 1;
-                let made = self.making.core(core.clone());
-                self.left.extend(made);
-                continue;
-            };
-            if core.import.xp > xp {
-                self.amounts.joined += 1;
-                let more = SkillImport { xp: core.import.xp - xp, ..SkillImport::default() };
-                self.left.push(self.making.gathered(core.id, more, &json!({ "xp": xp })));
-            }
-        }
-    }
-
-    async fn entities<T: Target + Brought>(&mut self, store: &T, all: Vec<Imported>) -> Result<(), Fault> {
-        let Making { space, import, .. } = self.making;
-        let names: Vec<EntityRef> = all.iter().map(|one| EntityRef::new(one.kind, one.id)).collect();
-        let taken = store.taken(space, import, &names).await?;
-        let taken: BTreeSet<EntityRef> = taken.into_iter().map(|taken| taken.entity).collect();
-        self.amounts.present = taken.len() as u64;
-        let new: Vec<Imported> =
-            all.into_iter().filter(|one| !taken.contains(&EntityRef::new(one.kind, one.id))).collect();
-        let mut given = BTreeMap::new();
-        for kind in [Kind::Skill, Kind::Goal, Kind::Milestone, Kind::Task] {
-            let wanted: Vec<i64> = new.iter().filter(|one| one.kind == kind).filter_map(|one| one.number).collect();
-            given.insert(kind, store.numbers(space, kind, &wanted).await?);
-        }
-        for mut one in new {
-            // Somebody else got that number here meanwhile; this one gets the next.
-            if let Some(number) =
-                one.number.filter(|number| given.get(&one.kind).is_some_and(|given| given.contains(number)))
-            {
-                one.kept.extras.entry("id").or_insert_with(|| number.into());
-                one.number = None;
+    fn entities(&mut self, mapped: &Mapped, known: &Known, numbers: &mut Numbers) {
+        self.amounts.present = known.taken.len() as u64;
+        for mut one in mapped.entities.iter().filter(|one| !known.taken.contains(&one.name())).cloned() {
+            if let Some(number) = one.number {
+                let free = numbers.free(one.kind, number);
+                if free != number {
+                    one.kept.extras.entry("id").or_insert_with(|| number.into());
+                    one.number = Some(free);
+                }
             }
             *self.amounts.created.entry(one.kind).or_default() += 1;
             self.left.push(self.making.entity(one));
         }
-        Ok(())
+    }
+
+    fn days(&mut self, mapped: &Mapped, known: &Known) {
+        let making = self.making;
+        let lines: Vec<&Line> = mapped.lines.iter().filter(|line| !known.ours.contains(&line.past.legacy_id)).collect();
+        for habit in &mapped.habits {
+            let new = more::habit_days(habit, &lines, &known.before, &known.days);
+            self.amounts.days += new.len() as u64;
+            self.left.extend(new.chunks(LINE_DAYS_MAX).map(|chunk| making.habit_days(habit.id, chunk)));
+        }
+        let told = lines.iter().map(|line| line.past.clone());
+        let told = told.chain(more::of_reports(&mapped.reports, &mapped.lines, &known.before));
+        let new = told.filter(|past| !known.before.past.contains(&past.legacy_id));
+        let veils = Veils::of(mapped, &known.here);
+        let past: Vec<Made> = new.map(|past| making.past(veils.over(past))).collect();
+        self.amounts.past = past.len() as u64;
+        self.left.extend(past);
+        let reports = days::of_reports(&mapped.reports);
+        let here = known.is_origin.then_some((&known.days, mapped.space.into()));
+        let new = more::hero_days((&days::of_log(&lines), &reports), &known.before, here);
+        self.amounts.days += new.len() as u64;
+        self.left.extend(new.chunks(LINE_DAYS_MAX).map(|chunk| making.hero_days(chunk)));
     }
 }
 
-/// Days that the space has, of whatever entity.
-async fn days_there<T: DayRows>(store: &T, space: SpaceId) -> Result<BTreeSet<(EntityId, Date)>, Fault> {
-    let mut there = BTreeSet::new();
+/// The days of the space, of whatever entity.
+async fn days_here<T: DayRows>(store: &T, space: SpaceId) -> Result<DaysHere, Fault> {
+    let mut here = DaysHere::new();
     let mut after = None;
     loop {
         let page = store.days(space, None, after, DAYS_PAGE).await?;
         after = page.rows.last().map(DayRow::key);
         let read = page.rows.len() as i64;
-        there.extend(page.rows.into_iter().map(|row| (row.id, row.day)));
+        here.extend(page.rows.into_iter().map(|row| ((row.id, row.day), row.entry)));
         if read < DAYS_PAGE {
-            return Ok(there);
+            return Ok(here);
         }
     }
 }

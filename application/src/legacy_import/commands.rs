@@ -39,15 +39,17 @@ impl Making {
     /// Totals; `had` is what earlier imports brought of them.
     pub(super) fn totals(&self, totals: HeroImport, had: &Value) -> Made {
         let said = json!({ "had": had, "totals": totals });
-        let name = format!("hero/totals/{}", had["xp"]);
+        let name = format!("hero/totals/{had}");
         self.made(&name, self.hero(), Command::Hero(HeroCommand::Import(Box::new(totals))), said)
     }
 
-    /// Days of the hero.
-    pub(super) fn hero_days(&self, days: &[Tally]) -> Made {
-        let said = json!(days);
-        let import = HeroImport { days: days.to_vec(), ..HeroImport::default() };
-        let name = format!("hero/days/{}", days.first().map(|day| day.day.to_string()).unwrap_or_default());
+    /// Days of the hero, each with what earlier imports brought of it: the same more twice is two things.
+    pub(super) fn hero_days(&self, days: &[(Tally, Tally)]) -> Made {
+        let had: Vec<Tally> = days.iter().map(|(_, had)| *had).collect();
+        let days: Vec<Tally> = days.iter().map(|(more, _)| *more).collect();
+        let said = json!({ "had": had, "days": days });
+        let name = format!("hero/days/{}", said);
+        let import = HeroImport { days, ..HeroImport::default() };
         self.made(&name, self.hero(), Command::Hero(HeroCommand::Import(Box::new(import))), said)
     }
 
@@ -59,7 +61,7 @@ impl Making {
 
     /// What a core skill is, and what it has gathered.
     pub(super) fn core(&self, core: Core) -> Vec<Made> {
-        let Core { id, fields, import } = core;
+        let Core { id, fields, import, .. } = core;
         let target = EntityRef::new(Kind::Skill, id);
         let said = json!(fields);
         let gathered = self.gathered(id, import, &Value::Null);
@@ -70,7 +72,7 @@ impl Making {
     /// What a core skill has gathered; `had` is what earlier imports brought of it.
     pub(super) fn gathered(&self, id: EntityId, import: SkillImport, had: &Value) -> Made {
         let said = json!({ "had": had, "gathered": import });
-        let name = format!("skill/{id}/gathered/{}", had["xp"]);
+        let name = format!("skill/{id}/gathered/{had}");
         self.made(&name, EntityRef::new(Kind::Skill, id), Command::Skill(SkillCommand::Import(import)), said)
     }
 
@@ -83,11 +85,13 @@ impl Making {
         self.made(&format!("{}/{id}", kind.name()), EntityRef::new(kind, id), command, said)
     }
 
-    /// Days of a habit.
-    pub(super) fn habit_days(&self, id: EntityId, days: &[ImportedDay]) -> Made {
-        let first = days.first().map(|day| day.day.to_string()).unwrap_or_default();
-        let (name, said) = (format!("task/{id}/days/{first}"), json!(days));
-        let command = Command::Task(TaskCommand::ImportDays(DaysImport { days: days.to_vec() }));
+    /// Days of a habit, each with what earlier imports brought of it.
+    pub(super) fn habit_days(&self, id: EntityId, days: &[(ImportedDay, Option<ImportedDay>)]) -> Made {
+        let had: Vec<_> = days.iter().map(|(_, had)| had).collect();
+        let days: Vec<ImportedDay> = days.iter().map(|(more, _)| more.clone()).collect();
+        let said = json!({ "had": had, "days": days });
+        let name = format!("task/{id}/days/{said}");
+        let command = Command::Task(TaskCommand::ImportDays(DaysImport { days }));
         self.made(&name, EntityRef::new(Kind::Task, id), command, said)
     }
 }

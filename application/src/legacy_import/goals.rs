@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::columns::{flag, int, key, moment, text};
 use super::cycles::to_cut;
-use super::ids::entity_id;
 use super::map::{Imported, Mapping};
 use super::notes::About;
 use super::source::Row;
@@ -31,11 +30,14 @@ const GOAL_MAPPED: &[&str] = &[
 const MILESTONE_MAPPED: &[&str] =
     &["id", "goal_id", "user_id", "title", "description", "completed", "created_at", "completed_at"];
 
+/// Why a row without a number stays where it is.
+pub(super) const NO_NUMBER: &str = "its id is no number, by which clients would know it";
+
 /// Takes the account's goals over; each comes behind the one that it is part of.
 pub(super) fn map(mapping: &mut Mapping<'_>) {
-    let rows = numbered(mapping.account.rows("goals"));
+    let rows = numbered(mapping, "goals");
     for number in rows.keys() {
-        mapping.links.put(Kind::Goal, *number, entity_id(mapping.space, Kind::Goal, *number));
+        mapping.links.put(Kind::Goal, *number, mapping.entity_id(Kind::Goal, *number));
     }
     let parents = parents(&rows, "parent_goal_id");
     let cut = to_cut(&parents);
@@ -58,14 +60,13 @@ fn goal(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), tas
     fields.insert("title".to_owned(), json!(reading.title("title")));
     fields.insert("description".to_owned(), reading.description());
     fields.insert("status".to_owned(), json!(if text(row, "status") == Some("paused") { "paused" } else { "active" }));
-    let known = |raw: &str| ["low", "medium", "high"].into_iter().find(|known| *known == raw);
-    fields.insert("priority".to_owned(), json!(reading.word("priority", "medium", known)));
+    fields.insert("priority".to_owned(), json!(reading.word("priority", "medium", priority)));
     fields.extend(reading.moment("target_date").map(|at| ("target_at".to_owned(), json!(at))));
     fields.extend(reading.number("exp_reward", 5, 5_000).map(|xp| ("exp_reward".to_owned(), json!(xp))));
     fields.insert("skill_id".to_owned(), links.field(&mut reading, "skill_id", Kind::Skill));
     fields.insert("parent_id".to_owned(), parent(&mut reading, links, "parent_goal_id", Kind::Goal, is_cut));
     let is_done = text(row, "status") == Some("completed") || flag(row, "completed") == Some(true);
-    let created_at = created(&mut reading, since);
+    let created_at = created(&mut reading, since, mapping.now);
     let at = reading.moment("completed_at");
     let completed_at = (at.is_some() || is_done).then(|| when(&mut reading, at, created_at, mapping.now));
     let mut extras = reading.extras(GOAL_MAPPED);
@@ -74,7 +75,7 @@ fn goal(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), tas
     }
     let extras = reading.held(extras);
     let kept = Kept { import: mapping.import, completed_at, extras, ..Kept::default() };
-    let id = entity_id(mapping.space, Kind::Goal, number);
+    let id = mapping.entity_id(Kind::Goal, number);
     let imported = Imported { kind: Kind::Goal, id, number: Some(number), created_at, fields, kept };
     mapping.mapped.entities.push(imported);
 }
@@ -87,7 +88,11 @@ pub(super) fn milestones(mapping: &mut Mapping<'_>) {
     for row in rows {
         let about = About { table: "milestones", row: key(row, "id").unwrap_or_default() };
         let goal = int(row, "goal_id").unwrap_or_default();
-        let (Some(number), Some(goal_id)) = (int(row, "id"), mapping.links.of(Kind::Goal, goal)) else {
+        let Some(number) = int(row, "id") else {
+            mapping.notes.skipped(&about, "number_missing", NO_NUMBER);
+            continue;
+        };
+        let Some(goal_id) = mapping.links.of(Kind::Goal, goal) else {
             mapping.notes.skipped(&about, "goal_missing", format!("the account has no goal {goal}"));
             continue;
         };
@@ -101,20 +106,40 @@ pub(super) fn milestones(mapping: &mut Mapping<'_>) {
         fields.insert("title".to_owned(), json!(reading.title("title")));
         fields.insert("description".to_owned(), reading.description());
         fields.insert("rank".to_owned(), json!(rank));
-        let created_at = created(&mut reading, since);
+        let created_at = created(&mut reading, since, mapping.now);
         let completed_at = completed(&mut reading, created_at, mapping.now);
         let extras = reading.extras(MILESTONE_MAPPED);
         let kept = Kept { import: mapping.import, completed_at, extras, ..Kept::default() };
-        let id = entity_id(mapping.space, Kind::Milestone, number);
+        let id = mapping.entity_id(Kind::Milestone, number);
         mapping.links.put(Kind::Milestone, number, id);
         let imported = Imported { kind: Kind::Milestone, id, number: Some(number), created_at, fields, kept };
         mapping.mapped.entities.push(imported);
     }
 }
 
-/// Rows by their number; one without cannot be referred to and is none.
-pub(super) fn numbered(rows: &[Row]) -> BTreeMap<i64, &Row> {
-    rows.iter().filter_map(|row| Some((int(row, "id")?, row))).collect()
+/// Rows by their number; one without a number is told, and not there.
+pub(super) fn numbered<'a>(mapping: &mut Mapping<'a>, table: &'static str) -> BTreeMap<i64, &'a Row> {
+    let mut rows = BTreeMap::new();
+    for row in mapping.account.rows(table) {
+        match int(row, "id") {
+            Some(number) => drop(rows.insert(number, row)),
+            None => {
+                let about = About { table, row: key(row, "id").unwrap_or_default() };
+                mapping.notes.skipped(&about, "number_missing", NO_NUMBER);
+            }
+        }
+    }
+    rows
+}
+
+/// What a word or a number for the priority of a goal means.
+fn priority(raw: &str) -> Option<&'static str> {
+    match raw.trim().to_lowercase().as_str() {
+        "low" | "0" | "1" => Some("low"),
+        "medium" | "normal" | "2" => Some("medium"),
+        "high" | "urgent" | "3" => Some("high"),
+        _ => None,
+    }
 }
 
 /// Which row is above which, of those that are there.
@@ -142,8 +167,8 @@ pub(super) fn parent(
 }
 
 /// When it was created; what says nothing is as old as the account.
-pub(super) fn created(reading: &mut Reading<'_>, since: i64) -> i64 {
-    let read = reading.moment("created_at");
+pub(super) fn created(reading: &mut Reading<'_>, since: i64, now: i64) -> i64 {
+    let read = reading.past("created_at", now);
     if read.is_none() {
         let message = "it is as old as the account";
         reading.notes.changed(&reading.about, "created_at", "moment_missing", message);

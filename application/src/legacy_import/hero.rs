@@ -3,9 +3,10 @@
 use domain::hero::HeroImport;
 use domain::rules::day::local_day;
 use domain::rules::level::{hero_reach, hero_standing};
+use jiff::civil::{Date, Time};
 use serde_json::{Map, Value, json};
 
-use super::columns::{int, key, moment};
+use super::columns::{civil, key, moment};
 use super::map::Mapping;
 use super::notes::{About, Fate};
 use super::person::{profile, says};
@@ -60,7 +61,7 @@ fn totals(mapping: &mut Mapping<'_>, row: &Row) -> HeroImport {
     let level = reading.number("level", 1, LEVEL_MAX).unwrap_or(1);
     let gathered = reading.number("experience", 0, COUNTER_MAX / 2).unwrap_or_default();
     let need = hero_standing(hero_reach(level)).xp_to_next;
-    let gathered = held(gathered, int(row, "experience_to_next"), need);
+    let gathered = held(&mut reading, gathered, ("experience", "experience_to_next"), need);
     let xp = hero_reach(level).saturating_add(gathered);
     if hero_standing(xp).level != level {
         let message = format!("the XP beyond level {level} make it level {}", hero_standing(xp).level);
@@ -69,9 +70,22 @@ fn totals(mapping: &mut Mapping<'_>, row: &Row) -> HeroImport {
     let tasks_completed = reading.number("total_tasks_completed", 0, COUNTER_MAX).unwrap_or_default();
     let max = settings.get("energy_max").and_then(Value::as_i64).unwrap_or(18);
     let left = reading.number("energy_balls", 0, max).unwrap_or(max);
-    let energy = reading.moment("last_energy_reset").map(|at| (local_day(at, mapping.time_zone), max - left));
+    let energy = energy_day(&mut reading, mapping.time_zone, mapping.now).map(|day| (day, max - left));
     mapping.mapped.settings.extend(settings);
     HeroImport { xp, tasks_completed, energy, ..HeroImport::default() }
+}
+
+/// The day that the energy is of: that of its last reset, else of the last that is known of the row. A reset at midnight
+/// names a day and no moment.
+fn energy_day(reading: &mut Reading<'_>, time_zone: &str, now: i64) -> Option<Date> {
+    let today = local_day(now, time_zone);
+    let reset = civil(reading.row, "last_energy_reset").filter(|reset| reset.time() == Time::midnight());
+    if let Some(reset) = reset {
+        return Some(reset.date().min(today));
+    }
+    let at = reading.past("last_energy_reset", now);
+    let at = at.or_else(|| moment(reading.row, "updated_at").filter(|at| *at <= now));
+    at.map(|at| local_day(at, time_zone))
 }
 
 /// What only the legacy system has a place for: the raw totals, the day reports and what became one with a core skill.

@@ -7,8 +7,13 @@ use uuid::Uuid;
 /// What legacy user ids are names in. It is never changed: accounts would be imported a second time.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6c65_7665_6c75_7000_8c1e_6c65_6761_6379);
 
-/// The account of a legacy user.
+/// The account of a legacy user. Whoever registered here and was exported has the id of the account there, too.
 pub fn account_id(legacy_user_id: &str) -> AccountId {
+    if let Ok(made_here) = Uuid::try_parse(legacy_user_id)
+        && made_here.to_string() == legacy_user_id
+    {
+        return AccountId(made_here);
+    }
     AccountId(Uuid::new_v5(&NAMESPACE, legacy_user_id.as_bytes()))
 }
 

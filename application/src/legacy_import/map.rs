@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::entity::{Kept, Kind};
-use domain::hero::{HeroImport, PastActivity, Tally};
+use domain::entity::{EntityRef, Kept, Kind};
+use domain::hero::HeroImport;
 use domain::id::{EntityId, SpaceId};
 use domain::skill::SkillImport;
-use domain::task::ImportedDay;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::columns::{int, key};
-use super::ids::{account_id, import_id};
+use super::days::{Habit, Report};
+use super::history::Line;
+use super::ids::{account_id, entity_id, import_id};
 use super::links::Links;
 use super::notes::{About, Fate, Notes};
 use super::person::Person;
 use super::source::{LegacyAccount, Row};
-use super::{goals, hero, history, skills, tasks};
+use super::{days, goals, hero, history, skills, tasks};
 
 /// An entity as the import creates it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,13 @@ pub(super) struct Imported {
     pub(super) created_at: i64,
     pub(super) fields: Map<String, Value>,
     pub(super) kept: Kept,
+}
+
+impl Imported {
+    /// Its name.
+    pub(super) fn name(&self) -> EntityRef {
+        EntityRef::new(self.kind, self.id)
+    }
 }
 
 /// What joins a core skill.
@@ -53,9 +61,11 @@ pub struct Mapped {
     pub(super) totals: HeroImport,
     pub(super) cores: Vec<Core>,
     pub(super) entities: Vec<Imported>,
-    pub(super) habit_days: Vec<(EntityId, Vec<ImportedDay>)>,
-    pub(super) hero_days: Vec<Tally>,
-    pub(super) past: Vec<PastActivity>,
+    /// Whether an export of this program wrote rows of it.
+    pub(super) is_marked: bool,
+    pub(super) lines: Vec<Line>,
+    pub(super) habits: Vec<Habit>,
+    pub(super) reports: Vec<Report>,
 }
 
 /// An account while it is mapped.
@@ -76,10 +86,10 @@ pub(super) struct Mapping<'a> {
     pub(super) titles: BTreeMap<i64, String>,
 }
 
-/// Maps an account, whose days are those of this time zone.
-pub fn map(account: &LegacyAccount, time_zone: &str, now: i64) -> Mapped {
+/// Maps an account, whose days are those of this time zone. Whoever wishes to be deleted has so many days of grace.
+pub fn map(account: &LegacyAccount, time_zone: &str, (now, grace_days): (i64, i64)) -> Mapped {
     let mut notes = Notes::default();
-    let person = Person::of(account, now, &mut notes);
+    let person = Person::of(account, (now, grace_days), &mut notes);
     let space = account_id(&person.legacy_id).into();
     let mut mapping = Mapping {
         account,
@@ -101,9 +111,17 @@ pub fn map(account: &LegacyAccount, time_zone: &str, now: i64) -> Mapped {
     tasks::map(&mut mapping);
     hero::map(&mut mapping);
     history::map(&mut mapping);
+    days::map(&mut mapping);
     number(&mut mapping);
     note_left_out(&mut mapping);
-    Mapped { notes: mapping.notes, ..mapping.mapped }
+    Mapped { notes: mapping.notes, is_marked: !account.marks.is_empty(), ..mapping.mapped }
+}
+
+impl Mapping<'_> {
+    /// The entity of a row: the one that it was exported for, else the one that follows from its number.
+    pub(super) fn entity_id(&self, kind: Kind, row: i64) -> EntityId {
+        self.account.marks.of(kind, row).unwrap_or_else(|| entity_id(self.space, kind, row))
+    }
 }
 
 impl Mapped {
@@ -118,10 +136,23 @@ impl Mapped {
             totals: HeroImport::default(),
             cores: Vec::new(),
             entities: Vec::new(),
-            habit_days: Vec::new(),
-            hero_days: Vec::new(),
-            past: Vec::new(),
+            is_marked: false,
+            lines: Vec::new(),
+            habits: Vec::new(),
+            reports: Vec::new(),
         }
+    }
+
+    /// Every skill that it brings something to.
+    pub(super) fn skills(&self) -> Vec<EntityId> {
+        let others = self.entities.iter().filter(|one| one.kind == Kind::Skill).map(|one| one.id);
+        self.cores.iter().map(|core| core.id).chain(others).collect()
+    }
+
+    /// The integers that its entities are to have.
+    pub(super) fn numbers(&self) -> BTreeSet<(Kind, i64)> {
+        let cores = self.cores.iter().filter_map(|core| Some((Kind::Skill, core.import.legacy_id?)));
+        cores.chain(self.entities.iter().filter_map(|one| Some((one.kind, one.number?)))).collect()
     }
 
     /// The space that it goes into.

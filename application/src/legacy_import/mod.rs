@@ -5,16 +5,20 @@
 //! Ids follow from those of the legacy rows, and what is there already is looked for first: the same import again adds
 //! only what is new.
 
+mod before;
 mod bring;
 mod columns;
 mod commands;
 mod cycles;
+mod days;
 mod goals;
 mod hero;
 mod history;
 mod ids;
 mod links;
 mod map;
+mod marks;
+mod more;
 mod notes;
 mod person;
 mod skills;
@@ -22,11 +26,15 @@ mod source;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod totals;
+mod veils;
 mod words;
 
-pub use bring::{Amounts, Before, Bringing, Brought, Progress};
+pub use before::{Before, Brought, Here, Numbers, There};
+pub use bring::{Amounts, Bringing, Progress};
 pub use ids::{account_id, import_id};
 pub use map::{Mapped, map};
+pub use marks::Marks;
 pub use notes::{Fate, Note, Notes};
 pub use person::Person;
 pub use source::{LegacyAccount, Row};

@@ -9,10 +9,11 @@ use super::words::Reading;
 const NAME_CHARS_MAX: usize = 200;
 /// Characters of the address of an image.
 const IMAGE_CHARS_MAX: usize = 2_000;
-/// How long a deletion is put off that is due already: the legacy system never carried one out.
-const DELETION_NOTICE_MS: i64 = 7 * 86_400_000;
+/// Columns that tell when something was.
+const MOMENTS: [&str; 6] = ["created_at", "updated_at", "completed_at", "started_at", "start_time", "date"];
 /// How long after the wish an account is deleted that names no date.
-const DELETION_AFTER_MS: i64 = 30 * 86_400_000;
+const DELETION_AFTER_MS: i64 = 30 * DAY_MS;
+const DAY_MS: i64 = 86_400_000;
 /// What stands for a hash that cannot be one; no password leads to it.
 const NO_HASH: &str = "!";
 
@@ -38,8 +39,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether there is a hash that a password can be checked against.
+    pub fn has_password(&self) -> bool {
+        self.password_hash != NO_HASH
+    }
+
     /// Reads the account's own row.
-    pub(super) fn of(account: &LegacyAccount, now: i64, notes: &mut Notes) -> Self {
+    pub(super) fn of(account: &LegacyAccount, (now, grace_days): (i64, i64), notes: &mut Notes) -> Self {
         let user = &account.user;
         let about = About { table: "users", row: key(user, "id").unwrap_or_default() };
         let password_hash = password_hash(account, &about, notes);
@@ -47,11 +53,12 @@ impl Person {
         let first_name = reading.short("first_name", NAME_CHARS_MAX).unwrap_or_default();
         let last_name = reading.short("last_name", NAME_CHARS_MAX).unwrap_or_default();
         let image_url = reading.short("profile_image_url", IMAGE_CHARS_MAX);
-        let created_at = reading.moment("created_at").filter(|at| *at <= now);
+        let created_at = reading.past("created_at", now);
         if created_at.is_none() {
-            reading.notes.changed(&about, "created_at", "moment_missing", "it begins with its import");
+            let message = "it begins with the first that is known of it";
+            reading.notes.changed(&about, "created_at", "moment_missing", message);
         }
-        let deletion = deletion(user, &about, now, notes);
+        let deletion = deletion(user, &about, (now, grace_days), notes);
         Self {
             legacy_id: about.row,
             email: text(user, "email").unwrap_or_default().to_owned(),
@@ -59,10 +66,17 @@ impl Person {
             first_name,
             last_name,
             image_url,
-            created_at: created_at.unwrap_or(now),
+            created_at: created_at.or_else(|| earliest(account, now)).unwrap_or(now),
             deletion,
         }
     }
+}
+
+/// The first moment of which any row tells.
+fn earliest(account: &LegacyAccount, now: i64) -> Option<i64> {
+    let rows = account.tables.values().flatten().chain(std::iter::once(&account.user));
+    let told = rows.flat_map(|row| MOMENTS.iter().filter_map(|column| moment(row, column)));
+    told.filter(|at| (0..=now).contains(at)).min()
 }
 
 /// The hash beside the account, else that of the older table of passwords.
@@ -84,13 +98,14 @@ fn is_bcrypt(hash: &str) -> bool {
     version && hash.len() == 60 && hash.is_ascii()
 }
 
-fn deletion(user: &Row, about: &About, now: i64, notes: &mut Notes) -> Option<(i64, i64)> {
+/// The wish as it stands there. The grace that is promised here begins with the import: nobody is erased earlier than that.
+fn deletion(user: &Row, about: &About, (now, grace_days): (i64, i64), notes: &mut Notes) -> Option<(i64, i64)> {
     let (asked, due) = (moment(user, "deletion_requested_at"), moment(user, "deletion_scheduled_for"));
-    let asked = asked.or(due.map(|due| due - DELETION_AFTER_MS))?.min(now);
-    let due = due.unwrap_or(asked + DELETION_AFTER_MS);
-    let earliest = now + DELETION_NOTICE_MS;
+    let asked = asked.or(due.map(|due| due.saturating_sub(DELETION_AFTER_MS)))?.min(now);
+    let due = due.unwrap_or_else(|| asked.saturating_add(DELETION_AFTER_MS));
+    let earliest = now + grace_days * DAY_MS;
     if due < earliest {
-        let message = "the deletion is due; it is put off for a week, so that it can still be taken back";
+        let message = format!("it is put off to {grace_days} days from now, so that it can still be taken back");
         notes.changed(about, "deletion_scheduled_for", "deletion_put_off", message);
     }
     Some((asked, due.max(earliest)))

@@ -11,7 +11,7 @@ use domain::skill::SkillImport;
 use serde_json::{Map, Value, json};
 
 use super::columns::{flag, int, ints, key, text};
-use super::ids::entity_id;
+use super::goals::NO_NUMBER;
 use super::map::{Core, Imported, Mapping};
 use super::notes::{About, Fate};
 use super::source::Row;
@@ -54,9 +54,8 @@ fn merge<'a>(mapping: &mut Mapping<'_>, rows: &'a [Row]) -> Vec<(&'a Row, Option
     let mut standing: Vec<(&Row, Option<usize>)> = Vec::new();
     let mut cores: BTreeMap<usize, Vec<&Row>> = BTreeMap::new();
     for row in rows {
-        let name = text(row, "name").unwrap_or_default().trim();
-        match CORE_SKILLS.iter().position(|(core, ..)| *core == name) {
-            Some(at) => cores.entry(at + 1).or_default().push(row),
+        match core_number(mapping, row) {
+            Some(number) => cores.entry(number).or_default().push(row),
             None => standing.push((row, None)),
         }
     }
@@ -79,6 +78,15 @@ fn merge<'a>(mapping: &mut Mapping<'_>, rows: &'a [Row]) -> Vec<(&'a Row, Option
     standing
 }
 
+/// Which core skill a row is: the one that it was exported for, whatever it is called since, else the one of its name.
+fn core_number(mapping: &Mapping<'_>, row: &Row) -> Option<usize> {
+    let exported = int(row, "id").and_then(|id| mapping.account.marks.of(Kind::Skill, id));
+    let is = |number: &usize| exported == Some(core_skill_id(mapping.space, *number));
+    let name = text(row, "name").unwrap_or_default().trim();
+    let named = || CORE_SKILLS.iter().position(|(core, ..)| *core == name).map(|at| at + 1);
+    (1..=CORE_SKILLS.len()).find(is).or_else(named)
+}
+
 fn core(mapping: &mut Mapping<'_>, row: &Row, number: usize) {
     let mut reading = Reading { row, about: about(row), notes: &mut mapping.notes };
     let mut fields = fields(&mut reading);
@@ -92,14 +100,17 @@ fn core(mapping: &mut Mapping<'_>, row: &Row, number: usize) {
 }
 
 fn other(mapping: &mut Mapping<'_>, row: &Row) -> Option<(i64, Imported)> {
-    let number = int(row, "id")?;
-    let (space, import, created_at) = (mapping.space, mapping.import, mapping.mapped.person.created_at);
+    let Some(number) = int(row, "id") else {
+        mapping.notes.skipped(&about(row), "number_missing", NO_NUMBER);
+        return None;
+    };
+    let id = mapping.entity_id(Kind::Skill, number);
+    let (import, created_at) = (mapping.import, mapping.mapped.person.created_at);
     let mut reading = Reading { row, about: about(row), notes: &mut mapping.notes };
     let fields = fields(&mut reading);
     let (xp, talent_points, prestige) = gathered(&mut reading);
     let extras = reading.extras(MAPPED);
     let kept = Kept { import, xp, talent_points, prestige, extras, ..Kept::default() };
-    let id = entity_id(space, Kind::Skill, number);
     mapping.links.put(Kind::Skill, number, id);
     let number_here = Some(number);
     Some((number, Imported { kind: Kind::Skill, id, number: number_here, created_at, fields, kept }))
@@ -137,15 +148,25 @@ fn gathered(reading: &mut Reading<'_>) -> (i64, i64, i64) {
     let level = reading.number("level", 1, LEVEL_MAX).unwrap_or(1);
     let exp = reading.number("exp", 0, COUNTER_MAX / 2).unwrap_or_default();
     let (reach, need) = skill_reach(level);
-    let exp = held(exp, int(reading.row, "max_exp"), need);
+    let exp = held(reading, exp, ("exp", "max_exp"), need);
     let mut count = |column| reading.number(column, 0, COUNTER_MAX).unwrap_or_default();
     (reach.saturating_add(exp).min(COUNTER_MAX), count("talent_points"), count("prestige"))
 }
 
 /// XP inside a level: what did not reach the next level there does not reach it here, where a level may take less.
-pub(super) fn held(gathered: i64, need_there: Option<i64>, need: i64) -> i64 {
-    let reached_there = need_there.is_none_or(|need_there| gathered >= need_there);
-    if reached_there { gathered } else { gathered.min(need - 1) }
+pub(super) fn held(
+    reading: &mut Reading<'_>,
+    gathered: i64,
+    (column, need_there): (&'static str, &'static str),
+    need: i64,
+) -> i64 {
+    let reached_there = int(reading.row, need_there).is_none_or(|need_there| gathered >= need_there);
+    if reached_there || gathered < need {
+        return gathered;
+    }
+    let message = format!("{gathered} did not reach the next level there and are {} here", need - 1);
+    reading.notes.changed(&reading.about, column, "held_below_level", message);
+    need - 1
 }
 
 /// Skills to have first, once all are known; those that lead nowhere or in a circle are left out.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::marks::Marks;
+
 /// A row: values by column.
 pub type Row = Map<String, Value>;
 
@@ -15,6 +17,8 @@ pub struct LegacyAccount {
     pub user: Row,
     /// The rows of every other table, by its name; a table that the database does not have has none.
     pub tables: BTreeMap<String, Vec<Row>>,
+    /// Which of them an export of this program wrote.
+    pub marks: Marks,
 }
 
 impl LegacyAccount {

@@ -6,10 +6,9 @@ use domain::entity::text::{default_rank, numbered_rank};
 use domain::entity::{Kept, Kind};
 use serde_json::{Map, Value, json};
 
-use super::columns::int;
+use super::columns::{flag, int, text};
 use super::cycles::to_cut;
 use super::goals::{completed, created, grouped, numbered, parent, parents};
-use super::ids::entity_id;
 use super::map::{Imported, Mapping};
 use super::notes::{About, Fate};
 use super::source::Row;
@@ -51,9 +50,9 @@ struct Beside {
 
 /// Takes the account's tasks over; each comes behind the one that it is part of.
 pub(super) fn map(mapping: &mut Mapping<'_>) {
-    let rows = numbered(mapping.account.rows("tasks"));
+    let rows = numbered(mapping, "tasks");
     for number in rows.keys() {
-        mapping.links.put(Kind::Task, *number, entity_id(mapping.space, Kind::Task, *number));
+        mapping.links.put(Kind::Task, *number, mapping.entity_id(Kind::Task, *number));
     }
     let of = |table| grouped(mapping.account.rows(table), "task_id");
     let mut beside =
@@ -80,7 +79,7 @@ fn task(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), bes
     let (links, since) = (&mapping.links, mapping.mapped.person.created_at);
     let about = About { table: "tasks", row: number.to_string() };
     let mut reading = Reading { row, about, notes: &mut mapping.notes };
-    let created_at = created(&mut reading, since);
+    let created_at = created(&mut reading, since, mapping.now);
     let mut fields = fields(&mut reading, created_at);
     let is_habit = fields.get("category") == Some(&json!("habit"));
     for (field, column, kind) in [("skill_id", "skill_id", Kind::Skill), ("goal_id", "goal_id", Kind::Goal)] {
@@ -102,7 +101,7 @@ fn task(mapping: &mut Mapping<'_>, row: &Row, (number, is_cut): (i64, bool), bes
     let extras = reading.held(extras);
     let import = mapping.import;
     let kept = Kept { import, completed_at, focus_minutes, focus_cycles, focus_energy, extras, ..Kept::default() };
-    let id = entity_id(mapping.space, Kind::Task, number);
+    let id = mapping.entity_id(Kind::Task, number);
     let imported = Imported { kind: Kind::Task, id, number: Some(number), created_at, fields, kept };
     if is_habit {
         mapping.habits.insert(number, row.clone());
@@ -117,7 +116,8 @@ fn fields(reading: &mut Reading<'_>, created_at: i64) -> Map<String, Value> {
     let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
     put("title", json!(reading.title("title")));
     put("description", reading.description());
-    put("category", json!(reading.word("task_category", "todo", category)));
+    let usual = if has_category(reading.row) || !is_daily(reading.row) { "todo" } else { "habit" };
+    put("category", json!(reading.word("task_category", usual, category)));
     let known = |all: &'static [&'static str]| move |raw: &str| all.iter().copied().find(|known| *known == raw);
     put("kind", json!(reading.word("task_type", "simple", known(&["main", "stage", "daily", "simple"]))));
     put("difficulty", json!(reading.word("difficulty", "medium", known(&["trivial", "easy", "medium", "hard"]))));
@@ -141,6 +141,15 @@ fn fields(reading: &mut Reading<'_>, created_at: i64) -> Map<String, Value> {
     };
     put("rank", json!(rank));
     fields
+}
+
+fn has_category(row: &Row) -> bool {
+    text(row, "task_category").is_some_and(|word| category(word).is_some())
+}
+
+/// Older deployments say by a column of its own that a task comes every day.
+fn is_daily(row: &Row) -> bool {
+    ["is_daily_task", "is_recurring"].iter().any(|column| flag(row, column) == Some(true))
 }
 
 /// The category that a word means. The legacy system and its clients used several for each.

@@ -3,7 +3,7 @@
 use domain::limits::{INSTANT_MS_MAX, INSTANT_MS_MIN, TAG_CHARS_MAX, TAGS_MAX};
 use serde_json::{Map, Value, json};
 
-use super::columns::{int, moment, text, texts};
+use super::columns::{int, moment, said, text, texts};
 use super::notes::{About, Fate, Notes};
 use super::source::Row;
 
@@ -13,7 +13,7 @@ pub(super) const UNTITLED: &str = "未命名";
 const TITLE_CHARS: (usize, usize) = (2, 200);
 /// Characters of a description.
 const DESCRIPTION_CHARS_MAX: usize = 2_000;
-/// Bytes of what is kept beside the fields of one row.
+/// Bytes of each column or table that is kept beside the fields of one row.
 const EXTRAS_BYTES_MAX: usize = 256 * 1024;
 
 /// Reads the columns of one row into fields.
@@ -48,8 +48,8 @@ impl Reading<'_> {
 
     /// A text of at most so many characters; what says nothing is none.
     pub(super) fn short(&mut self, column: &'static str, max: usize) -> Option<String> {
-        let raw = text(self.row, column)?;
-        let cut = self.cut(column, raw, max);
+        let raw = said(self.row, column)?;
+        let cut = self.cut(column, &raw, max);
         (!cut.chars().all(char::is_whitespace)).then_some(cut)
     }
 
@@ -80,12 +80,21 @@ impl Reading<'_> {
         default: &'static str,
         known: impl Fn(&str) -> Option<&'static str>,
     ) -> &'static str {
-        let Some(raw) = text(self.row, column) else { return default };
-        let word = known(raw).unwrap_or(default);
+        let Some(raw) = said(self.row, column) else { return default };
+        let word = known(&raw).unwrap_or(default);
         if word != raw {
             self.notes.changed(&self.about, column, "unknown_value", format!("what it holds is read as {word}"));
         }
         word
+    }
+
+    /// A moment of the past; one that is still to come is now, and that is told.
+    pub(super) fn past(&mut self, column: &'static str, now: i64) -> Option<i64> {
+        let read = self.moment(column)?;
+        if read > now {
+            self.notes.changed(&self.about, column, "in_the_future", "it is later than now, and now stands");
+        }
+        Some(read.min(now))
     }
 
     /// A moment in the range of instants.
@@ -121,13 +130,39 @@ impl Reading<'_> {
         self.held(extras)
     }
 
-    /// What is kept beside the fields, unless it is far too much.
+    /// What is kept beside the fields. What is far too much is left out, of a table's rows only the oldest.
     pub(super) fn held(&mut self, extras: Map<String, Value>) -> Map<String, Value> {
-        if serde_json::to_string(&extras).map_or(0, |text| text.len()) <= EXTRAS_BYTES_MAX {
-            return extras;
+        let mut held = Map::new();
+        for (name, value) in extras {
+            let (value, all, kept) = cut_down(value);
+            if kept < all {
+                let message = format!("of {name}, {} of {all} come to more than {EXTRAS_BYTES_MAX} bytes", all - kept);
+                self.notes.add(&self.about, None, (Fate::Changed, "extras_too_large"), message);
+            }
+            held.extend(value.map(|value| (name, value)));
         }
-        let message = format!("columns without a field come to more than {EXTRAS_BYTES_MAX} bytes and are left out");
-        self.notes.add(&self.about, None, (Fate::Changed, "extras_too_large"), message);
-        Map::new()
+        held
+    }
+}
+
+/// A value that is not too large, of how many parts it was and how many of them are left: the rows of a table, or one.
+fn cut_down(value: Value) -> (Option<Value>, usize, usize) {
+    let bytes = |value: &Value| serde_json::to_string(value).map_or(0, |text| text.len());
+    match value {
+        Value::Array(rows) => {
+            let (all, mut sum) = (rows.len(), 0_usize);
+            let fits = |row: &Value| {
+                sum = sum.saturating_add(bytes(row) + 1);
+                sum <= EXTRAS_BYTES_MAX
+            };
+            let mut newest: Vec<Value> = rows.into_iter().rev().take_while(fits).collect();
+            newest.reverse();
+            let kept = newest.len();
+            ((kept > 0 || all == 0).then_some(Value::Array(newest)), all, kept)
+        }
+        other => {
+            let fits = bytes(&other) <= EXTRAS_BYTES_MAX;
+            (fits.then_some(other), 1, usize::from(fits))
+        }
     }
 }

@@ -3,15 +3,15 @@
 
 mod schema;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use application::legacy_import::{LegacyAccount, Row as LegacyRow};
+use application::legacy_import::{LegacyAccount, Marks, Row as LegacyRow};
 use serde_json::Value;
 use thiserror::Error;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, IsolationLevel, Row, Transaction};
 
-use self::schema::{Found, Schema};
+use self::schema::{Found, MARKS, Schema};
 use crate::postgres::pool::{ConnectError, connect_alone, explain};
 
 /// Why it cannot be read.
@@ -92,11 +92,30 @@ impl LegacySource {
         let found = self.schema.found();
         let tables = found.iter().map(|found| found.table).chain(["users"]);
         for table in tables.collect::<BTreeSet<_>>() {
-            let sql = include_str!("sql/count.sql").replace("{table}", &quoted(table));
-            let row = self.client.query_one(&sql, &[]).await.map_err(|error| failed(&error))?;
-            count += row.get::<_, i64>("rows").unsigned_abs();
+            count += self.rows_of(table).await?;
         }
         Ok(count)
+    }
+
+    /// The tables of which nothing is carried over, and how many rows each has; empty ones aside.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn left_out(&self) -> Result<BTreeMap<String, u64>, SourceError> {
+        let mut left_out = BTreeMap::new();
+        for table in self.schema.left_out() {
+            let rows = self.rows_of(table).await?;
+            if rows > 0 {
+                left_out.insert(table.to_owned(), rows);
+            }
+        }
+        Ok(left_out)
+    }
+
+    async fn rows_of(&self, table: &str) -> Result<u64, SourceError> {
+        let sql = include_str!("sql/count.sql").replace("{table}", &quoted(table));
+        let row = self.client.query_one(&sql, &[]).await.map_err(|error| failed(&error))?;
+        Ok(row.get::<_, i64>("rows").unsigned_abs())
     }
 
     /// Everything of one user, as of one moment; `None`: there is no such user any more.
@@ -119,28 +138,73 @@ impl LegacySource {
             let known: BTreeSet<String> = all.iter().filter_map(|row| Some(row.get("id")?.to_string())).collect();
             all.extend(more.into_iter().filter(|row| row.get("id").is_none_or(|id| !known.contains(&id.to_string()))));
         }
+        if self.schema.has_marks() {
+            marks(&transaction, &mut account).await?;
+        }
         transaction.commit().await.map_err(|error| failed(&error))?;
         Ok(Some(account))
     }
 }
 
+/// Reads which of the rows an export of this program wrote.
+async fn marks(transaction: &Transaction<'_>, account: &mut LegacyAccount) -> Result<(), SourceError> {
+    for (table, kinds) in Marks::KINDS {
+        let ids: Vec<String> = account.tables.get(*table).into_iter().flatten().filter_map(key).collect();
+        let sql = include_str!("sql/marks.sql").replace("{table}", &quoted(MARKS));
+        let found = transaction.query(&sql, &[kinds, &ids]).await.map_err(|error| failed(&error))?;
+        for row in &found {
+            let (number, entity): (Option<String>, Option<String>) = (row.get("legacy_id"), row.get("entity_id"));
+            if let Some(number) = number.and_then(|number| number.parse().ok()) {
+                let entity = entity.and_then(|entity| entity.parse().ok()).unwrap_or_default();
+                account.marks.put(table, number, entity);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The key of a row, as text.
+fn key(row: &LegacyRow) -> Option<String> {
+    match row.get("id")? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// How a row is taken: as its columns are, or each of them as text.
+const AS_IT_IS: &str = "to_jsonb(t)";
+const AS_TEXTS: &str = "(SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each_text(to_jsonb(t)) c)";
+
+/// The rows of a table. A number can be larger than anything that reads JSON holds; then every column comes as text, and what
+/// is none of the numbers that it should be counts for nothing by itself.
 async fn rows(transaction: &Transaction<'_>, found: Found, user: &str) -> Result<Vec<LegacyRow>, SourceError> {
+    let read = asked(transaction, found, user, AS_IT_IS).await?;
+    let objects: Result<Vec<Value>, _> = read.iter().map(|row| row.try_get("row")).collect();
+    let objects = match objects {
+        Ok(objects) => objects,
+        Err(_) => {
+            let read = asked(transaction, found, user, AS_TEXTS).await?;
+            read.iter().map(|row| row.try_get("row")).collect::<Result<_, _>>().map_err(|error| failed(&error))?
+        }
+    };
+    let object = |row: Value| if let Value::Object(row) = row { row } else { LegacyRow::new() };
+    Ok(objects.into_iter().map(object).collect())
+}
+
+async fn asked(transaction: &Transaction<'_>, found: Found, user: &str, row: &str) -> Result<Vec<Row>, SourceError> {
     let template = match found.below {
         Some(_) => include_str!("sql/rows_below.sql"),
         None => include_str!("sql/rows.sql"),
     };
     let sql = template
+        .replace("{row}", row)
         .replace("{table}", &quoted(found.table))
         .replace("{column}", &quoted(found.column))
         .replace("{parent}", &quoted(found.below.unwrap_or_default()))
         .replace("{order}", if found.has_id { "t.id" } else { "1" });
     let parameters: &[&(dyn ToSql + Sync)] = &[&user];
-    let rows = transaction.query(&sql, parameters).await.map_err(|error| failed(&error))?;
-    let object = |row: &Row| match row.get("row") {
-        Value::Object(row) => row,
-        _ => LegacyRow::new(),
-    };
-    Ok(rows.iter().map(object).collect())
+    transaction.query(&sql, parameters).await.map_err(|error| failed(&error))
 }
 
 /// A name as SQL takes it, whatever it is.

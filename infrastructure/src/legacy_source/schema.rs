@@ -23,6 +23,9 @@ const TABLES: &[(&str, &str, Option<&str>)] = &[
     ("micro_task_completions", "user_id", None),
 ];
 
+/// The table in which an export of this program tells which rows it wrote.
+pub(super) const MARKS: &str = "levelup_exported";
+
 /// Tables and their columns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schema(BTreeMap<String, BTreeSet<String>>);
@@ -64,6 +67,17 @@ impl Schema {
         };
         TABLES.iter().filter(is_there).map(found).collect()
     }
+
+    /// Whether exports of this program have told here what they wrote.
+    pub(super) fn has_marks(&self) -> bool {
+        ["kind", "legacy_id", "entity_id"].iter().all(|column| self.has(MARKS, column))
+    }
+
+    /// The tables of which nothing is read.
+    pub(super) fn left_out(&self) -> Vec<&str> {
+        let read: BTreeSet<&str> = self.found().iter().map(|found| found.table).chain(["users", MARKS]).collect();
+        self.0.keys().map(String::as_str).filter(|table| !read.contains(table)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -76,5 +90,6 @@ mod tests {
         let schema = Schema::of(columns.iter().map(|(table, column)| ((*table).to_owned(), (*column).to_owned())));
         let found: Vec<_> = schema.found().iter().map(|found| (found.table, found.column, found.has_id)).collect();
         assert_eq!(found, [("goals", "user_id", true), ("milestones", "goal_id", false)]);
+        assert_eq!((schema.left_out(), schema.has_marks()), (vec!["micro_tasks"], false));
     }
 }

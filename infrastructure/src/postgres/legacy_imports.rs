@@ -1,15 +1,19 @@
 //! What an import from the legacy system has to know of this one, and the accounts that it makes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod renewal;
+mod terms;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place};
-use application::legacy_import::{Before, Brought, Person, account_id};
+use application::legacy_import::{Before, Brought, Here, Numbers, Person, account_id};
 use application::transfer::state::{DayKey, DayRows, DaysPage, Taken, Target};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
-use domain::founding::{CORE_SKILLS, core_skill_id};
 use domain::id::{EntityId, SpaceId, TransactionId};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -18,7 +22,10 @@ use uuid::Uuid;
 use super::directory::record::record;
 use super::fault::{no_connection, read, write};
 use super::imports::PostgresImports;
+use super::ledger::rows::damage;
 use super::snapshot::PostgresSnapshot;
+
+pub use self::terms::Terms;
 
 /// Events that are read at once.
 const EVENTS_MAX: i64 = 2_000;
@@ -29,6 +36,7 @@ pub struct PostgresLegacyImports {
     pool: Pool,
     imports: PostgresImports,
     days: PostgresSnapshot,
+    terms: Arc<Terms>,
 }
 
 /// How an account stands that is to be imported.
@@ -47,7 +55,23 @@ pub enum Standing {
 impl PostgresLegacyImports {
     /// Reads and writes over connections of `pool`.
     pub fn new(pool: Pool) -> Self {
-        Self { imports: PostgresImports::new(pool.clone()), days: PostgresSnapshot::new(pool.clone()), pool }
+        Self {
+            imports: PostgresImports::new(pool.clone()),
+            days: PostgresSnapshot::new(pool.clone()),
+            pool,
+            terms: Arc::default(),
+        }
+    }
+
+    /// The same on these terms.
+    #[must_use]
+    pub fn on(self, terms: Terms) -> Self {
+        Self { terms: Arc::new(terms), ..self }
+    }
+
+    /// The terms on which accounts come.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// How the account of a legacy user stands here.
@@ -56,6 +80,9 @@ impl PostgresLegacyImports {
     /// The database could not be asked.
     pub async fn standing(&self, legacy_id: &str, email: &str) -> Result<Standing, Fault> {
         let id = account_id(legacy_id);
+        if self.terms.erased.contains(&id) {
+            return Ok(Standing::Erased);
+        }
         let found = self.query(include_str!("sql/legacy_import/account.sql"), &[&id.0, &email]).await?;
         let Some(row) = found.first() else { return Ok(Standing::New) };
         let time_zone: Option<String> = row.get("time_zone");
@@ -63,11 +90,12 @@ impl PostgresLegacyImports {
             (true, ..) => Standing::Erased,
             (false, Some(time_zone), _) => Standing::Here(time_zone),
             (false, None, true) => Standing::AddressTaken,
-            (false, None, false) => Standing::New,
+            (false, None, false) if self.terms.claims(id, email) => Standing::New,
+            (false, None, false) => Standing::AddressTaken,
         })
     }
 
-    /// Makes the account, if it is not here; the security log says so.
+    /// Makes the account, if it is not here, else takes over what has changed of it there; the security log says so.
     ///
     /// # Errors
     /// The database failed.
@@ -91,6 +119,7 @@ impl PostgresLegacyImports {
                     &person.image_url,
                     &asked,
                     &due,
+                    &now,
                 ],
             )
             .await
@@ -99,6 +128,8 @@ impl PostgresLegacyImports {
             let entry = Entry::by_oneself(id, Act::Registered, Place::default(), now);
             let about = json!({ "role": "user", "imported": "legacy" });
             record(&transaction, &Entry { actor: Actor::Operator, about, ..entry }).await?;
+        } else {
+            renewal::renew(&transaction, id, person, now).await?;
         }
         transaction.commit().await.map_err(|error| write(&error))
     }
@@ -116,16 +147,12 @@ impl PostgresLegacyImports {
             let rows = self.query(sql, &[&space.0, &behind, &import, &EVENTS_MAX]).await?;
             for row in &rows {
                 behind = row.get("sequence");
-                let past: Option<i64> = row.get("past");
-                before.past.extend(past);
-                let imported: Option<Value> = row.get("imported");
-                let Some(imported) = imported else { continue };
-                let amount = |name: &str| imported.get(name).and_then(Value::as_i64).unwrap_or_default();
-                let (xp, tasks) = (amount("xp"), amount("tasks_completed"));
-                // Days come alone; the totals came first, with the moment since which they count.
-                if imported.get("created_at").is_some() || before.hero.is_some() {
-                    let (had_xp, had_tasks) = before.hero.unwrap_or_default();
-                    before.hero = Some((had_xp.saturating_add(xp), had_tasks.saturating_add(tasks)));
+                before.past.extend(row.get::<_, Option<i64>>("past"));
+                if let Some(import) = told(space, row, "imported")? {
+                    before.told_hero(import);
+                }
+                if let Some(line) = told(space, row, "report")? {
+                    before.told_line(&line);
                 }
             }
             if (rows.len() as i64) < EVENTS_MAX {
@@ -135,28 +162,76 @@ impl PostgresLegacyImports {
     }
 }
 
-fn core_skills(space: SpaceId) -> Vec<Uuid> {
-    (1..=CORE_SKILLS.len()).map(|number| core_skill_id(space, number).0).collect()
+/// What an event says in a column.
+fn told<T: DeserializeOwned>(space: SpaceId, row: &Row, column: &str) -> Result<Option<T>, Fault> {
+    let Some(said) = row.get::<_, Option<Value>>(column) else { return Ok(None) };
+    serde_json::from_value(said).map(Some).map_err(|error| damage("an import", space, error))
+}
+
+fn uuids(ids: &[EntityId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+fn unknown(space: SpaceId, kind: &str) -> Fault {
+    damage("a row", space, format!("{kind} is no kind"))
 }
 
 impl Brought for PostgresLegacyImports {
-    async fn before(&self, space: SpaceId, import: Uuid) -> Result<Before, Fault> {
+    async fn before(
+        &self,
+        space: SpaceId,
+        import: Uuid,
+        (skills, habits): (&[EntityId], &[EntityId]),
+    ) -> Result<Before, Fault> {
         let mut before = Before::default();
         self.brought_to_hero(space, import, &mut before).await?;
         let sql = include_str!("sql/legacy_import/skills.sql");
-        let rows = self.query(sql, &[&space.0, &core_skills(space), &import]).await?;
-        let mut skills: BTreeMap<EntityId, i64> = BTreeMap::new();
-        for row in &rows {
+        for row in &self.query(sql, &[&space.0, &uuids(skills), &import]).await? {
             let xp: Option<i64> = row.get("xp");
-            *skills.entry(EntityId(row.get("aggregate_id"))).or_default() += xp.unwrap_or_default();
+            *before.skills.entry(EntityId(row.get("aggregate_id"))).or_default() += xp.unwrap_or_default();
         }
-        Ok(Before { skills, ..before })
+        let sql = include_str!("sql/legacy_import/habits.sql");
+        for row in &self.query(sql, &[&space.0, &uuids(habits), &import]).await? {
+            if let Some(days) = told(space, row, "imported")? {
+                before.told_habit(EntityId(row.get("aggregate_id")), days);
+            }
+        }
+        Ok(before)
     }
 
-    async fn numbers(&self, space: SpaceId, kind: Kind, numbers: &[i64]) -> Result<BTreeSet<i64>, Fault> {
-        let sql = include_str!("sql/legacy_import/numbers.sql").replace("{table}", kind.table());
-        let rows = self.query(&sql, &[&space.0, &numbers, &core_skills(space)]).await?;
-        Ok(rows.iter().map(|row| row.get("legacy_id")).collect())
+    async fn here(&self, space: SpaceId) -> Result<Here, Fault> {
+        let mut here = Here::default();
+        if let Some(hero) = self.query(include_str!("sql/legacy_import/here_hero.sql"), &[&space.0]).await?.first() {
+            (here.xp, here.tasks_completed) = (hero.get("xp"), hero.get("tasks_completed"));
+            here.energy_day = hero.get("energy_day");
+        }
+        for row in &self.query(include_str!("sql/legacy_import/here_skills.sql"), &[&space.0]).await? {
+            here.skills.insert(EntityId(row.get("id")), row.get("xp"));
+        }
+        for row in &self.query(include_str!("sql/legacy_import/redacted.sql"), &[&space.0]).await? {
+            let kind: &str = row.get("aggregate_type");
+            let kind = Kind::from_name(kind).ok_or_else(|| unknown(space, kind))?;
+            let entity = EntityRef::new(kind, EntityId(row.get("aggregate_id")));
+            here.redacted.push((entity, row.get("field")));
+        }
+        Ok(here)
+    }
+
+    async fn done_at(&self, space: SpaceId, moments: &[i64]) -> Result<BTreeSet<i64>, Fault> {
+        let sql = include_str!("sql/legacy_import/done_at.sql");
+        let rows = self.query(sql, &[&space.0, &moments]).await?;
+        Ok(rows.iter().map(|row| row.get("at")).collect())
+    }
+
+    async fn numbers(&self, space: SpaceId, numbers: &[i64], aside: &[EntityId]) -> Result<Numbers, Fault> {
+        let sql = include_str!("sql/legacy_import/numbers.sql");
+        let mut given = BTreeSet::new();
+        for row in &self.query(sql, &[&space.0, &numbers, &uuids(aside)]).await? {
+            let kind: &str = row.get("kind");
+            given.insert((Kind::from_name(kind).ok_or_else(|| unknown(space, kind))?, row.get("legacy_id")));
+        }
+        let next = self.query(include_str!("sql/legacy_import/next_number.sql"), &[&space.0]).await?;
+        Ok(Numbers::new(given, next.first().map_or(1, |row| row.get("legacy_next"))))
     }
 }
 

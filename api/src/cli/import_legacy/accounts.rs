@@ -15,7 +15,7 @@ use infrastructure::import_writer::ImportWriter;
 use infrastructure::legacy_source::LegacyUser;
 use infrastructure::pipeline::{Limits, Pipeline};
 use infrastructure::postgres::ledger::PostgresLedger;
-use infrastructure::postgres::legacy_imports::{PostgresLegacyImports, Standing};
+use infrastructure::postgres::legacy_imports::{PostgresLegacyImports, Standing, Terms};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::meter::Meter;
@@ -44,6 +44,11 @@ impl Accounts {
         Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, _working: working.drop_guard() }
     }
 
+    /// The same on these terms.
+    pub(super) fn on(self, terms: Terms) -> Self {
+        Self { store: self.store.on(terms), ..self }
+    }
+
     /// Brings an account, or says why not. An account that cannot be brought does not keep the others from it.
     pub(super) async fn bring(
         &self,
@@ -60,7 +65,7 @@ impl Accounts {
             Standing::AddressTaken => return Ok(taken()),
             Standing::Erased => return Ok(Fared::skipped("erased", "it was erased here and does not come again")),
         };
-        let mapped = map(account, &time_zone, now_ms());
+        let mapped = map(account, &time_zone, (now_ms(), self.store.terms().grace_days));
         let (notes, rows) = (mapped.notes.clone(), mapped.rows);
         if self.dry_run {
             let bringing = Bringing::begin(&self.store, mapped, now_ms()).await?;

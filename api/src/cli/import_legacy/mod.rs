@@ -8,10 +8,14 @@ mod report;
 
 use std::path::PathBuf;
 
+use application::erase::ErasureList;
+use application::identity::limits::DELETION_GRACE_DAYS;
 use clap::Args;
 use deadpool_postgres::tokio_postgres::Config;
 use infrastructure::config::{SecretUrl, Settings};
+use infrastructure::erasure::ErasureFile;
 use infrastructure::legacy_source::{LegacySource, LegacyUser, SourceError};
+use infrastructure::postgres::legacy_imports::Terms;
 use infrastructure::postgres::pool;
 
 use self::accounts::Accounts;
@@ -42,6 +46,10 @@ pub struct ImportLegacyArgs {
     /// Write what became of every row that was not taken as it is to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Days that an account waits at least whose owner wished it away there
+    #[arg(long, env = "LEVELUP_DELETION_GRACE_DAYS", value_name = "DAYS", default_value_t = DELETION_GRACE_DAYS,
+          value_parser = clap::value_parser!(i64).range(0..=365))]
+    pub deletion_grace_days: i64,
     /// Where and with what. The time zone is that of the imported accounts: the legacy system knew none.
     #[command(flatten)]
     pub settings: Settings,
@@ -73,6 +81,8 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         let rows = if args.account.is_none() { source.count().await? } else { 0 };
         let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run);
         let mut meter = Meter::new(users.len() as u64, rows);
+        let accounts = accounts.on(terms(&args).await?);
+        left_out(&mut report, &source).await?;
         let mut ended = Ok(());
         for user in &users {
             ended = one(&accounts, &mut source, user, (&mut report, &mut meter)).await;
@@ -103,6 +113,18 @@ async fn one(
     let fared = accounts.bring(&account, user, meter).await?;
     meter.account(account.count());
     report.add(user, &fared, meter)
+}
+
+/// Whoever was erased stays erased, also where the database knows nothing of it: the list lies in the data directory.
+async fn terms(args: &ImportLegacyArgs) -> Result<Terms, CliError> {
+    let listed = ErasureFile::within(&args.settings.data_dir).lines().await?;
+    Ok(Terms::new(listed.into_iter().map(|line| line.account).collect(), args.deletion_grace_days))
+}
+
+/// Tells of the tables of which nothing comes.
+async fn left_out(report: &mut Report, source: &LegacySource) -> Result<(), CliError> {
+    report.left_out(source.left_out().await?);
+    Ok(())
 }
 
 /// The users that are meant.

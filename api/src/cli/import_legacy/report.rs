@@ -30,6 +30,7 @@ pub(super) struct Report {
     done: u64,
     skipped: u64,
     failed: u64,
+    left_out: BTreeMap<String, u64>,
 }
 
 impl Fared {
@@ -90,7 +91,12 @@ impl Report {
             Ok((path.to_owned(), file))
         };
         let file = path.map(open).transpose()?;
-        Ok(Self { file, is_dry, counts: BTreeMap::new(), done: 0, skipped: 0, failed: 0 })
+        Ok(Self { file, is_dry, counts: BTreeMap::new(), done: 0, skipped: 0, failed: 0, left_out: BTreeMap::new() })
+    }
+
+    /// Tables of which nothing is carried over, and how many rows each has.
+    pub(super) fn left_out(&mut self, tables: BTreeMap<String, u64>) {
+        self.left_out = tables;
     }
 
     /// Tells of an account.
@@ -124,9 +130,14 @@ impl Report {
         for ((fate, code), count) in &self.counts {
             println!("  {count} {fate:?}: {code}");
         }
+        for (table, rows) in &self.left_out {
+            println!("  {rows} rows of {table} are left out: nothing of that table has a place here");
+        }
         let Self { done, skipped, failed, .. } = self;
         if let Some((path, file)) = &mut self.file {
-            let totals = json!({ "imported": done, "skipped": skipped, "failed": failed, "notes": totals });
+            let totals = json!({
+                "imported": done, "skipped": skipped, "failed": failed, "notes": totals, "left_out": self.left_out,
+            });
             let written = write!(file, "\n],\"totals\":{totals}}}\n").and_then(|()| file.sync_all());
             let named = written.and_then(|()| rename(part(path), &*path));
             named.map_err(|error| unwritable(path, &error))?;

@@ -1,28 +1,28 @@
 //! The events of the entity, and of the conflict about its field.
 
 use application::fault::Fault;
-use application::redact::Order;
+use application::redact::{Order, Places};
 use deadpool_postgres::Transaction;
 use domain::entity::EntityRef;
 use serde_json::Value;
 
-use super::failed;
+use super::{activity, failed};
 
 /// Events that are read at once.
 const EVENTS_MAX: i64 = 500;
 
 /// Takes the value out of their payloads and of what readers were told; how many payloads said it. Their hashes stay, so the
 /// chain still verifies.
-pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order) -> Result<u64, Fault> {
+pub(super) async fn take_out(transaction: &Transaction<'_>, order: &Order, places: &mut Places) -> Result<u64, Fault> {
     let mut found = 0;
     for entity in [order.redaction.entity, order.redaction.conflict] {
         found += of_entity(transaction, order, entity).await?;
     }
-    Ok(found + of_past(transaction, order).await?)
+    Ok(found + of_past(transaction, order, places).await?)
 }
 
-/// What an import told the hero speaks of every entity.
-async fn of_past(transaction: &Transaction<'_>, order: &Order) -> Result<u64, Fault> {
+/// What an import told the hero speaks of every entity; so does the activity, which shows it.
+async fn of_past(transaction: &Transaction<'_>, order: &Order, places: &mut Places) -> Result<u64, Fault> {
     let (mut found, mut behind) = (0, 0_i64);
     let sql = transaction.prepare_cached(include_str!("../sql/redact/past.sql")).await.map_err(|e| failed(&e))?;
     let write = include_str!("../sql/redact/event.sql");
@@ -38,6 +38,7 @@ async fn of_past(transaction: &Transaction<'_>, order: &Order) -> Result<u64, Fa
                 let written =
                     transaction.execute(&write, &[&order.space.0, &position, &payload, &told, &true, &order.at]).await;
                 written.map_err(|error| failed(&error))?;
+                activity::follow(transaction, order, (position, &payload), places).await?;
                 found += 1;
             }
         }

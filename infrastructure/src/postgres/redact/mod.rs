@@ -101,7 +101,8 @@ impl Redactions for PostgresRedactions {
         // A projector may be reading what was there before: it is waited for, and what it read is read again.
         let again = include_str!("../sql/audit_log/restart.sql");
         transaction.execute(again, &[&order.space.0, &PROJECTION]).await.map_err(|error| failed(&error))?;
-        let mut places = Places { events: log::take_out(&transaction, order).await?, ..Places::default() };
+        let mut places = Places::default();
+        places.events = log::take_out(&transaction, order, &mut places).await?;
         let shown = rows::take_out(&transaction, order, &mut places).await?;
         activity::take_out(&transaction, order, &mut places).await?;
         spoken::take_out(&transaction, order, &mut places).await?;

@@ -2,8 +2,11 @@
 //! is counted by SQL over that database, beside what the program does.
 
 mod again;
+mod circle;
 mod counts;
 mod damage;
+mod marks;
+mod mended;
 mod source;
 
 use api::client::{Credentials, Device, Session};

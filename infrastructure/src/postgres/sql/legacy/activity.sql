@@ -16,7 +16,7 @@ LEFT JOIN LATERAL (
         SELECT position, at, action, entity, entity_id, title, skill_id, xp, balls, minutes, cycles, level,
             details
         FROM activity
-        WHERE space_id = $1 AND (action = ANY ($2::text[]) OR details ? 'legacy')
+        WHERE space_id = $1 AND (action = ANY ($2::text[]) OR details -> 'legacy' ? 'action')
         ORDER BY position DESC
         LIMIT $3
     ) newest
