@@ -28,4 +28,5 @@ pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;
 pub mod sync_history;
+pub(crate) mod tls;
 pub mod verify;

@@ -2,9 +2,13 @@
 //! is counted by SQL over that database, beside what the program does.
 
 mod again;
+mod back;
+mod back_odd;
 mod counts;
 mod damage;
+mod secured;
 mod source;
+mod stopped;
 
 use api::client::{Credentials, Device, Session};
 use serde_json::Value;
