@@ -1,6 +1,6 @@
 //! Where the legacy database is, and how to speak to it: it is often a hosted one, far away, behind TLS.
 
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Client, Config};
 
 use crate::postgres::pool::{ConnectError, connect_alone, connect_alone_by, describe};
@@ -26,7 +26,9 @@ impl LegacyUrl {
             Some("verify-ca" | "verify-full") => (SslMode::Require, true),
             Some(_) => return None,
         };
-        config.ssl_mode(mode);
+        // Over a socket of this machine PostgreSQL speaks no TLS, whatever is wished.
+        let is_here = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+        config.ssl_mode(if is_here { SslMode::Disable } else { mode });
         let trust = if is_known || roots.is_some() { Trust::Known(roots) } else { Trust::Anybody };
         Some(Self { config, trust })
     }
@@ -77,6 +79,7 @@ mod tests {
             assert_eq!(read(&format!("host=old user=me {said}")), Some(heard), "{said}");
         }
         assert_eq!(read("postgres://me@old/db"), Some((SslMode::Prefer, Trust::Anybody)));
+        assert_eq!(read("postgres://me@%2Frun%2Fpg/db?sslmode=require"), Some((SslMode::Disable, Trust::Anybody)));
         assert_eq!(read("postgres://me@old/db?sslmode=maybe"), None);
         assert_eq!(read("postgres://me:x y@old:port/db"), None);
     }

@@ -21,7 +21,7 @@ const SAME: [&str; 8] = [
     "SELECT format('%s %s %s', user_id, level, greatest(experience, 0)) FROM user_stats ORDER BY 1",
     "SELECT DISTINCT ON (user_id, name) format('%s %s %s %s', user_id, name, level, exp) FROM skills ORDER BY user_id, name, level DESC, exp DESC",
     "SELECT DISTINCT format('%s %s', l.task_id, l.created_at::date) AS day FROM activity_logs l JOIN tasks t ON t.id = l.task_id
-     WHERE t.task_category = 'habit' AND l.action = 'task_completed' ORDER BY day",
+     WHERE t.task_category IN ('habit', 'daily') AND l.action = 'task_completed' ORDER BY day",
     "SELECT format('%s %s %s %s', id, email, first_name, hashed_password) FROM users ORDER BY id",
 ];
 
@@ -44,7 +44,7 @@ async fn an_empty_legacy_database_gets_back_what_came_with_the_same_counts_total
         assert!(!expected.is_empty(), "{statement}");
         assert_eq!(lines(&empty.sql, statement).await, expected, "{statement}");
     }
-    let ids = "SELECT format('%s %s', id, title) FROM tasks WHERE title <> '' AND length(title) < 200 ORDER BY id";
+    let ids = "SELECT format('%s %s', id, title) FROM tasks WHERE title NOT IN ('', '未命名') AND length(title) < 200 ORDER BY id";
     assert_eq!(lines(&empty.sql, ids).await, lines(&source.sql, ids).await);
     // Every row is marked with what it is here, so that an import takes none of them for new.
     let (here, marks) = (target.connect().await, "SELECT format('%s %s', legacy_id, entity_id) FROM levelup_exported");
