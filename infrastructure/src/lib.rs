@@ -19,6 +19,8 @@ pub mod import_lines;
 pub mod import_writer;
 pub mod key_signature;
 pub mod legacy_source;
+pub mod legacy_target;
+pub mod legacy_url;
 pub mod life;
 pub mod log_file;
 pub mod mail;

@@ -33,6 +33,9 @@ async fn a_hash_of_the_old_system_is_replaced_by_the_first_right_password() {
         assert_eq!(login(&stage.server, email, PASSWORD).await.0, 200, "{version}");
         let new = hash(&stage).await;
         assert!(new.starts_with("$argon2id$"), "{new}");
+        let kept = "SELECT legacy_password_hash FROM accounts WHERE account_id = $1";
+        let kept: String = stage.sql.query_one(kept, &[&stage.account.space()]).await.unwrap().get(0);
+        assert_eq!(kept, old, "the account may go back where only the old one is known");
         assert_eq!(login(&stage.server, email, PASSWORD).await.0, 200);
         assert_eq!(code(&login(&stage.server, email, "wrong horse battery").await), (401, "credentials_invalid"));
         assert_eq!(hash(&stage).await, new, "a hash like new ones stays");

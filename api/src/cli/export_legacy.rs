@@ -1,43 +1,58 @@
-//! `levelup export-legacy`: writes accounts back as SQL for a database of the legacy system, so that a rollout can be
-//! reversed.
+//! `levelup export-legacy`: writes accounts back for a database of the legacy system, so that a rollout can be reversed: as
+//! SQL in a file, or into that database at once.
 
-use std::fs::{File, rename};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use application::identity::{Act, Actor, Entry, Place, SecurityLog};
-use application::legacy_export::{Ids, begin, end, inserts, rows, take_away};
+use application::legacy_export::rows;
 use clap::Args;
+use deadpool_postgres::Pool;
 use infrastructure::clock::now_ms;
-use infrastructure::config::Settings;
+use infrastructure::config::{SecretUrl, Settings};
+use infrastructure::legacy_target::{LegacyTarget, Remark, TargetError, script};
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::legacy_exports::{Exportable, PostgresLegacyExports};
 use infrastructure::postgres::pool;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::import_legacy::config;
 use super::import_legacy::meter::Meter;
 use super::rebuild::must_be_migrated;
+use super::whole_file::WholeFile;
 use super::{CliError, Exit, database, signals};
-
-/// Where ids of rows begin that were made here, unless it is told: far above what the legacy database counts.
-const FIRST_ID: i64 = 1_000_000_000;
 
 /// What `levelup export-legacy` is told.
 #[derive(Args, Debug)]
 pub struct ExportLegacyArgs {
     /// The file to write; it holds hashes of passwords, keep it as a secret
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "load")]
+    pub file: Option<PathBuf>,
+    /// Write into the legacy database at once, instead of a file
+    #[arg(long, conflicts_with = "file")]
+    pub load: bool,
+    /// That database, as a PostgreSQL URL; its role has to be the owner of the tables
+    #[arg(
+        long,
+        env = "LEVELUP_LEGACY_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub to: SecretUrl,
     /// Only this account: its e-mail address, its id or its id in the legacy system
     #[arg(long, value_name = "ADDRESS|ID")]
     pub account: Option<String>,
-    /// The first id of rows that were made here; it has to be above all ids of the legacy database
-    #[arg(long, value_name = "NUMBER", default_value_t = FIRST_ID, value_parser = clap::value_parser!(i64).range(1..=2_000_000_000))]
-    pub first_id: i64,
     /// Where and with what.
     #[command(flatten)]
     pub settings: Settings,
+}
+
+/// Where the pieces of the script go.
+enum Destination {
+    File(WholeFile),
+    Database(LegacyTarget),
 }
 
 /// Exports.
@@ -46,31 +61,47 @@ pub async fn run(args: ExportLegacyArgs) -> Result<(), CliError> {
         must_be_migrated(database).await?;
         let stop = signals::stop_token()?;
         let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
-        let store = PostgresLegacyExports::new(pool.clone());
-        let accounts = chosen(&args, store.accounts().await?)?;
-        let entry = Entry {
-            account: args.account.as_ref().and_then(|_| accounts.first()).map(|one| one.id),
-            at: now_ms(),
-            act: Act::AccountsExported,
-            actor: Actor::Operator,
-            session: None,
-            device: None,
-            place: Place::default(),
-            about: json!({ "all": args.account.is_none(), "for": "legacy" }),
-        };
-        PostgresDirectory::new(pool.clone()).record(entry).await?;
-        let written = write(&args, &store, &accounts, &stop).await;
+        let exported = export(&args, &pool, &stop).await;
         pool.close();
-        println!("{}", written?);
-        let without = accounts.iter().filter(|one| !one.has_password).count();
-        if without > 0 {
-            println!(
-                "{without} of them have a password that the legacy system cannot check; they set another one there by mail"
-            );
-        }
-        Ok(())
+        exported
     })
     .await
+}
+
+async fn export(args: &ExportLegacyArgs, pool: &Pool, stop: &CancellationToken) -> Result<(), CliError> {
+    let store = PostgresLegacyExports::new(pool.clone());
+    let accounts = chosen(args, store.accounts().await?)?;
+    let mut destination = Destination::open(args).await?;
+    PostgresDirectory::new(pool.clone()).record(entry(args, &accounts)).await?;
+    let mut meter = Meter::new(accounts.len() as u64, 0);
+    let written = write(&mut destination, &store, &accounts, (&mut meter, stop)).await;
+    let took = meter.finish();
+    written?;
+    for Remark { table, row, said } in destination.finish().await? {
+        println!("{table}{}: {said}", row.map(|row| format!(" {row}")).unwrap_or_default());
+    }
+    println!("accounts: {}; {took}", accounts.len());
+    let without = accounts.iter().filter(|one| !one.has_password).count();
+    if without > 0 {
+        println!(
+            "{without} of them have a password that the legacy system cannot check; they set another one there by mail"
+        );
+    }
+    Ok(())
+}
+
+/// What people sign in with leaves the database: the security log says so before the first line is written.
+fn entry(args: &ExportLegacyArgs, accounts: &[Exportable]) -> Entry {
+    Entry {
+        account: args.account.as_ref().and_then(|_| accounts.first()).map(|one| one.id),
+        at: now_ms(),
+        act: Act::AccountsExported,
+        actor: Actor::Operator,
+        session: None,
+        device: None,
+        place: Place::default(),
+        about: json!({ "all": args.account.is_none(), "for": "legacy" }),
+    }
 }
 
 fn chosen(args: &ExportLegacyArgs, accounts: Vec<Exportable>) -> Result<Vec<Exportable>, CliError> {
@@ -87,50 +118,65 @@ fn chosen(args: &ExportLegacyArgs, accounts: Vec<Exportable>) -> Result<Vec<Expo
 }
 
 async fn write(
-    args: &ExportLegacyArgs,
+    destination: &mut Destination,
     store: &PostgresLegacyExports,
     accounts: &[Exportable],
-    stop: &CancellationToken,
-) -> Result<String, CliError> {
-    let failed = |error: std::io::Error| unwritable(&args.file, &error);
-    let mut file = BufWriter::new(create(&part(&args.file)).map_err(failed)?);
-    let users: Vec<String> = accounts.iter().map(|one| one.user_id.clone()).collect();
-    write!(file, "{}{}", begin(), take_away(&users)).map_err(failed)?;
-    let (mut ids, mut meter) = (Ids::above(args.first_id), Meter::new(accounts.len() as u64, 0));
+    (meter, stop): (&mut Meter, &CancellationToken),
+) -> Result<(), CliError> {
     for one in accounts {
         let account = store.account(one).await?;
-        let tables = rows(&account, &mut ids);
+        destination.put(&script::account(one.id, &one.user_id, &one.email)).await?;
+        let tables = rows(&account);
         for (table, rows) in &tables {
-            file.write_all(inserts(table, rows).as_bytes()).map_err(failed)?;
+            destination.put(&script::rows(one.id, table, rows)).await?;
         }
         meter.account(tables.iter().map(|(_, rows)| rows.len() as u64).sum());
         if stop.is_cancelled() {
-            let next = "What was written is no whole export; run the same command again.";
+            let next = "Nothing of it is kept; run the same command again.";
             return Err(CliError::new(Exit::Interrupted, "Stopped before the end", next));
         }
     }
-    write!(file, "{}", end()).map_err(failed)?;
-    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.sync_all().and_then(|()| rename(part(&args.file), &args.file)).map_err(failed)?;
-    Ok(format!("accounts: {}; {}", accounts.len(), meter.finish()))
+    Ok(())
 }
 
-/// A file that only its owner reads: it holds what people sign in with.
-fn create(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+impl Destination {
+    async fn open(args: &ExportLegacyArgs) -> Result<Self, CliError> {
+        let Some(path) = args.file.as_ref().filter(|_| !args.load) else {
+            let config = config(&args.to, "--to")?;
+            return Ok(Self::Database(LegacyTarget::begin(&config).await?));
+        };
+        let mut file = WholeFile::begin(path)?;
+        file.add(&script::begin())?;
+        Ok(Self::File(file))
+    }
+
+    async fn put(&mut self, piece: &str) -> Result<(), CliError> {
+        match self {
+            Self::File(file) => file.add(piece),
+            Self::Database(target) => Ok(target.put(piece).await?),
+        }
+    }
+
+    /// Ends it; what was said of rows that could not be written as they are. A file says that where it is run.
+    async fn finish(self) -> Result<Vec<Remark>, CliError> {
+        match self {
+            Self::File(mut file) => {
+                for piece in [script::write(), script::said(), script::COMMIT] {
+                    file.add(piece)?;
+                }
+                file.finish().map(|()| Vec::new())
+            }
+            Self::Database(target) => Ok(target.finish().await?),
+        }
+    }
 }
 
-fn part(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::new(
-        Exit::Environment,
-        format!("{}: {error}", path.display()),
-        "Make room or give rights, or name another file.",
-    )
+impl From<TargetError> for CliError {
+    fn from(error: TargetError) -> Self {
+        let next = match error {
+            TargetError::Connect(_) => "Start that PostgreSQL or correct --to.",
+            TargetError::Database(_) => "Put right what it names, and run the same command again.",
+        };
+        Self::new(Exit::Database, error.to_string(), next)
+    }
 }

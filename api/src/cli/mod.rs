@@ -31,6 +31,7 @@ mod signals;
 pub mod simulate;
 mod terminal;
 pub mod verify;
+mod whole_file;
 
 use std::process::ExitCode;
 

@@ -3,17 +3,20 @@
 
 use std::collections::HashMap;
 
+use domain::id::EntityId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::Row;
-use super::ids::{Ids, Numbers};
-use super::rows::moment;
+use super::ids::{line_id, report_id};
+use super::rows::{extend, listed, moment, object};
+use super::{ExportedAccount, Outgoing, Row};
 
 /// Something that was done.
 #[derive(Clone, Debug)]
 pub struct ExportedActivity {
+    /// Where it stands in the log of the space.
+    pub position: i64,
     /// The number of its line in the legacy log; `None`: it was done here.
     pub line: Option<i64>,
     /// When, Unix ms.
@@ -22,10 +25,10 @@ pub struct ExportedActivity {
     pub action: String,
     /// The kind of what it was done with.
     pub entity: String,
-    /// The integer that that has here.
-    pub number: Option<i64>,
-    /// The integer of the skill that it was for.
-    pub skill: Option<i64>,
+    /// What it was done with.
+    pub of: EntityId,
+    /// The skill that it was for.
+    pub skill: Option<EntityId>,
     /// What it was called.
     pub title: String,
     /// XP granted.
@@ -54,23 +57,20 @@ pub struct ExportedDay {
 }
 
 /// The lines of the log.
-pub(super) fn log(
-    all: &[ExportedActivity],
-    user: &str,
-    (tasks, skills): (&Numbers, &Numbers),
-    ids: &mut Ids,
-) -> Vec<Row> {
+pub(super) fn log(account: &ExportedAccount) -> Vec<Outgoing> {
     let line = |one: &ExportedActivity| {
         let (action, details) = words(one)?;
-        let task = one.number.filter(|_| one.entity == "task").and_then(|number| tasks.get(&number));
-        let skill = one.skill.and_then(|number| skills.get(&number));
-        let row = json!({
-            "id": one.line.unwrap_or_else(|| ids.next()), "user_id": user, "created_at": moment(one.at),
-            "task_id": task, "skill_id": skill, "exp_gained": one.xp, "action": action, "details": details,
-        });
-        if let Value::Object(row) = row { Some(row) } else { None }
+        let task = Some(one.of).filter(|_| one.entity == "task");
+        let mut row = object(json!({
+            "user_id": account.user_id, "created_at": moment(one.at), "exp_gained": one.xp, "action": action,
+            "details": details,
+        }));
+        row.extend(one.line.map(|line| ("id".to_owned(), json!(line))));
+        let name = |id: Option<EntityId>| id.map(|id| id.0.to_string());
+        let links = object(json!({ "task_id": name(task), "skill_id": name(one.skill) }));
+        Some(Outgoing { entity: line_id(account.space, one.position), row, links })
     };
-    all.iter().filter_map(line).collect()
+    account.activity.iter().filter_map(line).collect()
 }
 
 /// Action and details in the words of the legacy log; `None`: it has none for that.
@@ -96,33 +96,34 @@ fn words(one: &ExportedActivity) -> Option<(Value, Value)> {
 }
 
 /// The days as reports; one that came with an id keeps it.
-pub(super) fn reports(days: &[ExportedDay], came: &[Row], user: &str, ids: &mut Ids) -> Vec<Row> {
+pub(super) fn reports(account: &ExportedAccount) -> Vec<Outgoing> {
+    let came = listed(&account.hero_extras, "daily_battle_reports");
     let mut by_day: HashMap<String, &Row> = HashMap::new();
-    for row in came {
+    for row in &came {
         let date = row.get("date").and_then(Value::as_str).unwrap_or_default();
         by_day.entry(date.chars().take(10).collect()).or_insert(row);
     }
     let report = |day: &ExportedDay| {
-        let known = by_day.get(&day.day.to_string()).copied();
-        let mut row = known.cloned().unwrap_or_default();
-        let id = known.and_then(|known| known.get("id").cloned()).unwrap_or_else(|| ids.next().into());
-        let at = day.day.to_datetime(jiff::civil::Time::midnight());
-        let more = json!({
-            "id": id, "user_id": user, "date": at.to_string(), "total_battle_time": day.minutes,
-            "energy_balls_consumed": day.balls, "tasks_completed": day.completions,
-        });
-        for (name, value) in [("pomodoro_cycles", json!(0)), ("task_details", json!([]))] {
+        let mut row = by_day.get(&day.day.to_string()).copied().cloned().unwrap_or_default();
+        let at = day.day.to_datetime(jiff::civil::Time::midnight()).to_string();
+        extend(
+            &mut row,
+            json!({
+                "user_id": account.user_id, "date": at, "total_battle_time": day.minutes,
+                "energy_balls_consumed": day.balls, "tasks_completed": day.completions,
+            }),
+        );
+        for (name, value) in [
+            ("pomodoro_cycles", json!(0)),
+            ("task_details", json!([])),
+            ("created_at", json!(at)),
+            ("updated_at", json!(at)),
+        ] {
             row.entry(name).or_insert(value);
         }
-        for name in ["created_at", "updated_at"] {
-            row.entry(name).or_insert_with(|| at.to_string().into());
-        }
-        if let Value::Object(more) = more {
-            row.extend(more);
-        }
-        row
+        Outgoing { entity: report_id(account.space, day.day), row, links: Row::new() }
     };
-    days.iter().map(report).collect()
+    account.days.iter().map(report).collect()
 }
 
 /// A moment without a zone, in UTC, as the legacy system writes it.

@@ -1,26 +1,29 @@
-//! Integer ids of rows in the legacy database. There they are unique in their table, here in their account.
+//! What names rows that go back: entities by their own ids, everything else by ids that follow from the account, so that
+//! a second export finds the rows of the first.
 
 use std::collections::HashMap;
 
-/// Gives ids to rows that have none there.
-#[derive(Clone, Debug)]
-pub struct Ids {
-    next: i64,
+use domain::id::{EntityId, SpaceId};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::Row;
+
+/// Entities of one kind by the integers that they have.
+pub(super) type Names = HashMap<i64, EntityId>;
+
+/// The line of the log that something done here becomes.
+pub(super) fn line_id(space: SpaceId, position: i64) -> Uuid {
+    Uuid::new_v5(&space.0, format!("legacy/line/{position}").as_bytes())
 }
 
-/// Ids of one kind's rows, by the ids that they have here.
-pub(super) type Numbers = HashMap<i64, i64>;
+/// The report that a day becomes.
+pub(super) fn report_id(space: SpaceId, day: Date) -> Uuid {
+    Uuid::new_v5(&space.0, format!("legacy/report/{day}").as_bytes())
+}
 
-impl Ids {
-    /// New ids begin here; it is to be above all that the legacy database has.
-    pub fn above(first: i64) -> Self {
-        Self { next: first }
-    }
-
-    /// The next id.
-    pub(super) fn next(&mut self) -> i64 {
-        let id = self.next;
-        self.next += 1;
-        id
-    }
+/// A row that is kept beside an entity.
+pub(super) fn beside_id(of: EntityId, table: &str, row: &Row) -> Uuid {
+    let number = row.get("id").map(ToString::to_string).unwrap_or_default();
+    Uuid::new_v5(&of.0, format!("legacy/{table}/{number}").as_bytes())
 }

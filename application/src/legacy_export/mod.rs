@@ -1,27 +1,40 @@
-//! An account goes back into a database of the legacy system: as rows of its tables, written as SQL that an operator runs
-//! there. What came from there keeps its ids and the columns that nothing here has a field for; what was made here gets
-//! ids of its own. `docs/LEGACY_IMPORT.md` says when that is wanted.
+//! An account goes back into a database of the legacy system: as rows of its tables. What came from there keeps its ids
+//! and the columns that nothing here has a field for; what was made here gets ids of that database when it is written
+//! there, so references are by entity. `docs/LEGACY_IMPORT.md` says when that is wanted.
 
 mod history;
 mod ids;
+mod profile;
 mod rows;
-mod sql;
 #[cfg(test)]
 mod tests;
 
+use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 pub use history::{ExportedActivity, ExportedDay};
-pub use ids::Ids;
 pub use rows::rows;
-pub use sql::{begin, end, inserts, take_away};
 
 /// A row of a legacy table.
 pub type Row = Map<String, Value>;
 
+/// A row on its way into a legacy table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outgoing {
+    /// What it is here; of a row that is no entity, an id that follows from the account.
+    pub entity: Uuid,
+    /// Its columns. With an `id` it came from there, without one it gets one there.
+    pub row: Row,
+    /// Columns that refer to other rows, with the entities that these are.
+    pub links: Row,
+}
+
 /// An entity of an account, as it stands.
 #[derive(Clone, Debug, Default)]
 pub struct ExportedEntity {
+    /// Its id.
+    pub id: EntityId,
     /// The row as readers of API v1 are shown it.
     pub row: Row,
     /// Integer ids, here, of what it refers to.
@@ -35,6 +48,8 @@ pub struct ExportedEntity {
 /// An account, read for its way back.
 #[derive(Clone, Debug, Default)]
 pub struct ExportedAccount {
+    /// Its space.
+    pub space: SpaceId,
     /// Its id in the legacy system; of one that was made here, its own.
     pub user_id: String,
     /// Columns of its row of `users`, moments as Unix ms.

@@ -9,10 +9,11 @@ use application::legacy_import::{LegacyAccount, Marks, Row as LegacyRow};
 use serde_json::Value;
 use thiserror::Error;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, IsolationLevel, Row, Transaction};
+use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
 use self::schema::{Found, MARKS, Schema};
-use crate::postgres::pool::{ConnectError, connect_alone, explain};
+use crate::legacy_url::LegacyUrl;
+use crate::postgres::pool::{ConnectError, explain};
 
 /// Why it cannot be read.
 #[derive(Debug, Error)]
@@ -49,11 +50,11 @@ impl LegacySource {
     ///
     /// # Errors
     /// It cannot be reached, or is another database.
-    pub async fn open(config: &Config) -> Result<Self, SourceError> {
-        let mut config = config.clone();
-        let options = config.get_options().unwrap_or_default();
-        config.options(format!("-c default_transaction_read_only=on {options}").trim_end());
-        let client = connect_alone(&config).await?;
+    pub async fn open(url: &LegacyUrl) -> Result<Self, SourceError> {
+        let mut url = url.clone();
+        let options = url.config.get_options().unwrap_or_default().to_owned();
+        url.config.options(format!("-c default_transaction_read_only=on {options}").trim_end());
+        let client = url.connect().await?;
         let zone = client.query_one(include_str!("sql/zone.sql"), &[]).await.map_err(|error| failed(&error))?.get(0);
         client.execute(include_str!("sql/utc.sql"), &[]).await.map_err(|error| failed(&error))?;
         let columns = client.query(include_str!("sql/columns.sql"), &[]).await.map_err(|error| failed(&error))?;

@@ -75,31 +75,22 @@ impl PostgresLegacyExports {
     pub async fn account(&self, one: &Exportable) -> Result<ExportedAccount, Fault> {
         let space: SpaceId = one.id.into();
         let hero = self.rows.all(space, Kind::Hero).await?.rows.pop().map(|row| row.entity).unwrap_or_default();
-        let mut numbers = HashMap::new();
-        let skills = self.entities(space, Kind::Skill, &mut numbers).await?;
-        let goals = self.entities(space, Kind::Goal, &mut numbers).await?;
-        let milestones = self.entities(space, Kind::Milestone, &mut numbers).await?;
-        let tasks = self.entities(space, Kind::Task, &mut numbers).await?;
         Ok(ExportedAccount {
+            space,
             user_id: one.user_id.clone(),
             user: one.user.clone(),
             hero,
             hero_extras: self.hero_extras(space).await?,
-            skills,
-            goals,
-            milestones,
-            tasks,
-            activity: self.activity(space, &numbers).await?,
+            skills: self.entities(space, Kind::Skill).await?,
+            goals: self.entities(space, Kind::Goal).await?,
+            milestones: self.entities(space, Kind::Milestone).await?,
+            tasks: self.entities(space, Kind::Task).await?,
+            activity: self.activity(space).await?,
             days: self.days(space).await?,
         })
     }
 
-    async fn entities(
-        &self,
-        space: SpaceId,
-        kind: Kind,
-        numbers: &mut HashMap<EntityId, i64>,
-    ) -> Result<Vec<ExportedEntity>, Fault> {
+    async fn entities(&self, space: SpaceId, kind: Kind) -> Result<Vec<ExportedEntity>, Fault> {
         let found = self.rows.all(space, kind).await?.rows;
         let ids: Vec<Uuid> = found.iter().map(|row| row.id.0).collect();
         let kinds = vec![kind.name(); ids.len()];
@@ -121,10 +112,15 @@ impl PostgresLegacyExports {
             .into_iter()
             .map(|row| {
                 let number = row.entity.get("legacy_id").and_then(Value::as_i64);
-                numbers.extend(number.map(|number| (row.id, number)));
                 let extras = kept.remove(&row.id.0);
                 let came = extras.is_some() || is_core(number);
-                ExportedEntity { row: row.entity, linked: row.linked, extras: extras.unwrap_or_default(), came }
+                ExportedEntity {
+                    id: row.id,
+                    row: row.entity,
+                    linked: row.linked,
+                    extras: extras.unwrap_or_default(),
+                    came,
+                }
             })
             .collect())
     }
@@ -135,12 +131,12 @@ impl PostgresLegacyExports {
         Ok(object(found.first().and_then(|row| row.get("extras"))))
     }
 
-    async fn activity(&self, space: SpaceId, numbers: &HashMap<EntityId, i64>) -> Result<Vec<ExportedActivity>, Fault> {
+    async fn activity(&self, space: SpaceId) -> Result<Vec<ExportedActivity>, Fault> {
         let (mut all, mut behind) = (Vec::new(), 0_i64);
         loop {
             let sql = include_str!("sql/legacy_export/activity.sql");
             let rows = self.query(sql, &[&space.0, &behind, &ROWS_MAX]).await?;
-            all.extend(rows.iter().map(|row| activity(row, numbers)));
+            all.extend(rows.iter().map(activity));
             behind = rows.last().map_or(behind, |row| row.get("position"));
             if (rows.len() as i64) < ROWS_MAX {
                 return Ok(all);
@@ -176,30 +172,29 @@ impl PostgresLegacyExports {
 
 fn exportable(row: &Row) -> Exportable {
     let id: Uuid = row.get("account_id");
-    let (legacy, email, hash): (Option<String>, String, String) =
-        (row.get("legacy_user_id"), row.get("email"), row.get("password_hash"));
-    // The legacy system knows no other hashes.
-    let hash = Some(hash).filter(|hash| hash.starts_with("$2"));
+    let (legacy, email, hash): (Option<String>, String, Option<String>) =
+        (row.get("legacy_user_id"), row.get("email"), row.get("legacy_hash"));
     let moment = |column: &str| row.get::<_, Option<i64>>(column);
     let user = json!({
         "email": email, "first_name": row.get::<_, String>("first_name"), "last_name": row.get::<_, String>("last_name"),
         "profile_image_url": row.get::<_, Option<String>>("profile_image_url"), "hashed_password": hash,
         "deletion_requested_at": moment("deletion_requested_at"), "deletion_scheduled_for": moment("erase_after"),
-        "created_at": moment("created_at"), "updated_at": moment("created_at"),
+        "created_at": moment("created_at"),
     });
     let user_id = legacy.unwrap_or_else(|| id.to_string());
     Exportable { id: AccountId(id), user_id, email, has_password: hash.is_some(), user: object(Some(user)) }
 }
 
-fn activity(row: &Row, numbers: &HashMap<EntityId, i64>) -> ExportedActivity {
+fn activity(row: &Row) -> ExportedActivity {
     let skill: Option<Uuid> = row.get("skill_id");
     ExportedActivity {
+        position: row.get("position"),
         line: row.get("line"),
         at: row.get("at"),
         action: row.get("action"),
         entity: row.get("entity"),
-        number: numbers.get(&EntityId(row.get("entity_id"))).copied(),
-        skill: skill.and_then(|skill| numbers.get(&EntityId(skill)).copied()),
+        of: EntityId(row.get("entity_id")),
+        skill: skill.map(EntityId),
         title: row.get("title"),
         xp: row.get("xp"),
         balls: row.get("balls"),

@@ -30,4 +30,5 @@ pub mod snapshot;
 pub mod sync_history;
 mod table_rows;
 mod typed;
+pub(crate) mod tls;
 pub mod verify;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use deadpool_postgres::{BuildError, Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts};
 use thiserror::Error;
-use tokio_postgres::{Client, Config, NoTls, config::Host};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, NoTls, Socket, config::Host};
 
 /// How long one attempt to connect may take.
 pub const CONNECT_MS_MAX: u64 = 5_000;
@@ -50,9 +51,18 @@ pub fn connect(config: Config, size: usize) -> Result<Pool, ConnectError> {
 
 /// One connection of its own, outside any pool, that may take its time: for migrations and for a first look.
 pub async fn connect_alone(config: &Config) -> Result<Client, ConnectError> {
+    connect_alone_by(config, NoTls).await
+}
+
+/// The same, by what speaks TLS.
+pub(crate) async fn connect_alone_by<T>(config: &Config, tls: T) -> Result<Client, ConnectError>
+where
+    T: MakeTlsConnect<Socket>,
+    T::Stream: Send + 'static,
+{
     let mut config = with_lifesigns(config.clone());
     config.options(format!("-c statement_timeout=0 {}", config.get_options().unwrap_or_default()));
-    let connecting = tokio::time::timeout(Duration::from_millis(CONNECT_MS_MAX), config.connect(NoTls));
+    let connecting = tokio::time::timeout(Duration::from_millis(CONNECT_MS_MAX), config.connect(tls));
     let failed = |reason| ConnectError::Unreachable { at: describe(&config), reason };
     let (client, connection) = match connecting.await {
         Ok(connected) => connected.map_err(|error| failed(explain(&error)))?,

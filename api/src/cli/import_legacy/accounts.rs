@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use application::identity::{Email, Spaces};
-use application::legacy_import::{Amounts, Bringing, LegacyAccount, Mapped, account_id, import_id, map};
+use application::legacy_import::{Amounts, Bringing, LegacyAccount, Mapped, Progress, account_id, import_id, map};
 use application::submit::{Actor, WriterRole};
 use application::transfer::state::Stopped;
 use deadpool_postgres::Pool;
@@ -31,17 +31,25 @@ pub(super) struct Accounts {
     pipeline: Pipeline<PostgresLedger>,
     time_zone: String,
     dry_run: bool,
+    stop: CancellationToken,
     _working: DropGuard,
 }
 
+/// How the writing of an account ended.
+enum Written {
+    Whole(Amounts),
+    /// Somebody stopped it between two transactions.
+    Cut(Progress),
+}
+
 impl Accounts {
-    /// Begins to write.
-    pub(super) fn begin(pool: Pool, time_zone: &str, dry_run: bool) -> Self {
+    /// Begins to write, until somebody stops it.
+    pub(super) fn begin(pool: Pool, time_zone: &str, dry_run: bool, stop: CancellationToken) -> Self {
         let working = CancellationToken::new();
         let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX));
         let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
         let store = PostgresLegacyImports::new(pool);
-        Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, _working: working.drop_guard() }
+        Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, stop, _working: working.drop_guard() }
     }
 
     /// The same on these terms.
@@ -75,7 +83,8 @@ impl Accounts {
         // Somebody may have registered with that address just now.
         let Standing::Here(_) = self.store.standing(&user.id, &user.email).await? else { return Ok(taken()) };
         match self.write(account_id(&user.id), mapped, &time_zone, meter).await {
-            Ok(amounts) => Ok(Fared::Done { amounts, notes, rows }),
+            Ok(Written::Whole(amounts)) => Ok(Fared::Done { amounts, notes, rows }),
+            Ok(Written::Cut(progress)) => Ok(Fared::Stopped { progress, notes, rows }),
             Err(Stopped::Fault(fault)) => Err(fault.into()),
             Err(stopped) => Ok(Fared::Failed { why: stopped.to_string(), notes, rows }),
         }
@@ -87,7 +96,7 @@ impl Accounts {
         mapped: Mapped,
         time_zone: &str,
         meter: &mut Meter,
-    ) -> Result<Amounts, Stopped> {
+    ) -> Result<Written, Stopped> {
         let import = import_id(id.into());
         let actor = Actor { account: id, device: DeviceId(import), role: WriterRole::Operator, ..Actor::default() };
         let founder = Founder::new(self.pipeline.clone());
@@ -96,8 +105,12 @@ impl Accounts {
         let mut bringing = Bringing::begin(&self.store, mapped, now_ms()).await?;
         while let Some(progress) = bringing.step(&self.store, &writer).await? {
             meter.within(progress.done, progress.of);
+            // What is written is durable, and the next attempt goes on behind it.
+            if self.stop.is_cancelled() && progress.done < progress.of {
+                return Ok(Written::Cut(progress));
+            }
         }
-        Ok(bringing.amounts().clone())
+        Ok(Written::Whole(bringing.amounts().clone()))
     }
 }
 

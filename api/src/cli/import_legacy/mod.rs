@@ -11,16 +11,16 @@ use std::path::PathBuf;
 use application::erase::ErasureList;
 use application::identity::limits::DELETION_GRACE_DAYS;
 use clap::Args;
-use deadpool_postgres::tokio_postgres::Config;
 use infrastructure::config::{SecretUrl, Settings};
 use infrastructure::erasure::ErasureFile;
 use infrastructure::legacy_source::{LegacySource, LegacyUser, SourceError};
 use infrastructure::postgres::legacy_imports::Terms;
+use infrastructure::legacy_url::LegacyUrl;
 use infrastructure::postgres::pool;
 
 use self::accounts::Accounts;
 use self::meter::Meter;
-use self::report::Report;
+use self::report::{Fared, Report};
 use super::rebuild::must_be_migrated;
 use super::{CliError, Exit, database, signals};
 
@@ -50,6 +50,9 @@ pub struct ImportLegacyArgs {
     #[arg(long, env = "LEVELUP_DELETION_GRACE_DAYS", value_name = "DAYS", default_value_t = DELETION_GRACE_DAYS,
           value_parser = clap::value_parser!(i64).range(0..=365))]
     pub deletion_grace_days: i64,
+    /// Write the same to this file as text; without any file it stands on standard output
+    #[arg(long, value_name = "FILE")]
+    pub report_text: Option<PathBuf>,
     /// Where and with what. The time zone is that of the imported accounts: the legacy system knew none.
     #[command(flatten)]
     pub settings: Settings,
@@ -57,14 +60,7 @@ pub struct ImportLegacyArgs {
 
 /// Imports.
 pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
-    let url = args.from.get().ok_or_else(|| {
-        CliError::new(Exit::Usage, "There is no legacy database to read", "Name it with --from or LEVELUP_LEGACY_URL.")
-    })?;
-    // The parser's reason can quote a piece of a password that was not escaped, so it is not shown.
-    let config: Config = url.parse().map_err(|_| {
-        let next = "Write postgres://user:password@host:5432/database, special characters percent-encoded.";
-        CliError::new(Exit::Usage, "--from is not a PostgreSQL connection URL", next)
-    })?;
+    let config = config(&args.from, "--from")?;
     let mut source = LegacySource::open(&config).await?;
     if !source.zone().eq_ignore_ascii_case("utc") && !source.zone().eq_ignore_ascii_case("etc/utc") {
         eprintln!(
@@ -73,13 +69,13 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         );
     }
     let users = chosen(&args, source.users().await?)?;
-    let mut report = Report::open(args.report.as_deref(), args.dry_run)?;
+    let mut report = Report::open(args.report.as_deref(), args.report_text.as_deref(), args.dry_run)?;
     database::with(&args.settings, async |database| {
         must_be_migrated(database).await?;
         let stop = signals::stop_token()?;
         let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
         let rows = if args.account.is_none() { source.count().await? } else { 0 };
-        let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run);
+        let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run, stop.clone());
         let mut meter = Meter::new(users.len() as u64, rows);
         let accounts = accounts.on(terms(&args).await?);
         left_out(&mut report, &source).await?;
@@ -97,10 +93,23 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         let took = meter.finish();
         // A private PostgreSQL stops at once when nobody is connected any more.
         pool.close();
-        ended?;
-        report.end(&took)
+        let told = report.end(&took);
+        ended.and(told)
     })
     .await
+}
+
+/// The legacy database that an option names.
+pub(super) fn config(url: &SecretUrl, option: &str) -> Result<LegacyUrl, CliError> {
+    let url = url.get().ok_or_else(|| {
+        let next = format!("Name it with {option} or LEVELUP_LEGACY_URL.");
+        CliError::new(Exit::Usage, "There is no legacy database to read", next)
+    })?;
+    // The parser's reason can quote a piece of a password that was not escaped, so it is not shown.
+    LegacyUrl::parse(url).ok_or_else(|| {
+        let next = "Write postgres://user:password@host:5432/database, special characters percent-encoded.";
+        CliError::new(Exit::Usage, format!("{option} is not a PostgreSQL connection URL"), next)
+    })
 }
 
 async fn one(
@@ -110,8 +119,11 @@ async fn one(
     (report, meter): (&mut Report, &mut Meter),
 ) -> Result<(), CliError> {
     let Some(account) = source.account(&user.id).await? else { return Ok(()) };
+    meter.begin(account.count());
     let fared = accounts.bring(&account, user, meter).await?;
-    meter.account(account.count());
+    if !matches!(fared, Fared::Stopped { .. }) {
+        meter.account(account.count());
+    }
     report.add(user, &fared, meter)
 }
 

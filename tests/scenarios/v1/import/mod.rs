@@ -3,11 +3,15 @@
 
 mod again;
 mod circle;
+mod back;
+mod back_odd;
 mod counts;
 mod damage;
 mod marks;
 mod mended;
+mod secured;
 mod source;
+mod stopped;
 
 use api::client::{Credentials, Device, Session};
 use serde_json::Value;

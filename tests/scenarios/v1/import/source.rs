@@ -45,6 +45,13 @@ impl Source {
         Self { database, sql }
     }
 
+    /// The tables of the sample without a row; their counters begin anew.
+    pub(super) async fn empty() -> Self {
+        let source = Self::sample().await;
+        source.sql.batch_execute(&format!("TRUNCATE {} RESTART IDENTITY", TABLES.join(", "))).await.unwrap();
+        source
+    }
+
     /// Every byte of it, in one.
     pub(super) async fn footprint(&self) -> Vec<String> {
         let mut found = Vec::new();
