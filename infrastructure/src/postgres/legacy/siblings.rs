@@ -34,8 +34,7 @@ impl PostgresLegacy {
     ) -> Result<LegacySiblings, Fault> {
         let sql = include_str!("../sql/legacy/siblings.sql");
         let found = self.query(sql, &[&space.0, &goal.0, &milestone.0, &place, &SIBLINGS_MAX]).await?;
-        let (before, behind): (Vec<&Row>, Vec<&Row>) =
-            found.iter().partition(|row| row.get::<_, i64>("place") < place);
+        let (before, behind): (Vec<&Row>, Vec<&Row>) = found.iter().partition(|row| row.get::<_, i64>("place") < place);
         Ok(LegacySiblings {
             before: before.first().map(|row| row.get("rank")),
             behind: behind.into_iter().map(|row| (EntityId(row.get("id")), row.get("rank"))).collect(),

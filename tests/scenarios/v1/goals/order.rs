@@ -27,21 +27,21 @@ async fn moved(stage: &Stage, goal: &Value, title: &str, place: i64) -> Value {
 #[tokio::test]
 async fn a_milestone_comes_to_the_place_that_is_asked_for_and_the_others_stay() {
     let stage = Stage::set().await;
-    let goal = new_goal(&stage.http, &["A", "B", "C"]).await;
+    let goal = new_goal(&stage.http, &["Aa", "Bb", "Cc"]).await;
     let of_v2 = stage.http.get("/api/v2/goals").await.json()["items"][0]["id"].clone();
-    for title in ["D", "E"] {
+    for title in ["Dd", "Ee"] {
         stage
             .account
             .commit(&[command_with("milestone.create", id(), json!({ "title": title, "goal_id": of_v2 }))])
             .await;
     }
-    assert_eq!(titles(&stage, &goal).await, ["A", "B", "C", "D", "E"]);
+    assert_eq!(titles(&stage, &goal).await, ["Aa", "Bb", "Cc", "Dd", "Ee"]);
     for (title, place, expected) in [
-        ("E", 1, ["A", "E", "B", "C", "D"]),
-        ("A", 3, ["E", "B", "C", "A", "D"]),
-        ("D", 0, ["D", "E", "B", "C", "A"]),
-        ("E", 4, ["D", "B", "C", "A", "E"]),
-        ("B", 2, ["D", "C", "B", "A", "E"]),
+        ("Ee", 1, ["Aa", "Ee", "Bb", "Cc", "Dd"]),
+        ("Aa", 3, ["Ee", "Bb", "Cc", "Aa", "Dd"]),
+        ("Dd", 0, ["Dd", "Ee", "Bb", "Cc", "Aa"]),
+        ("Ee", 4, ["Dd", "Bb", "Cc", "Aa", "Ee"]),
+        ("Bb", 2, ["Dd", "Cc", "Bb", "Aa", "Ee"]),
     ] {
         let before = positions_of(&stage.sql, &stage).await;
         assert_eq!(moved(&stage, &goal, title, place).await, place, "{title}");
@@ -50,15 +50,15 @@ async fn a_milestone_comes_to_the_place_that_is_asked_for_and_the_others_stay() 
         assert_eq!(moved(&stage, &goal, title, place).await, place);
         assert_eq!(positions_of(&stage.sql, &stage).await, before + 1, "it is there already");
     }
-    assert_eq!(moved(&stage, &goal, "D", 99).await, 4);
-    assert_eq!(moved(&stage, &goal, "D", -1).await, 0);
+    assert_eq!(moved(&stage, &goal, "Dd", 99).await, 4);
+    assert_eq!(moved(&stage, &goal, "Dd", -1).await, 0);
     for (title, place) in [("First", 0), ("Third", 2), ("Last", 100)] {
         let body = json!({ "goalId": goal["id"], "title": title, "order": place });
         assert_eq!(done(&stage.http, Method::POST, "/api/milestones", &body).await["order"], place.min(7));
     }
     let body = json!({ "goalId": goal["id"], "title": "At the end" });
     assert_eq!(done(&stage.http, Method::POST, "/api/milestones", &body).await["order"], 8);
-    let expected = ["First", "D", "Third", "C", "B", "A", "E", "Last", "At the end"];
+    let expected = ["First", "Dd", "Third", "Cc", "Bb", "Aa", "Ee", "Last", "At the end"];
     assert_eq!(titles(&stage, &goal).await, expected);
 }
 
@@ -69,7 +69,7 @@ async fn milestones_of_one_rank_make_room() {
     let of_v2 = stage.http.get("/api/v2/goals").await.json()["items"][0]["id"].clone();
     let create =
         |title: &str| command_with("milestone.create", id(), json!({ "title": title, "goal_id": of_v2, "rank": "m" }));
-    stage.account.commit(&["A", "B", "C", "D"].map(create)).await;
+    stage.account.commit(&["Aa", "Bb", "Cc", "Dd"].map(create)).await;
     let mut order = titles(&stage, &goal).await;
     for place in [1, 2, 0, 3] {
         let last = order.pop().unwrap();
