@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn at_the_end_it_stands_where_something_new_would() {
-        for before in [None, Some("a000001"), Some("z0Ux9aB2c")] {
+        let earlier = default_rank(NOW - 1);
+        for before in [None, Some("a000001"), Some(earlier.as_str())] {
             assert_eq!(placed(&siblings(before, &[]), NOW).unwrap().rank, default_rank(NOW));
         }
         let rank = placed(&siblings(Some("zz"), &[]), NOW).unwrap().rank;
