@@ -4,6 +4,7 @@ use application::fault::Fault;
 use application::identity::Spaces;
 use application::submit::{Actor, WriterRole};
 use domain::id::{AccountId, DeviceId, SessionId};
+use domain::rejection::Rejection;
 use domain::transaction::{Verdict, founding};
 
 use crate::clock::now_ms;
@@ -53,6 +54,8 @@ impl Spaces for Founder {
 fn outcome(answers: &Answers) -> Result<(), Fault> {
     match answers.receipts.first().map(|receipt| &receipt.verdict) {
         Some(Verdict::Committed { .. }) => Ok(()),
+        // The id is of foundings alone: the space was founded before, in another time zone.
+        Some(Verdict::Rejected { problem }) if problem.code == Rejection::TransactionReused.code() => Ok(()),
         Some(Verdict::Rejected { problem }) => Err(Fault::Refused(format!("founding: {}", problem.detail))),
         Some(Verdict::Deferred { problem }) => Err(Fault::Unavailable(problem.detail.clone())),
         None => Err(Fault::Refused("founding was not answered".to_owned())),

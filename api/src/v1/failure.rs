@@ -15,10 +15,15 @@ pub(super) const REFUSED: &str = "problem";
 const CONFLICT_READ: &str = "/mobile/auth/register";
 /// What is wrong with a token that there is: not 401 on the mobile routes, which say so of a missing one.
 const TOKEN_BAD: [Code; 3] = [Code::TokenInvalid, Code::TokenExpired, Code::SessionRevoked];
+/// What is said of a code in place of its own words, which send whoever reads them to API v2.
+const OWN_WORDS: [(Code, &str); 2] = [
+    (Code::TokenExpired, "The access token has expired. Get a new one from /api/auth/refresh."),
+    (Code::RouteUnknown, "There is nothing at this path."),
+];
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The problem in the form that clients of v1 can read, with the headers that it was answered with. The members of its own,
-/// such as a list of open milestones, stand beside.
+/// such as how long to wait, stand beside.
 pub fn answer(path: &str, problem: &Problem, headers: &HeaderMap) -> HttpResponse {
     let mut shaped = HttpResponse::build(status(path, problem));
     for (name, value) in headers.iter().filter(|(name, _)| !is_of_body(name)) {
@@ -59,7 +64,8 @@ fn body(path: &str, problem: &Problem) -> Value {
     if let Some(Value::Object(refused)) = said.remove(REFUSED) {
         said.extend(refused);
     }
-    let text = said.get("detail").or_else(|| said.get("title")).cloned().unwrap_or_default();
+    let own = OWN_WORDS.iter().find(|(code, _)| code.as_str() == problem.code()).map(|(_, words)| Value::from(*words));
+    let text = own.or_else(|| said.get("detail").or_else(|| said.get("title")).cloned()).unwrap_or_default();
     let errors = said.get("errors").and_then(Value::as_array).map(|errors| errors.iter().map(issue).collect());
     for replaced in ["type", "title", "status", "detail", "errors"] {
         said.remove(replaced);
@@ -108,6 +114,15 @@ mod tests {
         assert!(told.get("success").is_none());
         assert_eq!(body("/api/v1/mobile/tasks", &problem)["success"], false);
         assert_eq!(status_of("/api/auth/register", &problem), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn no_text_sends_an_old_client_to_v2() {
+        let expired = Problem::new(Code::TokenExpired).detail("Get a new access token from /api/v2/auth/refresh.");
+        let message = body("/api/tasks", &expired)["message"].clone();
+        assert_eq!(message, "The access token has expired. Get a new one from /api/auth/refresh.");
+        let unknown = Problem::new(Code::RouteUnknown).detail("The paths are listed at /openapi.json and /docs.");
+        assert_eq!(body("/api/gone", &unknown)["error"], "There is nothing at this path.");
     }
 
     #[test]

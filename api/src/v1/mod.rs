@@ -4,6 +4,7 @@
 
 pub mod acting;
 pub mod auth;
+mod between;
 pub mod body;
 pub mod clamp;
 pub mod crud;
@@ -17,7 +18,9 @@ pub mod milestones;
 pub mod moment;
 pub mod order;
 mod path;
+pub mod place;
 pub mod reading;
+mod refusal;
 pub mod rollout;
 mod routes;
 pub mod shape;

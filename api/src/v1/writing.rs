@@ -12,8 +12,9 @@ use infrastructure::clock;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::failure::REFUSED;
 use super::idempotency::Asked;
+use super::refusal::refused;
+use super::translate::Changes;
 use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -42,7 +43,8 @@ impl Wishes {
         }
         let read = read_command(&Value::Object(value), SpaceId(id.0));
         let command = read.map(|request| request.command);
-        let command = command.map_err(|rejection| refused(&transaction::Problem::from(&Refusal::from(rejection))));
+        let command =
+            command.map_err(|rejection| refused(&transaction::Problem::from(&Refusal::from(rejection)), &[kind]));
         self.commands.push((EntityRef::new(kind, id), command));
     }
 
@@ -55,6 +57,14 @@ impl Wishes {
     pub fn edit(&mut self, kind: Kind, id: EntityId, set: Map<String, Value>) {
         if !set.is_empty() {
             self.add(kind, id, "edit", Map::from_iter([("set".to_owned(), Value::Object(set))]));
+        }
+    }
+
+    /// An edit of a goal or milestone, and that it is reached or not after all.
+    pub fn change(&mut self, kind: Kind, id: EntityId, changes: Changes) {
+        self.edit(kind, id, changes.set);
+        if let Some(reached) = changes.reached {
+            self.act(kind, id, if reached { "complete" } else { "reopen" });
         }
     }
 
@@ -90,6 +100,7 @@ pub async fn write(
         return Err(revoked(because));
     }
     let noting = Noting::begin(app, caller, Channel::Http);
+    let kinds: Vec<Kind> = wishes.commands.iter().map(|(target, _)| target.kind).collect();
     let requests = requests(asked, wishes)?;
     let name = (asked.transaction, caller.space);
     let mut sent = planned(name, &asked.content, base.clone().unwrap_or_default(), requests, Plan::default());
@@ -104,7 +115,7 @@ pub async fn write(
             .retry_after_ms(problem.retry_after_ms.unwrap_or(RETRY_MS))),
         Verdict::Rejected { problem } => {
             app.rejections.acknowledge(caller.space, asked.transaction.0).await?;
-            Err(refused(problem))
+            Err(refused(problem, &kinds))
         }
     }
 }
@@ -127,17 +138,11 @@ pub async fn write_if_any(
     write(app, caller, asked, base, wishes).await.map(Some)
 }
 
-/// A refusal of the rules, told with its own code.
-fn refused(problem: &transaction::Problem) -> Problem {
-    let said = serde_json::to_value(problem).unwrap_or_default();
-    Problem::new(Code::CommandRefused).detail(problem.detail.clone()).with(REFUSED, said)
-}
-
 fn requests(asked: &Asked, wishes: Wishes) -> Result<Vec<Request>, Problem> {
     // As many as a client of v2 may send.
     if wishes.commands.len() > TRANSACTION_COMMANDS_MAX {
         let rejection = Rejection::CommandCount { max: TRANSACTION_COMMANDS_MAX };
-        return Err(refused(&transaction::Problem::from(&Refusal::from(rejection))));
+        return Err(refused(&transaction::Problem::from(&Refusal::from(rejection)), &[]));
     }
     let at = clock::now_ms();
     let named = |(number, (target, command)): (usize, (EntityRef, Result<Command, Problem>))| {

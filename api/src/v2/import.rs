@@ -8,7 +8,7 @@ mod report;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{Ports, Spaces};
+use application::identity::found_space;
 use application::transfer::state::{Import, import_id, preview};
 use application::undo::{Point, make_point};
 use infrastructure::clock::now_ms;
@@ -60,7 +60,7 @@ pub async fn import(
     let (plan, lines) = receive::receive(&app, packing, body).await?;
     goes_on(&request)?;
     let (target, id) = (PostgresImports::new(app.pool.clone()), import_id(caller.space, &plan));
-    app.spaces().found(caller.account, caller.device, caller.session, &app.policy().default_time_zone).await?;
+    found_space(app.get_ref(), caller.asker()).await?;
     let report = preview(&target, caller.space, id, &plan).await?;
     if query.dry_run {
         return Ok(reply(&request, StatusCode::OK, &ReportBody::from(report)));

@@ -85,5 +85,5 @@ pub use sign_in::login::{Login, login};
 pub use sign_in::register::{Register, register};
 pub use sign_in::sign_in_delay;
 pub use sign_in::signed_in::SignedIn;
-pub use spaces::Spaces;
+pub use spaces::{Spaces, found_space};
 pub use token_issuer::{AccessClaims, TokenIssuer};

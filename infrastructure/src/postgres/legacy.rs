@@ -6,6 +6,7 @@ mod user;
 mod activity;
 mod pages;
 mod reports;
+mod siblings;
 use application::cursor::Cursor;
 use application::fault::Fault;
 use application::submit::shown;
@@ -26,6 +27,9 @@ pub use user::LegacyUser;
 pub use self::activity::LegacyActivity;
 pub use self::pages::{MILESTONES_SHOWN_MAX, Wanted};
 pub use self::reports::{LegacyDay, LegacyPart};
+pub use self::siblings::LegacySiblings;
+/// The condition of entities that live.
+const LIVING: &str = " AND t.deleted_at IS NULL";
 /// The condition of one entity, by its integer id.
 const BY_LEGACY_ID: &str = " AND t.legacy_id = $2";
 /// The condition of one entity, by its id.
@@ -37,7 +41,7 @@ pub struct PostgresLegacy {
     pool: Pool,
 }
 
-/// Live entities of one kind, as of one moment.
+/// Entities of one kind, as of one moment.
 #[derive(Clone, Debug)]
 pub struct LegacyRead {
     /// Where the space stood.
@@ -50,7 +54,7 @@ pub struct LegacyRead {
     pub rows: Vec<LegacyRow>,
 }
 
-/// A live entity.
+/// An entity.
 #[derive(Clone, Debug)]
 pub struct LegacyRow {
     /// Its id.
@@ -108,12 +112,21 @@ impl PostgresLegacy {
         of_rows(space, kind, &found)
     }
 
-    /// The live entity of a kind with this id, if there is one.
+    /// The same, also of one that was deleted.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn ever(&self, space: SpaceId, kind: Kind, legacy_id: i64) -> Result<LegacyRead, Fault> {
+        let found = self.query(&statement_of_all(kind, BY_LEGACY_ID), &[&space.0, &legacy_id]).await?;
+        of_rows(space, kind, &found)
+    }
+
+    /// The entity of a kind with this id, if there is one, also of one that was deleted.
     ///
     /// # Errors
     /// The database could not be asked.
     pub async fn by_id(&self, space: SpaceId, kind: Kind, id: EntityId) -> Result<LegacyRead, Fault> {
-        let found = self.query(&statement(kind, BY_ID), &[&space.0, &id.0]).await?;
+        let found = self.query(&statement_of_all(kind, BY_ID), &[&space.0, &id.0]).await?;
         of_rows(space, kind, &found)
     }
 
@@ -139,6 +152,11 @@ impl PostgresLegacy {
 }
 
 fn statement(kind: Kind, condition: &str) -> String {
+    statement_of_all(kind, &format!("{LIVING}{condition}"))
+}
+
+/// Also of those that were deleted.
+fn statement_of_all(kind: Kind, condition: &str) -> String {
     let template = match kind {
         Kind::Task => include_str!("sql/legacy/tasks.sql"),
         Kind::Goal => include_str!("sql/legacy/goals.sql"),

@@ -1,6 +1,7 @@
 //! API v1: the legacy contract over HTTP, at both prefixes, with v2 beside it.
 
 mod auth;
+mod first_look;
 mod goals;
 mod golden;
 mod import;
@@ -9,4 +10,5 @@ mod read_long;
 mod rollout;
 mod shadow;
 mod tasks;
+mod user;
 mod versions;

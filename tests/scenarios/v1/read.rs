@@ -36,7 +36,8 @@ const CASES: [&str; 18] = [
 /// Those that are the same for everybody, and so have no tag.
 const UNTAGGED: [&str; 2] = ["health", "tasks_micro_tasks"];
 
-async fn told(http: &Http, path: &str) -> Value {
+/// What a route answers that reads.
+pub(super) async fn told(http: &Http, path: &str) -> Value {
     let answer = http.get(path).await;
     assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     assert_eq!(answer.header("content-type"), "application/json", "{path}");
@@ -174,6 +175,9 @@ async fn what_cannot_be_answered_is_told_in_the_old_words() {
         // A skill's number.
         ("/api/goals/1/milestones", 404, "not_found"),
         ("/api/tasks/x/micro-tasks", 400, "path_invalid"),
+        ("/api/tasks/4711/micro-tasks", 404, "not_found"),
+        // A skill's number.
+        ("/api/tasks/1/micro-tasks", 404, "not_found"),
     ] {
         let answer = stage.http.get(path).await;
         let told = answer.json();
@@ -258,7 +262,14 @@ async fn todays_date_in_utc_means_the_heros_own_today() {
     let task = id();
     stage.account.commit(&[create_task(task, "Read"), command("task.complete", task)]).await;
     let own = local_day(now_ms(), zone).to_string();
-    for query in [String::new(), format!("?date={}", today()), format!("?date={own}")] {
+    let slashed = today().replace('-', "/");
+    for query in [
+        String::new(),
+        "?date=".to_owned(),
+        format!("?date={slashed}"),
+        format!("?date={}", today()),
+        format!("?date={own}"),
+    ] {
         let report = told(&stage.http, &format!("/api/battle-reports/daily{query}")).await;
         assert_eq!((&report["tasksCompleted"], &report["date"]), (&json!(1), &json!(format!("{own}T00:00:00.000Z"))));
     }

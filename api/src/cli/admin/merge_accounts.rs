@@ -56,7 +56,7 @@ pub async fn run(args: MergeAccountsArgs) -> Result<(), CliError> {
         }
         // Both exist: an id that was given was not looked up yet.
         for account in [merge.from, merge.into] {
-            write::must_exist(desk, account).await?;
+            write::existing(desk, account).await?;
         }
         if !args.dry_run {
             lock(&desk.directory, &desk.live_sessions, order(merge.from)).await?;
@@ -79,7 +79,8 @@ async fn merge_accounts(desk: &Desk, args: &MergeAccountsArgs, merge: Merge) -> 
     refuse(&report)?;
     let role = WriterRole::Operator;
     let actor = Actor { account: merge.into, device: DeviceId(id), role, ..Actor::default() };
-    let writer = write::Writing::begin(desk, actor, &args.settings.time_zone).await?;
+    let time_zone = write::existing(desk, merge.into).await?.time_zone;
+    let writer = write::Writing::begin(desk, actor, &time_zone).await?;
     let past = PostgresPast::new(desk.pool.clone());
     let before = Point::before_import(into, id, actor.device, now_ms());
     let before = make_point(&past, &past, into, None, before).await.map_err(no_point)?;

@@ -53,7 +53,6 @@ pub(super) fn gone() -> Problem {
 /// The whole row of an account, without what is secret.
 pub(super) fn user(user: LegacyUser) -> Value {
     let moment = |ms: Option<i64>| ms.and_then(moment::text);
-    let created_at = moment(Some(user.created_at));
     json!({
         "id": user.user_id,
         "email": user.email,
@@ -62,7 +61,7 @@ pub(super) fn user(user: LegacyUser) -> Value {
         "profileImageUrl": user.profile_image_url,
         "deletionRequestedAt": moment(user.deletion_requested_at),
         "deletionScheduledFor": moment(user.erase_after),
-        "createdAt": created_at,
-        "updatedAt": created_at,
+        "createdAt": moment(Some(user.created_at)),
+        "updatedAt": moment(Some(user.updated_at)),
     })
 }

@@ -1,39 +1,40 @@
 //! `POST /api/debug/restore-energy` and `POST /api/user-stats/{recalculate-level,restore-energy,force-reset-energy}`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::{Event, Kind};
 use domain::hero::HeroChange;
-use infrastructure::postgres::legacy::{LegacyRead, LegacyRow};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
-use crate::v1::idempotency::Asked;
-use crate::v1::shape::{self, Viewer};
-use crate::v1::writing::{Wishes, write, write_if_any};
-use crate::v1::{reading, told};
+use crate::v1::hero::hero;
+use crate::v1::shape;
+use crate::v1::told;
+use crate::v1::writing::Wishes;
 
-/// All energy of the day is back; says how much there was.
+const BACK: &str = "All energy of the day is back.";
+
+/// All energy of the day is back; says how much there was before, and how much there is now.
 pub async fn debug_restore(
     app: web::Data<App>,
     request: HttpRequest,
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let (stats, came_back) = restored(&app, &request, &caller, body).await?;
-    let current = stats["maxEnergyBalls"].as_i64().unwrap_or_default();
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let (stats, came_back) = restored(&acting).await?;
+    let all = stats["maxEnergyBalls"].as_i64().unwrap_or_default();
     let answer = json!({
         "success": true,
-        "message": "All energy of the day is back.",
-        "previousEnergy": (current - came_back).max(0),
-        "currentEnergy": current,
+        "message": BACK,
+        "previousEnergy": (all - came_back).max(0),
+        "currentEnergy": stats["energyBalls"],
         "stats": stats,
     });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    Ok(acting.answer(&answer))
 }
 
 /// The same, answered with the stats alone.
@@ -43,8 +44,8 @@ pub async fn restore(
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let (stats, _) = restored(&app, &request, &caller, body).await?;
-    Ok(reply(&request, StatusCode::OK, &stats))
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    Ok(acting.answer(&restored(&acting).await?.0))
 }
 
 /// The same, answered with a message and the stats.
@@ -54,9 +55,9 @@ pub async fn force_reset(
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let (stats, _) = restored(&app, &request, &caller, body).await?;
-    let answer = json!({ "message": "All energy of the day is back.", "stats": stats });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let (stats, _) = restored(&acting).await?;
+    Ok(acting.answer(&json!({ "message": BACK, "stats": stats })))
 }
 
 /// Changes nothing: the level follows from the XP.
@@ -66,35 +67,21 @@ pub async fn recalculate_level(
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    write_if_any(&app, &caller, &Asked::of(&request, caller.space, &body.into())?, None, Wishes::default()).await?;
-    let (hero, read) = hero(&app, &caller).await?;
-    let stats = shape::stats(&hero, &Viewer::of(&app, &read));
-    let answer = json!({ "message": "The level is what the experience makes of it.", "stats": stats });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    acting.write_nothing().await?;
+    let stats = hero(&app, &caller).await?.shown(&app, shape::stats);
+    Ok(acting.answer(&json!({ "message": "The level is what the experience makes of it.", "stats": stats })))
 }
 
-/// The stats afterwards, and the balls that came back.
-async fn restored(
-    app: &App,
-    request: &HttpRequest,
-    caller: &Caller,
-    body: Map<String, Value>,
-) -> Result<(Value, i64), Problem> {
-    let (hero_before, read) = hero(app, caller).await?;
+/// The stats as they are now, and the balls that came back.
+async fn restored(acting: &Acting<'_>) -> Result<(Value, i64), Problem> {
+    let before = hero(acting.app, acting.caller).await?;
     let mut wishes = Wishes::default();
-    wishes.act(Kind::Hero, hero_before.id, "restore_energy");
-    let asked = Asked::of(request, caller.space, &body.into())?;
-    let receipt = write(app, caller, &asked, read.base, wishes).await?;
-    let told = told::first(app, caller, &receipt).await?;
+    wishes.act(Kind::Hero, before.row.id, "restore_energy");
+    let receipt = acting.write(before.read.base, wishes).await?;
+    let told = told::first(acting.app, acting.caller, &receipt).await?;
     let came_back = told.and_then(|told| told.event).as_ref().map_or(0, spent);
-    let (hero, read) = hero(app, caller).await?;
-    Ok((shape::stats(&hero, &Viewer::of(app, &read)), came_back))
-}
-
-async fn hero(app: &App, caller: &Caller) -> Result<(LegacyRow, LegacyRead), Problem> {
-    let mut read = app.legacy.all(caller.space, Kind::Hero).await?;
-    let hero = read.rows.pop().ok_or_else(|| reading::missing(Kind::Hero))?;
-    Ok((hero, read))
+    Ok((hero(acting.app, acting.caller).await?.shown(acting.app, shape::stats), came_back))
 }
 
 /// What had been spent, of an event that brought energy back.

@@ -1,22 +1,19 @@
 //! `POST /api/tasks/{id}/complete-pomodoro` and `/api/habits/{id}/complete-pomodoro`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::completion::Focused;
-use domain::entity::Event;
+use domain::entity::{Event, Kind};
 use domain::goal::GoalChange;
 use domain::task::TaskChange;
 use serde_json::{Map, Value, json};
 
-use super::target::{Target, target};
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::{Acting, Subject};
 use crate::v1::body::OldBody;
-use crate::v1::idempotency::Asked;
 use crate::v1::translate::focus::session;
-use crate::v1::writing::{Wishes, write};
+use crate::v1::writing::Wishes;
 use crate::v1::{path, told};
 
 /// A session is over: time, balls and XP are what the rules make of it.
@@ -27,8 +24,9 @@ pub async fn complete(
     id: web::Path<String>,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let target = target(&app, &caller, path::id(&id)?).await?;
-    let done = record(&app, &request, &caller, target, body).await?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let subject = acting.subject([Kind::Task, Kind::Goal], path::id(&id)?).await?;
+    let done = record(&acting, subject, &body).await?;
     let answer = json!({
         "success": true,
         "expGained": done.xp,
@@ -38,7 +36,7 @@ pub async fn complete(
         "totalCycles": done.cycles,
         "totalEnergyBalls": done.balls,
     });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    Ok(acting.answer(&answer))
 }
 
 /// What came of a session.
@@ -52,17 +50,12 @@ pub(super) struct Done {
 }
 
 /// Records the session of a body; what came of it, by the log.
-pub(super) async fn record(
-    app: &App,
-    request: &HttpRequest,
-    caller: &Caller,
-    Target { kind, id, base }: Target,
-    body: Map<String, Value>,
-) -> Result<Done, Problem> {
+pub(super) async fn record(acting: &Acting<'_>, subject: Subject, body: &Map<String, Value>) -> Result<Done, Problem> {
     let mut wishes = Wishes::default();
-    wishes.add(kind, id, "focus", Map::from_iter([("data".to_owned(), session(&body).into())]));
-    let receipt = write(app, caller, &Asked::of(request, caller.space, &body.into())?, base, wishes).await?;
-    let Some(told) = told::first(app, caller, &receipt).await? else { return Ok(Done::default()) };
+    let data = Map::from_iter([("data".to_owned(), session(body).into())]);
+    wishes.add(subject.kind, subject.row.id, "focus", data);
+    let receipt = acting.write(subject.read.base, wishes).await?;
+    let Some(told) = told::first(acting.app, acting.caller, &receipt).await? else { return Ok(Done::default()) };
     let Some(Focused { xp, balls, cycles, minutes, .. }) = told.event.as_ref().and_then(focused) else {
         return Ok(Done::default());
     };

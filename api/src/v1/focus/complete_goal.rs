@@ -1,18 +1,16 @@
 //! `POST /api/goals/{id}/pomodoro-complete`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
 use serde_json::json;
 
 use super::complete::record;
-use super::target::of_kind;
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
-use crate::v1::{path, reading};
+use crate::v1::path;
 
 /// A session on a goal is over: one cycle of the usual length, unless the body says more.
 pub async fn complete_goal(
@@ -22,9 +20,9 @@ pub async fn complete_goal(
     id: web::Path<String>,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let goal = of_kind(&app, &caller, Kind::Goal, path::id(&id)?).await?;
-    let goal = goal.ok_or_else(|| reading::missing(Kind::Goal))?;
-    let done = record(&app, &request, &caller, goal, body).await?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let goal = acting.subject([Kind::Goal], path::id(&id)?).await?;
+    let done = record(&acting, goal, &body).await?;
     let message = format!("The session counts: {} XP.", done.xp);
-    Ok(reply(&request, StatusCode::OK, &json!({ "expGained": done.xp, "message": message })))
+    Ok(acting.answer(&json!({ "expGained": done.xp, "message": message })))
 }

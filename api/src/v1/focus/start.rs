@@ -1,6 +1,5 @@
 //! `POST /api/tasks/{id}/start-pomodoro` and `/api/habits/{id}/start-pomodoro`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::completion::FocusStarted;
 use domain::entity::{Command, Event, Kind};
@@ -8,15 +7,13 @@ use domain::goal::{GoalChange, GoalCommand};
 use domain::task::{TaskChange, TaskCommand};
 use serde_json::{Value, json};
 
-use super::target::{Target, target};
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
-use crate::v1::idempotency::Asked;
 use crate::v1::translate::focus::minutes;
-use crate::v1::writing::{Wishes, write};
+use crate::v1::writing::Wishes;
 use crate::v1::{moment, path, told};
 
 /// Begins a session. It is known by the position of the event that says so; nobody has to end it.
@@ -27,18 +24,18 @@ pub async fn start(
     id: web::Path<String>,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let Target { kind, id, base } = target(&app, &caller, path::id(&id)?).await?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let subject = acting.subject([Kind::Task, Kind::Goal], path::id(&id)?).await?;
     let mut wishes = Wishes::default();
-    let minutes = minutes(&body);
-    wishes.ask(kind, id, command(kind, minutes));
-    let receipt = write(&app, &caller, &Asked::of(&request, caller.space, &body.into())?, base, wishes).await?;
+    wishes.ask(subject.kind, subject.row.id, command(subject.kind, minutes(&body)));
+    let receipt = acting.write(subject.read.base, wishes).await?;
     let told = told::first(&app, &caller, &receipt).await?;
     let began = told.as_ref().and_then(|told| told.event.as_ref()).and_then(began);
     let answer = json!({
         "sessionId": told.map(|told| told.position),
         "startTime": began.and_then(moment::text).map_or(Value::Null, Value::from),
     });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    Ok(acting.answer(&answer))
 }
 
 fn command(kind: Kind, minutes: i64) -> Command {

@@ -9,12 +9,12 @@ use super::targets;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, created};
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::idempotency::Asked;
 use crate::v1::shape;
 use crate::v1::translate::{goal, milestone, words};
-use crate::v1::writing::{Wishes, write};
+use crate::v1::writing::Wishes;
 
 /// A new goal with its milestones, all or nothing.
 pub async fn create(
@@ -24,17 +24,17 @@ pub async fn create(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     let OldBody(body) = body;
-    let asked = asked(&request, &caller, &body)?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let title = words::new_title(&body)?;
     let mut fields = goal::fields(&body, targets(&app, &caller, &body).await?);
     fields.insert("title".to_owned(), title.into());
-    let goal = EntityId(asked.new_id(0));
-    let mut wishes = wishes(&asked, goal, fields, milestone::steps(&body));
+    let goal = EntityId(acting.asked.new_id(0));
+    let mut wishes = wishes(&acting.asked, goal, fields, milestone::steps(&body));
     if goal::reached(&body) == Some(true) {
         wishes.act(Kind::Goal, goal, "complete");
     }
-    write(&app, &caller, &asked, None, wishes).await?;
-    created(&app, &request, &caller, (Kind::Goal, goal), shape::goal).await
+    acting.write(None, wishes).await?;
+    Ok(acting.answer(&acting.entity((Kind::Goal, goal), shape::goal).await?))
 }
 
 /// The commands that create a goal and the steps to it.

@@ -8,11 +8,10 @@ use super::create::wishes;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, created};
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::shape;
 use crate::v1::translate::{Described, described};
-use crate::v1::writing::write;
 
 /// A goal out of a description, with three steps to it.
 pub async fn intelligent_create(
@@ -22,9 +21,9 @@ pub async fn intelligent_create(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     let OldBody(body) = body;
-    let asked = asked(&request, &caller, &body)?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let Described { goal: fields, steps } = described(&body)?;
-    let goal = EntityId(asked.new_id(0));
-    write(&app, &caller, &asked, None, wishes(&asked, goal, fields, steps)).await?;
-    created(&app, &request, &caller, (Kind::Goal, goal), shape::goal).await
+    let goal = EntityId(acting.asked.new_id(0));
+    acting.write(None, wishes(&acting.asked, goal, fields, steps)).await?;
+    Ok(acting.answer(&acting.entity((Kind::Goal, goal), shape::goal).await?))
 }

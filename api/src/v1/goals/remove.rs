@@ -7,10 +7,9 @@ use serde_json::Map;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, said};
+use crate::v1::acting::Acting;
 use crate::v1::path;
-use crate::v1::reading::one;
-use crate::v1::writing::{Wishes, write_if_any};
+use crate::v1::writing::Wishes;
 
 /// Deletes a goal and its milestones; its tasks stay.
 pub async fn remove(
@@ -19,10 +18,10 @@ pub async fn remove(
     caller: Caller,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = asked(&request, &caller, &Map::new())?;
-    let (row, read) = one(&app, &caller, Kind::Goal, path::id(&id)?).await?;
+    let acting = Acting::begin(&app, &request, &caller, &Map::new()).await?;
+    let goal = acting.subject([Kind::Goal], path::id(&id)?).await?;
     let mut wishes = Wishes::default();
-    wishes.act(Kind::Goal, row.id, "delete");
-    write_if_any(&app, &caller, &asked, read.base, wishes).await?;
-    Ok(said(&request, "The goal is deleted."))
+    wishes.act(Kind::Goal, goal.row.id, "delete");
+    acting.write(goal.read.base, wishes).await?;
+    Ok(acting.said("The goal is deleted."))
 }

@@ -5,12 +5,12 @@ mod profile;
 mod stats;
 
 use domain::entity::Kind;
-use infrastructure::postgres::legacy::{LegacyRead, LegacyRow};
 
 pub use mobile::save as save_mobile_profile;
 pub use profile::save as save_profile;
 pub use stats::edit as edit_stats;
 
+use super::acting::Subject;
 use super::reading::missing;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -20,8 +20,8 @@ use crate::state::App;
 ///
 /// # Errors
 /// `not_found`: the space is not founded yet.
-async fn hero(app: &App, caller: &Caller) -> Result<(LegacyRow, LegacyRead), Problem> {
+pub(super) async fn hero(app: &App, caller: &Caller) -> Result<Subject, Problem> {
     let mut read = app.legacy.all(caller.space, Kind::Hero).await?;
     let row = read.rows.pop().ok_or_else(|| missing(Kind::Hero))?;
-    Ok((row, read))
+    Ok(Subject { kind: Kind::Hero, row, read })
 }

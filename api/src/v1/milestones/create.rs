@@ -5,16 +5,16 @@ use domain::entity::Kind;
 use domain::id::EntityId;
 use serde_json::json;
 
+use super::room::rank_at;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, created};
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::clamp;
-use crate::v1::reading::one;
 use crate::v1::shape;
 use crate::v1::translate::{milestone, words};
-use crate::v1::writing::{Wishes, write};
+use crate::v1::writing::Wishes;
 
 const GOAL_ID: &str = "goalId";
 
@@ -26,19 +26,22 @@ pub async fn create(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     let OldBody(body) = body;
-    let asked = asked(&request, &caller, &body)?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let title = words::new_title(&body)?;
     let goal = body.get(GOAL_ID).and_then(clamp::id).ok_or_else(|| words::lacking(GOAL_ID))?;
-    let (goal, read) = one(&app, &caller, Kind::Goal, goal).await?;
-    let id = EntityId(asked.new_id(0));
+    let goal = acting.subject([Kind::Goal], goal).await?;
+    let id = EntityId(acting.asked.new_id(0));
+    let mut wishes = Wishes::default();
     let mut fields = milestone::fields(&body);
     fields.insert("title".to_owned(), title.into());
-    fields.insert("goal_id".to_owned(), json!(goal.id));
-    let mut wishes = Wishes::default();
+    fields.insert("goal_id".to_owned(), json!(goal.row.id));
+    if let Some(place) = milestone::place(&body) {
+        fields.extend(rank_at(&acting, (goal.row.id.0, id), place, &mut wishes).await?);
+    }
     wishes.create(Kind::Milestone, id, fields);
     if milestone::reached(&body) == Some(true) {
         wishes.act(Kind::Milestone, id, "complete");
     }
-    write(&app, &caller, &asked, read.base, wishes).await?;
-    created(&app, &request, &caller, (Kind::Milestone, id), shape::milestone).await
+    acting.write(goal.read.base, wishes).await?;
+    Ok(acting.answer(&acting.entity((Kind::Milestone, id), shape::milestone).await?))
 }

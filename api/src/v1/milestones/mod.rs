@@ -2,6 +2,7 @@
 
 mod create;
 mod edit;
+mod room;
 
 pub use create::create;
 pub use edit::edit;

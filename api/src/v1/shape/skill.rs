@@ -3,7 +3,10 @@
 use infrastructure::postgres::legacy::LegacyRow;
 use serde_json::{Value, json};
 
-use super::{Viewer, linked, value};
+use super::{Viewer, count, linked, value};
+
+/// The greatest number that old clients hold.
+const INT32_MAX: i64 = i32::MAX as i64;
 
 /// The skill.
 pub fn skill(row: &LegacyRow, viewer: &Viewer) -> Value {
@@ -13,8 +16,9 @@ pub fn skill(row: &LegacyRow, viewer: &Viewer) -> Value {
         "userId": viewer.user_id,
         "name": value(entity, "name"),
         "level": value(entity, "level"),
-        "exp": value(entity, "xp_in_level"),
-        "maxExp": value(entity, "xp_to_next"),
+        // From level 43 on a level takes more than that.
+        "exp": count(entity, "xp_in_level").min(INT32_MAX),
+        "maxExp": count(entity, "xp_to_next").min(INT32_MAX),
         "color": value(entity, "color"),
         "icon": value(entity, "icon"),
         "skillType": value(entity, "kind"),

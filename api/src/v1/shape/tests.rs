@@ -56,7 +56,7 @@ fn shown_task(members: Value) -> Value {
 fn a_task_has_every_field_of_every_client() {
     assert_eq!(task(&a_task(json!({})), &viewer()), shown_task(json!({})));
     let done = json!({
-        "completed_at": AT, "due_at": AT, "tags": ["a"], "goal_tags": ["b"], "rank": crate::v1::order::rank(7),
+        "completed_at": AT, "due_at": AT, "tags": ["a"], "goal_tags": ["b"], "rank": domain::entity::text::numbered_rank(7),
         "focus_minutes": 50, "focus_cycles": 2, "focus_energy": 4,
     });
     let shown = json!({
@@ -119,6 +119,18 @@ fn a_skill_shows_what_it_has_gathered_inside_its_level() {
         "unlocked": true, "prerequisites": null,
     });
     assert_eq!(skill(&row(entity, json!({ "prerequisites": null })), &viewer()), expected);
+}
+
+#[test]
+fn what_a_high_level_takes_is_no_more_than_old_clients_hold() {
+    let of = |level: i64| {
+        let (_, takes) = domain::rules::level::skill_reach(level);
+        let entity = json!({ "level": level, "xp_in_level": takes - 1, "xp_to_next": takes });
+        let shown = skill(&row(entity, json!({})), &viewer());
+        (shown["exp"].as_i64().unwrap(), shown["maxExp"].as_i64().unwrap())
+    };
+    assert_eq!(of(42), (1_651_629_033, 1_651_629_034));
+    assert_eq!(of(43), (i64::from(i32::MAX), i64::from(i32::MAX)));
 }
 
 fn a_hero(fields: Value) -> LegacyRow {

@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{Ports, Spaces};
+use application::identity::found_space;
 use domain::entity::Kind;
 use infrastructure::postgres::legacy::{LegacyRead, Wanted};
 use infrastructure::postgres::rows::Standing;
@@ -114,9 +114,7 @@ impl Making<'_> {
 
     /// Nobody has written: clients of v1 expect stats and core skills at the first look.
     async fn found(&self) -> Result<(), Problem> {
-        let Caller { account, device, session, .. } = *self.caller;
-        let time_zone = &self.app.policy().default_time_zone;
-        Ok(self.app.spaces().found(account, device, session, time_zone).await?)
+        Ok(found_space(self.app, self.caller.asker()).await?)
     }
 
     fn viewer(&mut self, read: &LegacyRead) -> Viewer {

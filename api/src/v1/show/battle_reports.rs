@@ -41,7 +41,7 @@ pub async fn daily_report(
     caller: Caller,
     query: web::Query<DailyQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = query.date.as_deref().map(read_day).transpose()?;
+    let asked = query.date.as_deref().filter(|date| !date.trim().is_empty()).map(read_day).transpose()?;
     let of = |viewer: &Viewer| {
         let day = asked.filter(|day| *day != local_day(now_ms(), "UTC")).unwrap_or(viewer.today);
         (day, day)
@@ -83,10 +83,10 @@ async fn answer(
     Ok(reading::whole(request, &tag(&standing), &make(span, &days, &viewer)))
 }
 
-/// The day of a date or of a moment, which counts in UTC as clients send it.
+/// The day that is written in a date or moment, in whatever form; of a number that in UTC.
 fn read_day(sent: &str) -> Result<Date, Problem> {
-    let read = moment::read(&Value::from(sent)).filter(|at| (INSTANT_MS_MIN..=INSTANT_MS_MAX).contains(at));
-    read.map(|at| local_day(at, "UTC")).ok_or_else(|| invalid("date", "`date` is a day such as 2026-10-24."))
+    let written = moment::written(sent).filter(|one| (INSTANT_MS_MIN..=INSTANT_MS_MAX).contains(&one.at));
+    written.map(|one| one.day).ok_or_else(|| invalid("date", "`date` is a day such as 2026-10-24."))
 }
 
 #[cfg(test)]
@@ -97,7 +97,19 @@ mod tests {
 
     #[test]
     fn a_day_is_read_from_whatever_has_one() {
-        for sent in ["2026-10-24", "2026-10-24T23:59:59.999Z", "2026-10-24T00:00:00", " 2026-10-24 "] {
+        for sent in [
+            "2026-10-24",
+            "2026/10/24",
+            "10/24/2026",
+            "2026-10-24T23:59:59.999Z",
+            "2026-10-24T00:00:00",
+            "2026-10-24T00:30:00+08:00",
+            " 2026-10-24 ",
+            "Sat Oct 24 2026 00:00:00 GMT+0800 (China Standard Time)",
+            // A plus sign that was not escaped.
+            "Sat Oct 24 2026 00:00:00 GMT 0800",
+            "1792857600000",
+        ] {
             assert_eq!(read_day(sent).ok(), Some(date(2026, 10, 24)), "{sent}");
         }
         for bad in ["", "today", "2026-13-01", "2026-02-30", "-000001-01-01", "24"] {

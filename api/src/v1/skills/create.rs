@@ -8,11 +8,11 @@ use super::prerequisites;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, created};
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::shape;
 use crate::v1::translate::skill;
-use crate::v1::writing::{Wishes, write};
+use crate::v1::writing::Wishes;
 
 /// A new skill, at its first level.
 pub async fn create(
@@ -22,11 +22,11 @@ pub async fn create(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     let OldBody(body) = body;
-    let asked = asked(&request, &caller, &body)?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let prerequisites = prerequisites(&app, &caller, &body).await?;
-    let id = EntityId(asked.new_id(0));
+    let id = EntityId(acting.asked.new_id(0));
     let mut wishes = Wishes::default();
     wishes.create(Kind::Skill, id, skill::creation(&body, prerequisites)?);
-    write(&app, &caller, &asked, None, wishes).await?;
-    created(&app, &request, &caller, (Kind::Skill, id), shape::skill).await
+    acting.write(None, wishes).await?;
+    Ok(acting.answer(&acting.entity((Kind::Skill, id), shape::skill).await?))
 }

@@ -7,13 +7,12 @@ use super::prerequisites;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::acting::{asked, shown};
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::path;
-use crate::v1::reading::one;
 use crate::v1::shape;
 use crate::v1::translate::skill;
-use crate::v1::writing::{Wishes, write_if_any};
+use crate::v1::writing::Wishes;
 
 /// Changes fields of a skill; what it has gathered is nobody's to write.
 pub async fn edit(
@@ -24,11 +23,10 @@ pub async fn edit(
     body: OldBody,
 ) -> Result<HttpResponse, Problem> {
     let (id, OldBody(body)) = (path::id(&id)?, body);
-    let asked = asked(&request, &caller, &body)?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let prerequisites = prerequisites(&app, &caller, &body).await?;
-    let (row, read) = one(&app, &caller, Kind::Skill, id).await?;
+    let skill = acting.subject([Kind::Skill], id).await?;
     let mut wishes = Wishes::default();
-    wishes.edit(Kind::Skill, row.id, skill::changes(&body, prerequisites, &row.entity));
-    write_if_any(&app, &caller, &asked, read.base, wishes).await?;
-    shown(&app, &request, &caller, (Kind::Skill, id), shape::skill).await
+    wishes.edit(Kind::Skill, skill.row.id, skill::changes(&body, prerequisites, &skill.row.entity));
+    Ok(acting.answer(&acting.changed(skill, wishes, shape::skill).await?))
 }

@@ -1,15 +1,15 @@
 //! `POST /api/skills/initialize-core`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{Ports, Spaces};
+use application::identity::found_space;
 use domain::entity::Kind;
 use serde_json::{Value, json};
 
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
+use crate::v1::body::OldBody;
 use crate::v1::reading::all;
 use crate::v1::shape::{self, Viewer};
 
@@ -19,12 +19,13 @@ pub async fn initialize_core(
     app: web::Data<App>,
     request: HttpRequest,
     caller: Caller,
+    OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let time_zone = &app.serving.settings.time_zone;
-    app.spaces().found(caller.account, caller.device, caller.session, time_zone).await?;
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    found_space(app.get_ref(), caller.asker()).await?;
+    acting.write_nothing().await?;
     let read = all(&app, &caller, Kind::Skill).await?;
     let viewer = Viewer::of(&app, &read);
     let skills: Vec<Value> = read.rows.iter().map(|row| shape::skill(row, &viewer)).collect();
-    let answer = json!({ "message": "The core skills are there.", "skills": skills });
-    Ok(reply(&request, StatusCode::OK, &answer))
+    Ok(acting.answer(&json!({ "message": "The core skills are there.", "skills": skills })))
 }

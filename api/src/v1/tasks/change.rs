@@ -1,21 +1,19 @@
 //! `PATCH /api/tasks/{id}`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
 use serde_json::{Map, Value};
 
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::clamp::flag;
-use crate::v1::idempotency::Asked;
-use crate::v1::shape::{self, Viewer};
+use crate::v1::shape;
 use crate::v1::translate::task;
-use crate::v1::writing::{Wishes, write_if_any};
-use crate::v1::{order, path, reading};
+use crate::v1::writing::Wishes;
+use crate::v1::{order, path};
 
 /// Changes a task: at most one edit, and the completion that the body asks for, in one transaction. What is so already is not
 /// written again.
@@ -37,21 +35,20 @@ pub async fn change(
     id: i64,
     body: Map<String, Value>,
 ) -> Result<HttpResponse, Problem> {
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let targets = app.legacy.targets(caller.space, task::names(&body)).await?;
-    let (row, read) = reading::one(&app, &caller, Kind::Task, id).await?;
-    let was = shape::task(&row, &Viewer::of(&app, &read));
+    let task = acting.subject([Kind::Task], id).await?;
+    let was = task.shown(&app, shape::task);
     let mut set = task::fields(&body, targets);
-    set.retain(|field, value| !is_so(field, row.entity.get(field), value));
+    set.retain(|field, value| !is_so(field, task.row.entity.get(field), value));
     // A habit and another task have completions of their own: what was shown is not what is asked about then.
     let shown = was["completed"].as_bool().filter(|_| !set.contains_key("category"));
     let mut wishes = Wishes::default();
-    wishes.edit(Kind::Task, row.id, set);
+    wishes.edit(Kind::Task, task.row.id, set);
     if let Some(done) = body.get("completed").and_then(flag).filter(|done| shown != Some(*done)) {
-        wishes.act(Kind::Task, row.id, if done { "complete" } else { "uncomplete" });
+        wishes.act(Kind::Task, task.row.id, if done { "complete" } else { "uncomplete" });
     }
-    write_if_any(&app, &caller, &Asked::of(&request, caller.space, &body.into())?, read.base, wishes).await?;
-    let (row, read) = reading::one(&app, &caller, Kind::Task, id).await?;
-    Ok(reply(&request, StatusCode::OK, &shape::task(&row, &Viewer::of(&app, &read))))
+    Ok(acting.answer(&acting.changed(task, wishes, shape::task).await?))
 }
 
 /// Whether a field shows this value already. Ranks that other clients wrote are all shown as one order.

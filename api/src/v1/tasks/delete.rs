@@ -1,17 +1,15 @@
 //! `DELETE /api/tasks/{id}`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::entity::Kind;
-use serde_json::{Value, json};
+use serde_json::Map;
 
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::idempotency::Asked;
-use crate::v1::writing::{Wishes, write};
-use crate::v1::{path, reading};
+use crate::v1::acting::Acting;
+use crate::v1::path;
+use crate::v1::writing::Wishes;
 
 /// Deletes a task. Its history stays.
 pub async fn remove(
@@ -30,9 +28,10 @@ pub async fn delete(
     caller: Caller,
     id: i64,
 ) -> Result<HttpResponse, Problem> {
-    let (row, read) = reading::one(&app, &caller, Kind::Task, id).await?;
+    let acting = Acting::begin(&app, &request, &caller, &Map::new()).await?;
+    let task = acting.subject([Kind::Task], id).await?;
     let mut wishes = Wishes::default();
-    wishes.act(Kind::Task, row.id, "delete");
-    write(&app, &caller, &Asked::of(&request, caller.space, &Value::Null)?, read.base, wishes).await?;
-    Ok(reply(&request, StatusCode::OK, &json!({ "message": "The task is deleted." })))
+    wishes.act(Kind::Task, task.row.id, "delete");
+    acting.write(task.read.base, wishes).await?;
+    Ok(acting.said("The task is deleted."))
 }

@@ -1,20 +1,18 @@
 //! `POST /api/tasks/intelligent-create`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::founding::{CORE_SKILLS, core_skill_id};
 use serde_json::{Map, Value, json};
 
 use super::classify::classify;
 use super::create::written;
-use crate::body::reply;
 use crate::caller::Caller;
-use crate::problem::{Code, FieldProblem, Problem};
+use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::clamp::text;
-use crate::v1::idempotency::Asked;
-use crate::v1::translate::task::title;
+use crate::v1::translate::words::{lacking, titled};
 
 /// The number of the skill that such a task trains, the default one.
 const SKILL: usize = CORE_SKILLS.len();
@@ -26,19 +24,19 @@ pub async fn intelligent_create(
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
     let said = body.get("description").filter(|said| text(said, usize::MAX).is_some());
-    let said = said.and_then(Value::as_str).ok_or_else(undescribed)?;
+    let said = said.and_then(Value::as_str).ok_or_else(|| lacking("description"))?;
     let (skill, _, _, _) = CORE_SKILLS[SKILL - 1];
     let of = classify(said);
     let data = Map::from_iter([
-        ("title".to_owned(), title(said).into()),
+        ("title".to_owned(), titled(&said.trim().into()).into()),
         ("category".to_owned(), of.category.into()),
         ("difficulty".to_owned(), of.difficulty.into()),
         ("skill_id".to_owned(), json!(core_skill_id(caller.space, SKILL))),
         ("tags".to_owned(), json!([skill])),
     ]);
-    let asked = Asked::of(&request, caller.space, &Value::Object(body.clone()))?;
-    let task = written(&app, &caller, &asked, data, false).await?;
+    let task = written(&acting, data, false).await?;
     let analysis = json!({
         "category": of.category,
         "title": task["title"],
@@ -46,7 +44,7 @@ pub async fn intelligent_create(
         "skillName": skill,
         "energyBalls": task["requiredEnergyBalls"],
     });
-    Ok(reply(&request, StatusCode::OK, &json!({ "task": dressed(task), "analysis": analysis })))
+    Ok(acting.answer(&json!({ "task": dressed(task), "analysis": analysis })))
 }
 
 /// The task with what clients expect beside, here alone.
@@ -67,9 +65,4 @@ fn dressed(mut task: Value) -> Value {
         members.insert(name.to_owned(), value);
     }
     task
-}
-
-fn undescribed() -> Problem {
-    let field = FieldProblem::new("/description", "required", "Say in a few words what is to be done.");
-    Problem::new(Code::FieldsInvalid).detail("There is no description.").field(field)
 }

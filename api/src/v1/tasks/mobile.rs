@@ -1,15 +1,14 @@
 //! `POST /api/mobile/tasks` and `POST /api/mobile/tasks/{id}/complete`: the same in the envelope of mobile clients.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::complete::complete;
 use super::create::created;
-use crate::body::reply;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::acting::Acting;
 use crate::v1::body::OldBody;
 use crate::v1::path;
 
@@ -20,8 +19,9 @@ pub async fn mobile_post(
     caller: Caller,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    let task = created(&app, &request, &caller, body).await?;
-    Ok(reply(&request, StatusCode::OK, &json!({ "success": true, "data": task })))
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    let task = created(&acting, &body).await?;
+    Ok(acting.answer(&json!({ "success": true, "data": task })))
 }
 
 /// Completes a task, or a habit for today.
@@ -32,6 +32,7 @@ pub async fn mobile_complete(
     id: web::Path<String>,
     OldBody(body): OldBody,
 ) -> Result<HttpResponse, Problem> {
-    complete(&app, &request, &caller, path::id(&id)?, body, |_| true).await?;
-    Ok(reply(&request, StatusCode::OK, &json!({ "success": true, "message": "The task is completed." })))
+    let acting = Acting::begin(&app, &request, &caller, &body).await?;
+    complete(&acting, path::id(&id)?, |_| true).await?;
+    Ok(acting.answer(&json!({ "success": true, "message": "The task is completed." })))
 }

@@ -1,11 +1,11 @@
 //! A goal out of a description, without anybody's intelligence: the first line is its title, the whole its description, and
 //! three steps lead to it.
 
+use domain::entity::text::numbered_rank;
 use serde_json::{Map, Value, json};
 
 use super::words::{lacking, note, title};
 use crate::problem::Problem;
-use crate::v1::order::rank;
 
 const DESCRIPTION: &str = "description";
 const EXP_REWARD: i64 = 100;
@@ -35,8 +35,10 @@ pub fn described(body: &Map<String, Value>) -> Result<Described, Problem> {
     let first = first.ok_or_else(|| lacking(DESCRIPTION))?;
     let description = note(&text.trim().into());
     let fields = json!({ "title": first, "description": description, "exp_reward": EXP_REWARD });
-    let step =
-        |((title, description), number)| json!({ "title": title, "description": description, "rank": rank(number) });
+    let step = |((title, description), number)| {
+        let rank = numbered_rank(number);
+        json!({ "title": title, "description": description, "rank": rank })
+    };
     let steps = STEPS.into_iter().zip(0..).map(step);
     Ok(Described { goal: members(fields), steps: steps.map(members).collect() })
 }
@@ -56,7 +58,8 @@ mod tests {
         let expected =
             json!({ "title": "Run a marathon", "description": "Run a marathon \nbefore autumn", "exp_reward": 100 });
         assert_eq!(Value::Object(goal), expected);
-        assert_eq!(steps.iter().map(|step| step["rank"].clone()).collect::<Vec<_>>(), [rank(0), rank(1), rank(2)]);
+        let ranks: Vec<Value> = steps.iter().map(|step| step["rank"].clone()).collect();
+        assert_eq!(ranks, [0, 1, 2].map(numbered_rank));
         let Described { goal, .. } = described(&members(json!({ "description": "跑".repeat(5_000) }))).unwrap();
         let lengths = ["title", "description"].map(|field| goal[field].as_str().unwrap().chars().count());
         assert_eq!(lengths, [200, 2_000]);

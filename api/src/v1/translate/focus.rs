@@ -11,12 +11,12 @@ const SPENT: [&str; 3] = ["sessionDuration", "workDuration", "duration"];
 /// Names of the finished cycles.
 const CYCLES: [&str; 2] = ["cycles", "cyclesCompleted"];
 
-/// The session that is over. Without its cycles it was one, unless it says that it was not completed; without its balls the
-/// rules count them.
+/// The session that is over. Without its cycles it was one; broken off it finished none, whatever it says; without its balls
+/// the rules count them.
 pub fn session(body: &Map<String, Value>) -> Map<String, Value> {
     let of = |name: &str| body.get(name).unwrap_or(&Value::Null);
     let was_broken_off = flag(of("completed")) == Some(false);
-    let cycles = CYCLES.into_iter().find_map(|name| number(of(name), 0, 24));
+    let cycles = CYCLES.into_iter().find_map(|name| number(of(name), 0, 24)).filter(|_| !was_broken_off);
     let mut data = Map::new();
     data.insert("minutes".to_owned(), minutes(body).into());
     data.insert("cycles".to_owned(), cycles.unwrap_or(i64::from(!was_broken_off)).into());
@@ -58,6 +58,7 @@ mod tests {
         let rubbish = json!({ "sessionDuration": "long", "cycles": null, "actualEnergyBalls": [] });
         assert_eq!(of(rubbish), json!({ "minutes": 25, "cycles": 1 }));
         assert_eq!(of(json!({ "completed": false })), json!({ "minutes": 25, "cycles": 0 }));
+        assert_eq!(of(json!({ "completed": false, "cycles": 3 })), json!({ "minutes": 25, "cycles": 0 }));
         assert_eq!(minutes(json!({ "duration": 15 }).as_object().unwrap_or(&Map::new())), 15);
     }
 }

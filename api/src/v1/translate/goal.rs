@@ -4,7 +4,7 @@ use infrastructure::postgres::legacy::{LegacyNames, LegacyTargets};
 use serde_json::{Map, Value};
 
 use super::words::{date, name_of, note, reference, title};
-use super::{differing, put};
+use super::{Changes, differing, put};
 use crate::v1::clamp::{flag, id, number, one_of};
 
 const ACTIVE: &str = "active";
@@ -14,15 +14,6 @@ const MEDIUM: &str = "medium";
 const PRIORITIES: [&str; 3] = ["low", MEDIUM, "high"];
 const EXP_REWARD_MIN: i64 = 5;
 const EXP_REWARD_MAX: i64 = 5_000;
-
-/// What a body changes of a goal.
-#[derive(Debug, PartialEq)]
-pub struct Changes {
-    /// Fields with another value than now.
-    pub set: Map<String, Value>,
-    /// Reached (or not after all), if it is not so now.
-    pub reached: Option<bool>,
-}
 
 /// The integer ids that a body names.
 pub fn names(body: &Map<String, Value>) -> LegacyNames {

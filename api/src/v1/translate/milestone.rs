@@ -1,28 +1,23 @@
 //! Milestones of v1, alone and in the body of a new goal. Their progress is derived, so it is not read.
 
+use domain::entity::text::numbered_rank;
 use serde_json::{Map, Value};
 
 use super::words::{note, title};
-use super::{differing, put};
+use super::{Changes, differing, put};
 use crate::v1::clamp::{flag, number};
-use crate::v1::order::rank;
 
-/// What a body changes of a milestone.
-#[derive(Debug, PartialEq)]
-pub struct Changes {
-    /// Fields with another value than now.
-    pub set: Map<String, Value>,
-    /// Reached (or not after all), if it is not so now.
-    pub reached: Option<bool>,
-}
-
-/// The fields that a body says something of.
+/// The fields that a body says something of; its place is none of them.
 pub fn fields(body: &Map<String, Value>) -> Map<String, Value> {
     let mut fields = Map::new();
     put(&mut fields, "title", body.get("title").and_then(title));
     put(&mut fields, "description", body.get("description").and_then(note));
-    put(&mut fields, "rank", body.get("order").and_then(|order| number(order, 0, i32::MAX.into())).map(rank));
     fields
+}
+
+/// The place that a body says, from 0: an `order` below is the first, one beyond the last.
+pub fn place(body: &Map<String, Value>) -> Option<i64> {
+    number(body.get("order")?, 0, i32::MAX.into())
 }
 
 /// Whether it is to be reached.
@@ -30,15 +25,10 @@ pub fn reached(body: &Map<String, Value>) -> Option<bool> {
     body.get("completed").and_then(flag)
 }
 
-/// What a body changes of this milestone, which is shown at this place among those of its goal: whoever sends that back does
-/// not move it.
-pub fn changes(body: &Map<String, Value>, (milestone, place): (&Map<String, Value>, i64)) -> Changes {
+/// What a body changes of this milestone, but for its place.
+pub fn changes(body: &Map<String, Value>, milestone: &Map<String, Value>) -> Changes {
     let is_reached = milestone.get("completed_at").is_some_and(|at| !at.is_null());
-    let mut set = fields(body);
-    if body.get("order").and_then(|order| number(order, i64::MIN, i64::MAX)) == Some(place) {
-        set.remove("rank");
-    }
-    Changes { set: differing(set, milestone), reached: reached(body).filter(|wished| *wished != is_reached) }
+    Changes { set: differing(fields(body), milestone), reached: reached(body).filter(|wished| *wished != is_reached) }
 }
 
 /// The steps in the body of a new goal, in their order; those without a title are none.
@@ -46,7 +36,7 @@ pub fn steps(body: &Map<String, Value>) -> Vec<Map<String, Value>> {
     let sent = body.get("milestones").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let step = |(number, sent): (i64, &Value)| {
         let mut step = fields(sent.as_object()?);
-        step.insert("rank".to_owned(), rank(number).into());
+        step.insert("rank".to_owned(), numbered_rank(number).into());
         step.contains_key("title").then_some(step)
     };
     (0..).zip(sent).filter_map(step).collect()
@@ -69,8 +59,8 @@ mod tests {
             { "title": "End", "description": "" },
         ] });
         let expected = json!([
-            { "title": "Start", "description": "small", "rank": rank(0) },
-            { "title": "End", "description": null, "rank": rank(5) },
+            { "title": "Start", "description": "small", "rank": numbered_rank(0) },
+            { "title": "End", "description": null, "rank": numbered_rank(5) },
         ]);
         let made = steps(&object(body)).into_iter().map(Value::Object).collect();
         assert_eq!(Value::Array(made), expected);
@@ -80,14 +70,21 @@ mod tests {
     }
 
     #[test]
-    fn a_milestone_that_is_sent_back_stays_where_it_is() {
+    fn a_milestone_that_is_sent_back_is_not_changed() {
         let milestone =
             object(json!({ "title": "Start", "description": null, "rank": "z00000001", "completed_at": 7 }));
         let body = object(json!({ "title": "Start", "description": "", "order": 1, "completed": true, "progress": 1 }));
-        assert_eq!(changes(&body, (&milestone, 1)), Changes { set: Map::new(), reached: None });
-        let moved = changes(&body, (&milestone, 0));
-        assert_eq!(Value::Object(moved.set), json!({ "rank": rank(1) }));
+        assert_eq!(changes(&body, &milestone), Changes { set: Map::new(), reached: None });
         let body = object(json!({ "completed": false, "title": "" }));
-        assert_eq!(changes(&body, (&milestone, 1)), Changes { set: Map::new(), reached: Some(false) });
+        assert_eq!(changes(&body, &milestone), Changes { set: Map::new(), reached: Some(false) });
+    }
+
+    #[test]
+    fn a_place_is_a_number_from_0() {
+        for (sent, expected) in [(json!(2), Some(2)), (json!("3"), Some(3)), (json!(-5), Some(0)), (json!(null), None)]
+        {
+            assert_eq!(place(&object(json!({ "order": sent }))), expected, "{sent}");
+        }
+        assert_eq!(place(&Map::new()), None);
     }
 }

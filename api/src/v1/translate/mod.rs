@@ -17,6 +17,15 @@ use serde_json::{Map, Value};
 pub use described::{Described, described};
 pub use differing::differing;
 
+/// What a body changes of a goal or a milestone.
+#[derive(Debug, PartialEq)]
+pub struct Changes {
+    /// Fields with another value than now.
+    pub set: Map<String, Value>,
+    /// Reached (or not after all), if it is not so now.
+    pub reached: Option<bool>,
+}
+
 /// Sets a field to what could be made of the value that was sent for it.
 fn put(fields: &mut Map<String, Value>, field: &str, made: Option<impl Into<Value>>) {
     if let Some(value) = made {

@@ -29,7 +29,12 @@ pub fn title(sent: &Value) -> Option<String> {
 /// # Errors
 /// `fields_invalid`: there is no text.
 pub fn new_title(body: &Map<String, Value>) -> Result<String, Problem> {
-    Ok(title(required(body, "title")?).unwrap_or_else(|| UNTITLED.to_owned()))
+    Ok(titled(required(body, "title")?))
+}
+
+/// The title that these words make.
+pub fn titled(sent: &Value) -> String {
+    title(sent).unwrap_or_else(|| UNTITLED.to_owned())
 }
 
 /// A member of a body that has to be text; a number is its digits.
@@ -88,6 +93,7 @@ mod tests {
         assert_eq!(title(&json!("跑")).as_deref(), Some("跑…"));
         assert_eq!(title(&json!("x".repeat(5_000))).map(|title| title.len()), Some(200));
         assert_eq!((title(&json!(" ")), title(&json!([]))), (None, None));
+        assert_eq!(["a", "\0", "读书"].map(|words| titled(&json!(words))), ["a…", UNTITLED, "读书"]);
         assert_eq!(new_title(&body(json!({ "title": "" }))).ok().as_deref(), Some(UNTITLED));
         assert_eq!(new_title(&body(json!({ "title": 7 }))).ok().as_deref(), Some("7…"));
         for missing in [json!({}), json!({ "title": null }), json!({ "title": [7] })] {

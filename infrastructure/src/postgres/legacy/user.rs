@@ -28,6 +28,8 @@ pub struct LegacyUser {
     pub erase_after: Option<i64>,
     /// When it was made, ms.
     pub created_at: i64,
+    /// When it was changed last, as far as that is kept: made, proven, locked, asked to be deleted; ms.
+    pub updated_at: i64,
 }
 
 impl PostgresLegacy {
@@ -51,5 +53,6 @@ fn user(row: &Row) -> Result<LegacyUser, Error> {
         deletion_requested_at: row.try_get("deletion_requested_at")?,
         erase_after: row.try_get("erase_after")?,
         created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
     })
 }

@@ -2,9 +2,10 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use support::commands::command;
 use support::{Account, Http};
 
-use super::frame::{PREFIXES, call, code, done, hero, positions_of};
+use super::frame::{PREFIXES, call, code, done, hero, positions_of, said};
 use super::new_goal;
 use crate::stage::Stage;
 
@@ -15,6 +16,7 @@ fn posts(goal: &Value) -> Vec<(&'static str, Value)> {
         ("/goals/intelligent-create", json!({ "description": "Read\nmore" })),
         ("/milestones", json!({ "goalId": goal["id"], "title": "Half" })),
         ("/skills", json!({ "name": "Cooking" })),
+        ("/skills/initialize-core", json!({})),
         ("/profile", json!({ "name": "Mu", "age": "30" })),
         ("/crud?resource=profile", json!({ "name": "Mu", "mission": "eat" })),
         ("/crud?resource=goals", json!({ "title": "Write" })),
@@ -46,6 +48,38 @@ async fn a_request_under_a_key_is_answered_again_and_does_nothing_twice() {
     assert_ne!(done(&stage.http, Method::POST, "/api/goals", &json!({ "title": "Read" })).await["id"], unkeyed["id"]);
     let rejections = stage.http.get("/api/v2/rejections").await.json();
     assert_eq!(rejections["items"], json!([]), "what was refused here and now is no dead letter");
+}
+
+#[tokio::test]
+async fn what_was_deleted_since_is_answered_again_all_the_same() {
+    let stage = Stage::set().await;
+    let goal = new_goal(&stage.http, &[]).await;
+    let posts: Vec<_> = posts(&goal).into_iter().filter(|(path, _)| !path.contains("profile")).collect();
+    let keyed = |path: &str| stage.http.with_header("idempotency-key", path);
+    let mut first = Vec::new();
+    for (path, body) in &posts {
+        first.push(done(&keyed(path), Method::POST, &format!("/api{path}"), body).await);
+    }
+    let goals = done(&stage.http, Method::GET, "/api/goals", &Value::Null).await;
+    for goal in goals.as_array().unwrap() {
+        let path = format!("/api/goals/{}", goal["id"]);
+        let delete = stage.http.with_header("idempotency-key", &path);
+        let gone = done(&delete, Method::DELETE, &path, &Value::Null).await;
+        assert_eq!(done(&delete, Method::DELETE, &path, &Value::Null).await, gone);
+        assert_eq!(code(&call(&stage.http, Method::DELETE, &path, &Value::Null).await), (404, "not_found"));
+    }
+    let skills = stage.http.get("/api/v2/skills").await.json()["items"].clone();
+    for skill in skills.as_array().unwrap().iter().filter(|skill| skill["kind"] != "core") {
+        stage.account.commit(&[command("skill.delete", skill["id"].as_str().unwrap().parse().unwrap())]).await;
+    }
+    for ((path, body), first) in posts.iter().zip(&first) {
+        let again = done(&keyed(path), Method::POST, &format!("/api{path}"), body).await;
+        assert_eq!(
+            (&again["id"], &again["title"], &again["name"]),
+            (&first["id"], &first["title"], &first["name"]),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -114,6 +148,8 @@ async fn references_are_set_cleared_and_never_a_circle() {
     for (goal, above) in [(&parent, &child), (&parent, &parent)] {
         let circle = call(&stage.http, Method::PATCH, &path(goal), &json!({ "parentGoalId": above["id"] })).await;
         assert_eq!(code(&circle), (400, "reference_cycle"));
+        assert_eq!(said(&circle)["errors"][0]["path"], json!(["parentGoalId"]));
+        assert!(!said(&circle).to_string().contains("command"), "{circle:?}");
     }
     // A skill's id is no goal's.
     let wrong = json!({ "parentGoalId": skill["id"], "skillId": 99_999 });

@@ -148,9 +148,7 @@ async fn send(http: &Http, method: &Method, path: &str, body: &[u8]) -> (u16, Va
 async fn a_body_is_an_object_whatever_it_calls_itself_or_it_is_refused() {
     let stage = Stage::set().await;
     let nested = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
-    for (method, path) in
-        routes().into_iter().filter(|(method, path)| *method != Method::DELETE && !path.contains("initialize"))
-    {
+    for (method, path) in routes().into_iter().filter(|(method, _)| *method != Method::DELETE) {
         let path = format!("/api{}", path.replace("{}", "1"));
         for bad in [&b"null"[..], b"[]", b"7", b"{", b"title=Run", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", &nested] {
             assert_eq!(code(&send(&stage.http, &method, &path, bad).await), (400, "body_invalid"), "{method} {path}");

@@ -31,12 +31,15 @@ async fn a_session_is_known_by_the_event_that_began_it_and_counts_when_it_is_ove
         (&json!(75), &json!(3), &json!(false))
     );
     assert_eq!(hero(&stage.http, ["xp", "energy_spent", "tasks_completed"]).await, [21, 5, 0]);
+    let broken_off = json!({ "sessionDuration": 5, "completed": false, "cycles": 2, "actualEnergyBalls": 0 });
+    assert_eq!(figures(&post(&stage.http, &path("complete-pomodoro"), broken_off).await), [0, 0, 80]);
+    assert_eq!(hero(&stage.http, ["xp"]).await, [21]);
     // What is not enough energy is told as it is.
     let endless = json!({ "sessionDuration": 100_000, "cycles": 1_000, "actualEnergyBalls": 99 });
-    assert_eq!(figures(&post(&stage.http, &path("complete-pomodoro"), endless).await), [168, 13, 555]);
+    assert_eq!(figures(&post(&stage.http, &path("complete-pomodoro"), endless).await), [168, 13, 560]);
     // That a session was begun shows in no log of activity.
     let activity = good(&stage.http.get("/api/v2/activity?entity=task&limit=100").await);
-    assert_eq!(activity["items"].as_array().map(Vec::len), Some(3), "{activity}");
+    assert_eq!(activity["items"].as_array().map(Vec::len), Some(4), "{activity}");
 }
 
 fn figures(answer: &Value) -> [i64; 3] {

@@ -61,6 +61,40 @@ async fn a_key_makes_every_post_happen_once_under_both_prefixes() {
 }
 
 #[tokio::test]
+async fn what_was_deleted_since_is_answered_as_it_was() {
+    let stage = Stage::set().await;
+    let (posts, mut first) = (posts(&stage).await, Vec::new());
+    for (path, body, _) in &posts {
+        first.push(good(&keyed(&stage.http, path).post(&format!("/api/{path}"), body.to_string()).await));
+    }
+    // What was a habit becomes another task before it goes.
+    for list in ["tasks", "goals"] {
+        for one in good(&stage.http.get(&format!("/api/{list}")).await).as_array().unwrap() {
+            let path = format!("/api/{list}/{}", one["id"]);
+            let todo = json!({ "taskCategory": "todo" }).to_string();
+            good(&stage.http.send(reqwest::Method::PATCH, &path, Some(todo)).await);
+            good(&stage.http.delete(&path).await);
+        }
+    }
+    for ((path, body, _), first) in posts.iter().zip(&first) {
+        let again = good(&keyed(&stage.http, path).post(&format!("/api/{path}"), body.to_string()).await);
+        for place in ["/id", "/data/id", "/task/id", "/task/title", "/sessionId", "/expGained", "/success", "/message"]
+        {
+            assert_eq!(again.pointer(place), first.pointer(place), "{path}");
+        }
+        let unkeyed = stage.http.post(&format!("/api/{path}"), body.to_string()).await;
+        assert_eq!(unkeyed.status, if path.contains(char::is_numeric) { 404 } else { 200 }, "{path}");
+    }
+    // Those without a key, once each.
+    assert_eq!(listed_titles(&stage.http).await, ["Run", "One", "One"]);
+}
+
+async fn listed_titles(http: &Http) -> Vec<Value> {
+    let all = good(&http.get("/api/tasks").await);
+    all.as_array().unwrap().iter().map(|task| task["title"].clone()).collect()
+}
+
+#[tokio::test]
 async fn a_session_that_is_sent_again_later_is_told_what_it_was_told_first() {
     let stage = Stage::set().await;
     let task = new_task(&stage.http, json!({ "title": "Read" })).await;

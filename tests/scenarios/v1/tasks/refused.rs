@@ -36,6 +36,8 @@ async fn a_strangers_ids_are_nobodys_and_what_is_no_id_is_said_to_be_none() {
     // Further than the six skills of one's own.
     let theirs = new_task(&stranger, json!({ "title": "Theirs" })).await;
     let before = tables::footprint(&stage.sql).await;
+    let steps = stage.http.get(&format!("/api/tasks/{}/micro-tasks", theirs["id"])).await;
+    assert_readable(&steps, 404, "not_found", "micro-tasks");
     for route in about(&theirs["id"].to_string()) {
         assert_readable(&call(&stage.http, &route).await, 404, "not_found", &route.1);
     }
@@ -122,6 +124,9 @@ async fn only_a_habit_can_be_completed_simply_and_routes_that_are_gone_are_unkno
         "a to-do",
     );
     assert_eq!(good(&stage.http.get("/api/tasks").await), json!([task]));
+    let steps = format!("/api/tasks/{id}/micro-tasks");
+    assert_eq!(good(&stage.http.get(&steps).await), json!([]));
+    assert_readable(&stage.http.post(&steps, "{}").await, 405, "method_not_allowed", "micro-tasks");
     for gone in ["tasks/quick-create", "tasks/batch-create", "tasks/auto-assign-skills", "test/create", "micro-tasks"] {
         let answer = stage.http.post(&format!("/api/{gone}"), json!({ "title": "Read" }).to_string()).await;
         let body = answer.json();

@@ -77,6 +77,14 @@ async fn energy_comes_back_by_each_of_its_routes_and_nothing_else_does() {
     assert_eq!((&back["stats"]["energyBalls"], back["message"].is_string()), (&json!(18), true));
     let again = post(&stage.http, "/api/v1/debug/restore-energy", json!({})).await;
     assert_eq!((&again["previousEnergy"], &again["currentEnergy"]), (&json!(18), &json!(18)));
+    // Sent again after something was spent, it tells what there is.
+    let keyed = stage.http.with_header("idempotency-key", "back");
+    post(&keyed, "/api/debug/restore-energy", json!({})).await;
+    toggle(false).await;
+    toggle(true).await;
+    let later = post(&keyed, "/api/debug/restore-energy", json!({})).await;
+    assert_eq!((&later["currentEnergy"], &later["stats"]["energyBalls"]), (&json!(14), &json!(14)));
+    post(&stage.http, "/api/debug/restore-energy", json!({})).await;
     for (route, place) in [("restore-energy", "/energyBalls"), ("force-reset-energy", "/stats/energyBalls")] {
         toggle(false).await;
         toggle(true).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::identity::{Failure, Refusal, Spaces};
+use application::identity::{Account, Failure, Refusal, Spaces};
 use application::submit::Actor;
 use application::transfer::state::{Import, Stopped};
 use domain::id::AccountId;
@@ -51,11 +51,11 @@ impl Writing {
     }
 }
 
-/// Whoever is named by id may not be there.
-pub(super) async fn must_exist(desk: &Desk, account: AccountId) -> Result<(), CliError> {
+/// An account. Whoever is named by id may not be there.
+pub(super) async fn existing(desk: &Desk, account: AccountId) -> Result<Account, CliError> {
     use application::identity::Directory;
     let found = desk.directory.account(account).await?;
-    found.map(drop).ok_or_else(|| Failure::from(Refusal::AccountUnknown).into())
+    found.ok_or_else(|| Failure::from(Refusal::AccountUnknown).into())
 }
 
 fn stopped(stopped: Stopped) -> CliError {

@@ -1,4 +1,4 @@
--- Live milestones of a space as clients of API v1 are shown them, with their place among those of their goal, and where
+-- Milestones of a space as clients of API v1 are shown them, with their place among those of their goal, and where
 -- the space stands, as of one moment.
 SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position, coalesce(h.repairs, 0) AS repairs,
     h.hash, coalesce(h.recorded_at, 0) AS recorded_at, hero.time_zone, coalesce(a.legacy_user_id, a.account_id::text) AS user_id,
@@ -16,6 +16,6 @@ LEFT JOIN LATERAL (
         )) AS linked
     FROM milestones t
     JOIN goals g ON g.space_id = $1 AND g.id = t.goal_id
-    WHERE t.space_id = $1 AND t.deleted_at IS NULL{condition}
+    WHERE t.space_id = $1{condition}
 ) found ON true
 ORDER BY found.rank, found.id

@@ -1,4 +1,4 @@
--- Live skills of a space as clients of API v1 are shown them, and where the space stands, as of one moment.
+-- Skills of a space as clients of API v1 are shown them, and where the space stands, as of one moment.
 SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position, coalesce(h.repairs, 0) AS repairs,
     h.hash, coalesce(h.recorded_at, 0) AS recorded_at, hero.time_zone, coalesce(a.legacy_user_id, a.account_id::text) AS user_id,
     found.entity, found.linked
@@ -14,6 +14,6 @@ LEFT JOIN LATERAL (
             WHERE p.space_id = $1 AND p.id = ANY (t.prerequisites) AND p.deleted_at IS NULL
         )) AS linked
     FROM skills t
-    WHERE t.space_id = $1 AND t.deleted_at IS NULL{condition}
+    WHERE t.space_id = $1{condition}
 ) found ON true
 ORDER BY found.legacy_id, found.id

@@ -1,4 +1,4 @@
--- Live tasks of a space as clients of API v1 are shown them, and where the space stands, as of one moment.
+-- Tasks of a space as clients of API v1 are shown them, and where the space stands, as of one moment.
 SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position, coalesce(h.repairs, 0) AS repairs,
     h.hash, coalesce(h.recorded_at, 0) AS recorded_at, hero.time_zone, coalesce(a.legacy_user_id, a.account_id::text) AS user_id,
     found.entity, found.linked
@@ -13,6 +13,6 @@ LEFT JOIN LATERAL (
     LEFT JOIN skills s ON s.space_id = $1 AND s.id = t.skill_id
     LEFT JOIN goals g ON g.space_id = $1 AND g.id = t.goal_id
     LEFT JOIN tasks p ON p.space_id = $1 AND p.id = t.parent_id
-    WHERE t.space_id = $1 AND t.deleted_at IS NULL{condition}
+    WHERE t.space_id = $1{condition}
 ) found ON true
 ORDER BY found.created_at DESC, found.id DESC
