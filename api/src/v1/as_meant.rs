@@ -12,10 +12,7 @@ use super::path::{behind_prefix, is_v1};
 
 /// The middleware that looks for the route that is meant. It goes outside of all others, so that they see the same request.
 /// The connection remembers a HEAD by itself, and sends no body.
-pub async fn as_meant<B: MessageBody>(
-    mut request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+pub async fn as_meant<B: MessageBody>(mut request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     if is_v1(request.path()) {
         if request.method() == Method::HEAD {
             request.head_mut().method = Method::GET;

@@ -4,7 +4,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use application::identity::{
-    self, DeviceClaim, Entered, Failure, Fresh, Login, NamesAsked, PersonNames, Ports, Refresh, Refusal, Register, Secret, SignedIn,
+    self, DeviceClaim, Entered, Failure, Fresh, Login, NamesAsked, PersonNames, Ports, Refresh, Refusal, Register,
+    Secret, SignedIn,
 };
 use serde_json::{Map, Value};
 
