@@ -21,6 +21,7 @@ use crate::state::App;
 use crate::system::gauges;
 use crate::system::http_metrics::count;
 use crate::tls::{Certificate, PairError};
+use crate::v1::as_meant;
 use crate::v1::rollout::stand_aside;
 use crate::{routes, tasks};
 
@@ -112,6 +113,7 @@ pub async fn run(
             .wrap(cors(app.clone()))
             .wrap(from_fn(negotiate))
             .wrap(from_fn(count))
+            .wrap(from_fn(as_meant))
     })
     .disable_signals()
     .tcp_nodelay(true)

@@ -78,8 +78,26 @@ fn has_extension(path: &str) -> bool {
 fn is_hashed(path: &str) -> bool {
     let Some((stem, _)) = name(path).rsplit_once('.') else { return false };
     let hash = stem.rsplit(['-', '.']).next().unwrap_or_default();
-    let is_hash = hash.len() >= HASH_CHARS_MIN && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    path.starts_with(ASSETS) && hash.len() < stem.len() && is_hash
+    path.starts_with(ASSETS) && hash.len() < stem.len() && is_hash(hash)
+}
+
+/// Whether this part of a name is a hash. What may be a word of people is none: to ask again costs little, an old file kept
+/// for a year much.
+fn is_hash(part: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| part.bytes().any(|byte| is(&byte));
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    part.len() >= HASH_CHARS_MIN
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && (is_mixed || has(u8::is_ascii_digit))
+        && !is_word(part)
+}
+
+/// Words such as `polyfills`, `corePolyfills` and `background2024`: after a capital there is a small letter.
+fn is_word(part: &str) -> bool {
+    let letters = part.trim_end_matches(|last: char| last.is_ascii_digit()).as_bytes();
+    let follows = |at: usize| letters.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    let mut each = letters.iter().enumerate();
+    !letters.is_empty() && each.all(|(at, byte)| byte.is_ascii_lowercase() || byte.is_ascii_uppercase() && follows(at))
 }
 
 #[cfg(test)]
@@ -91,9 +109,20 @@ mod tests {
         for path in ["/assets/index-BbT3kq9x.js", "/assets/vendor.0a1b2c3d4e.css", "/assets/deep/a-12345678.woff2"] {
             assert!(is_hashed(path), "{path}");
         }
-        for path in
-            ["/index.html", "/assets/logo.png", "/assets/a-short.js", "/assets/12345678.js", "/logo-BbT3kq9x.js", "/"]
-        {
+        for path in [
+            "/index.html",
+            "/assets/logo.png",
+            "/assets/a-short.js",
+            "/assets/12345678.js",
+            "/logo-BbT3kq9x.js",
+            "/",
+            "/assets/vendor-polyfills.js",
+            "/assets/vendor.polyfills.js",
+            "/assets/vendor-corePolyfills.js",
+            "/assets/hero-background2024.png",
+            "/assets/hero-BACKGROUND.png",
+            "/assets/my-old_polyfills.js",
+        ] {
             assert!(!is_hashed(path), "{path}");
         }
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use application::analytics::Tally;
+use application::analytics::{Spoken, Tally};
 use application::fault::Fault;
+use application::identity::Platform;
 use domain::transaction::Receipt;
 use metrics::counter;
 use tokio::time::{MissedTickBehavior, interval};
@@ -59,6 +60,11 @@ impl Measures {
     /// A change came to a reader that waited, so long after it was recorded.
     pub fn delivered(&self, took: Duration) {
         self.count(|tally| tally.delivery.add(took));
+    }
+
+    /// A request came, of a client that runs on this.
+    pub fn asked(&self, spoken: Spoken, platform: Platform) {
+        self.count(|tally| tally.requests.add(spoken, platform));
     }
 
     fn count(&self, add: impl FnOnce(&mut Tally)) {

@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::analytics::{Figures, Histogram, Range, Report, Step, report};
+use application::analytics::{Figures, Histogram, Range, Report, Requests, Spoken, Step, report};
+use application::identity::Platform;
 use infrastructure::clock;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -61,6 +62,8 @@ pub struct FiguresBody {
     write: LatencyBody,
     /// From the record of a change to its delivery to a reader that waited for it.
     delivery: LatencyBody,
+    /// Requests to the API, by its version and by what the client runs on; kinds of which none came are not in it.
+    requests: Vec<RequestsBody>,
     /// Who was active in the last 28 days, as of the last count in this stretch; null when nobody counted.
     people: Option<PeopleBody>,
 }
@@ -104,6 +107,17 @@ pub struct LatencyBody {
     p95_ms: Option<f64>,
     /// 99 of 100 took no longer.
     p99_ms: Option<f64>,
+}
+
+/// Requests of one kind.
+#[derive(Serialize, ToSchema)]
+pub struct RequestsBody {
+    /// The version of the API: `1` or `2`.
+    version: &'static str,
+    /// `ios`, `web` or `other`.
+    platform: &'static str,
+    /// How many.
+    count: u64,
 }
 
 /// People and their devices.
@@ -192,9 +206,20 @@ impl From<Figures> for FiguresBody {
             },
             write: (&tally.write).into(),
             delivery: (&tally.delivery).into(),
+            requests: requests(&tally.requests),
             people,
         }
     }
+}
+
+fn requests(requests: &Requests) -> Vec<RequestsBody> {
+    let counted = requests.each().filter(|(.., count)| *count > 0);
+    let body = |(spoken, platform, count): (Spoken, Platform, u64)| RequestsBody {
+        version: spoken.name(),
+        platform: platform.as_str(),
+        count,
+    };
+    counted.map(body).collect()
 }
 
 impl From<&Histogram> for LatencyBody {

@@ -1,6 +1,9 @@
 //! The class of every route: which limit it falls under, and what it wants of the database. One table; a test holds it
 //! against the routes.
 
+use actix_web::http::Method;
+
+use super::class_v1::V1_ROUTES;
 use crate::v1::behind_prefix;
 
 /// Which limit a request falls under.
@@ -42,7 +45,7 @@ pub struct Route {
     pub wants: Wants,
 }
 
-const fn route(class: Class, wants: Wants) -> Route {
+pub(super) const fn route(class: Class, wants: Wants) -> Route {
     Route { class, wants }
 }
 
@@ -139,66 +142,6 @@ const ROUTES: &[(&str, Route)] = &[
     ("/api/v2/sync-history", route(Class::Read, Wants::Proof)),
 ];
 
-/// Every route of API v1, by its template behind the prefix.
-const V1_ROUTES: &[(&str, Route)] = &[
-    ("/auth/register", route(Class::SignIn, Wants::Proof)),
-    ("/auth/login", route(Class::SignIn, Wants::Proof)),
-    ("/auth/simple-login", route(Class::SignIn, Wants::Proof)),
-    ("/auth/refresh", route(Class::Refresh, Wants::Proof)),
-    ("/auth/user", route(Class::Other, Wants::Proof)),
-    ("/auth/logout", route(Class::Other, Wants::Database)),
-    ("/auth/request-password-reset", route(Class::SignIn, Wants::Proof)),
-    ("/auth/reset-password", route(Class::SignIn, Wants::Proof)),
-    ("/users/account", route(Class::SignIn, Wants::Proof)),
-    ("/users/cancel-deletion", route(Class::SignIn, Wants::Proof)),
-    ("/backend", route(Class::Read, Wants::Nothing)),
-    ("/health", route(Class::Other, Wants::Nothing)),
-    ("/data", route(Class::Read, Wants::Proof)),
-    ("/data/batch", route(Class::Heavy, Wants::Proof)),
-    ("/crud", route(Class::Write, Wants::Database)),
-    ("/user-stats", route(Class::Write, Wants::Database)),
-    ("/user-stats/recalculate-level", route(Class::Write, Wants::Database)),
-    ("/user-stats/restore-energy", route(Class::Write, Wants::Database)),
-    ("/user-stats/force-reset-energy", route(Class::Write, Wants::Database)),
-    ("/debug/restore-energy", route(Class::Write, Wants::Database)),
-    ("/profile", route(Class::Write, Wants::Database)),
-    ("/activity-logs", route(Class::Read, Wants::Proof)),
-    ("/pomodoro/available-tasks", route(Class::Read, Wants::Proof)),
-    ("/battle-reports/daily", route(Class::Read, Wants::Proof)),
-    ("/battle-reports/summary", route(Class::Read, Wants::Proof)),
-    ("/tasks", route(Class::Write, Wants::Database)),
-    ("/tasks/intelligent-create", route(Class::Write, Wants::Database)),
-    ("/tasks/reset-daily-habits", route(Class::Write, Wants::Database)),
-    ("/tasks/{id}", route(Class::Write, Wants::Database)),
-    ("/tasks/{id}/micro-tasks", route(Class::Read, Wants::Database)),
-    ("/tasks/{id}/simple-complete", route(Class::Write, Wants::Database)),
-    ("/tasks/{id}/smart-complete", route(Class::Write, Wants::Database)),
-    ("/tasks/{id}/start-pomodoro", route(Class::Write, Wants::Database)),
-    ("/tasks/{id}/complete-pomodoro", route(Class::Write, Wants::Database)),
-    ("/habits/{id}/start-pomodoro", route(Class::Write, Wants::Database)),
-    ("/habits/{id}/complete-pomodoro", route(Class::Write, Wants::Database)),
-    ("/goals", route(Class::Write, Wants::Database)),
-    ("/goals/intelligent-create", route(Class::Write, Wants::Database)),
-    ("/goals/{id}", route(Class::Write, Wants::Database)),
-    ("/goals/{id}/pomodoro-complete", route(Class::Write, Wants::Database)),
-    ("/goals/{id}/milestones", route(Class::Read, Wants::Proof)),
-    ("/goals/{goal}/milestones/{id}", route(Class::Write, Wants::Database)),
-    ("/milestones", route(Class::Write, Wants::Database)),
-    ("/skills", route(Class::Write, Wants::Database)),
-    ("/skills/initialize-core", route(Class::Write, Wants::Database)),
-    ("/skills/{id}", route(Class::Write, Wants::Database)),
-    ("/mobile/auth/register", route(Class::SignIn, Wants::Proof)),
-    ("/mobile/auth/login", route(Class::SignIn, Wants::Proof)),
-    ("/mobile/auth/refresh", route(Class::Refresh, Wants::Proof)),
-    ("/mobile/auth/me", route(Class::Other, Wants::Proof)),
-    ("/mobile/tasks", route(Class::Write, Wants::Database)),
-    ("/mobile/tasks/{id}/complete", route(Class::Write, Wants::Database)),
-    ("/mobile/skills", route(Class::Read, Wants::Proof)),
-    ("/mobile/goals", route(Class::Read, Wants::Proof)),
-    ("/mobile/stats", route(Class::Read, Wants::Proof)),
-    ("/mobile/profile", route(Class::Write, Wants::Database)),
-];
-
 impl Class {
     /// Those with a limit, in the order of their buckets.
     pub const LIMITED: [Self; 6] = [Self::SignIn, Self::Refresh, Self::Write, Self::Read, Self::Heavy, Self::Other];
@@ -218,15 +161,20 @@ impl Class {
 }
 
 impl Route {
-    /// Of the route with this template; none: a path that is no route.
-    pub fn of(template: Option<&str>) -> Self {
-        template.and_then(listed).unwrap_or(UNLISTED)
+    /// Of the route with this template, asked by this method; none: a path that is no route.
+    pub fn of(method: &Method, template: Option<&str>) -> Self {
+        template.and_then(|template| listed(method.as_str(), template)).unwrap_or(UNLISTED)
     }
 }
 
-fn listed(template: &str) -> Option<Route> {
-    let (table, template) = behind_prefix(template).map_or((ROUTES, template), |rest| (V1_ROUTES, rest));
-    table.iter().find(|(known, _)| *known == template).map(|(_, route)| *route)
+fn listed(method: &str, template: &str) -> Option<Route> {
+    match behind_prefix(template) {
+        None => ROUTES.iter().find(|(known, _)| *known == template).map(|(_, route)| *route),
+        // One path of the old contract reads and writes.
+        Some(rest) => {
+            V1_ROUTES.iter().find(|(by, known, _)| (*by, *known) == (method, rest)).map(|(_, _, route)| *route)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -237,24 +185,54 @@ mod tests {
     fn every_route_has_a_class() {
         let routed =
             include_str!("../routes.rs").split("resource(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let without: Vec<&str> = routed.filter(|template| listed(template).is_none()).collect();
+        let without: Vec<&str> = routed.filter(|template| listed("GET", template).is_none()).collect();
         assert!(without.is_empty(), "give these a class in api/src/limits/class.rs: {without:?}");
+    }
+
+    /// Every route of v1, by method and path.
+    fn routed() -> Vec<(String, &'static str)> {
+        let paths = include_str!("../v1/routes.rs").split("at(\"").skip(1);
+        let methods = |rest: &'static str| rest.split(".route(").skip(1).filter_map(|route| route.split("()").next());
+        let routes = paths.flat_map(|rest| {
+            let path = rest.split('"').next().unwrap_or_default();
+            methods(rest).map(move |method| (method.to_uppercase(), path))
+        });
+        routes.collect()
     }
 
     #[test]
     fn every_route_of_v1_has_a_class_under_both_prefixes() {
-        let routed = include_str!("../v1/routes.rs").split("at(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        for path in routed {
+        assert!(routed().len() > 60);
+        for (method, path) in routed() {
             for prefix in ["/api", "/api/v1"] {
-                assert!(listed(&format!("{prefix}{path}")).is_some(), "give {path} a class in api/src/limits/class.rs");
+                let class = listed(&method, &format!("{prefix}{path}"));
+                assert!(class.is_some(), "give {method} {path} a class in api/src/limits/class.rs");
             }
         }
+    }
+
+    #[test]
+    fn what_reads_and_what_writes_at_one_path_of_v1_are_counted_apart() {
+        for (method, path, Route { class, .. }) in V1_ROUTES {
+            let fits = match *class {
+                Class::Write => *method != "GET",
+                Class::Read | Class::Heavy => *method == "GET",
+                _ => true,
+            };
+            assert!(fits, "{method} {path} is {}", class.name());
+        }
+        let of = |method: Method| Route::of(&method, Some("/api/tasks")).class;
+        assert_eq!((of(Method::GET), of(Method::POST), of(Method::PUT)), (Class::Read, Class::Write, Class::Other));
     }
 
     #[test]
     fn no_route_stands_in_the_table_twice() {
         for (at, (template, _)) in ROUTES.iter().enumerate() {
             assert!(ROUTES[at + 1..].iter().all(|(other, _)| other != template), "{template}");
+        }
+        for (at, (method, path, _)) in V1_ROUTES.iter().enumerate() {
+            let mut others = V1_ROUTES[at + 1..].iter();
+            assert!(others.all(|(by, other, _)| (by, other) != (method, path)), "{method} {path}");
         }
     }
 }

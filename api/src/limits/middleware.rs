@@ -22,7 +22,7 @@ pub async fn guard<B: MessageBody + 'static>(
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
-    let route = Route::of(request.match_pattern().as_deref());
+    let route = Route::of(request.method(), request.match_pattern().as_deref());
     request.extensions_mut().insert(route);
     let mut response = match admit(&app, &request, route) {
         Err(problem) => request.error_response(problem).map_into_right_body(),

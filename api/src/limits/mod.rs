@@ -6,6 +6,7 @@
 
 mod bucket;
 mod class;
+mod class_v1;
 mod headers;
 mod middleware;
 mod store;

@@ -6,12 +6,14 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpRequest, web};
+use application::analytics::Spoken;
 use infrastructure::metric_names::{API_REQUESTS_TOTAL, HTTP_REQUEST_SECONDS, HTTP_REQUESTS_TOTAL};
 use metrics::{counter, histogram};
 
 use super::sent_body::SentBody;
 use crate::place::Client;
+use crate::state::App;
 use crate::v1::is_v1;
 
 /// The middleware that counts. A route is counted by its template, and a path that is none by `unknown`, so that nobody
@@ -40,9 +42,12 @@ pub async fn count<B: MessageBody + 'static>(
 fn count_version(request: &HttpRequest) {
     let path = request.path();
     if path.starts_with("/api/") {
-        let version = if is_v1(path) { "1" } else { "2" };
-        let platform = Client::of(path, request.headers()).platform.as_str();
-        counter!(API_REQUESTS_TOTAL, "version" => version, "platform" => platform).increment(1);
+        let spoken = if is_v1(path) { Spoken::V1 } else { Spoken::V2 };
+        let platform = Client::of(path, request.headers()).platform;
+        counter!(API_REQUESTS_TOTAL, "version" => spoken.name(), "platform" => platform.as_str()).increment(1);
+        if let Some(app) = request.app_data::<web::Data<App>>() {
+            app.pipeline.measures().asked(spoken, platform);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value};
 
+use super::surrogates::mended;
 use crate::body::{Format, RawBody, decode};
 use crate::problem::{Code, FieldProblem, Problem};
 
@@ -28,7 +29,11 @@ fn members(format: Format, bytes: &[u8]) -> Result<Map<String, Value>, Problem> 
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }
-    decode(format, bytes).map_err(|_| {
+    let bytes = match format {
+        Format::Json => mended(bytes),
+        Format::Cbor => bytes.into(),
+    };
+    decode(format, &bytes).map_err(|_| {
         let field = FieldProblem::new("", "type", "Expected an object.");
         Problem::new(Code::BodyInvalid).detail("The body is no JSON object.").field(field)
     })
@@ -45,7 +50,9 @@ mod tests {
         }
         let said = members(Format::Json, br#"{"title":"Run","x":[1]}"#).unwrap_or_default();
         assert_eq!((said.len(), &said["title"]), (2, &Value::from("Run")));
-        for bad in ["null", "[]", "7", "\"{}\"", "{", "title=Run", r#"{"a":"\ud800"}"#, "{\"a\":1e999}", "\u{1}"] {
+        let cut = members(Format::Json, br#"{"title":"Run \ud83d"}"#).unwrap_or_default();
+        assert_eq!(cut["title"], "Run \u{fffd}", "half a character costs nobody the rest");
+        for bad in ["null", "[]", "7", "\"{}\"", "{", "title=Run", "{\"a\":1e999}", "\u{1}"] {
             assert_eq!(members(Format::Json, bad.as_bytes()).unwrap_err().code(), "body_invalid", "{bad}");
         }
     }

@@ -3,6 +3,7 @@
 //! same tables. `docs/API_V1.md` lists its routes.
 
 pub mod acting;
+mod as_meant;
 pub mod auth;
 mod between;
 pub mod body;
@@ -26,10 +27,12 @@ mod routes;
 pub mod shape;
 pub mod show;
 pub mod skills;
+mod surrogates;
 pub mod tasks;
 pub mod told;
 pub mod translate;
 pub mod writing;
 
+pub use as_meant::as_meant;
 pub use path::{behind_prefix, is_v1};
 pub use routes::routes;

@@ -1,8 +1,10 @@
 //! The routes of API v1, each under both prefixes.
 
+use actix_web::guard::{GuardContext, fn_guard};
+use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource};
 
-use super::path::PREFIXES;
+use super::path::{self, PREFIXES};
 use super::{auth, crud, energy, focus, goals, hero, milestones, rollout, show, skills, tasks};
 
 /// Every path of v1, its methods and who answers. `api/src/limits/class.rs` has the class of each.
@@ -61,7 +63,12 @@ fn work(config: &mut ServiceConfig, prefix: &str) {
         .service(at("/tasks").route(get().to(tasks::list)).route(post().to(tasks::post)))
         .service(at("/tasks/intelligent-create").route(post().to(tasks::intelligent_create)))
         .service(at("/tasks/reset-daily-habits").route(post().to(tasks::reset_daily_habits)))
-        .service(at("/tasks/{id}").route(patch().to(tasks::patch)).route(delete().to(tasks::remove)))
+        .service(
+            at("/tasks/{id}")
+                .guard(fn_guard(names_one))
+                .route(patch().to(tasks::patch))
+                .route(delete().to(tasks::remove)),
+        )
         .service(at("/tasks/{id}/micro-tasks").route(get().to(show::micro_tasks)))
         .service(at("/tasks/{id}/simple-complete").route(post().to(tasks::complete_simply)))
         .service(at("/tasks/{id}/smart-complete").route(post().to(tasks::complete_smartly)))
@@ -71,14 +78,27 @@ fn work(config: &mut ServiceConfig, prefix: &str) {
         .service(at("/habits/{id}/complete-pomodoro").route(post().to(focus::complete)))
         .service(at("/goals").route(get().to(show::goals)).route(post().to(goals::create)))
         .service(at("/goals/intelligent-create").route(post().to(goals::intelligent_create)))
-        .service(at("/goals/{id}").route(patch().to(goals::edit)).route(delete().to(goals::remove)))
+        .service(
+            at("/goals/{id}")
+                .guard(fn_guard(names_one))
+                .route(patch().to(goals::edit))
+                .route(delete().to(goals::remove)),
+        )
         .service(at("/goals/{id}/pomodoro-complete").route(post().to(focus::complete_goal)))
         .service(at("/goals/{id}/milestones").route(get().to(show::milestones)))
         .service(at("/goals/{goal}/milestones/{id}").route(patch().to(milestones::edit)))
         .service(at("/milestones").route(post().to(milestones::create)))
         .service(at("/skills").route(get().to(show::skills)).route(post().to(skills::create)))
         .service(at("/skills/initialize-core").route(post().to(skills::initialize_core)))
-        .service(at("/skills/{id}").route(patch().to(skills::edit)));
+        .service(at("/skills/{id}").guard(fn_guard(names_one)).route(patch().to(skills::edit)));
+}
+
+/// Whether a path below a list names an entity. What is no id there is one to who changes or deletes it, and to others the
+/// name of a route that is not here.
+fn names_one(context: &GuardContext<'_>) -> bool {
+    let head = context.head();
+    let last = head.uri.path().rsplit('/').next().unwrap_or_default();
+    matches!(head.method, Method::PATCH | Method::DELETE) || path::id(last).is_ok()
 }
 
 /// The routes of the mobile app, with an envelope of their own.

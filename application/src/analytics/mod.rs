@@ -7,6 +7,7 @@ mod histogram;
 mod population;
 mod range;
 mod report;
+mod requests;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use self::histogram::{BOUNDS_US, BUCKETS, Histogram};
 pub use self::population::{ACTIVE_MS, Population};
 pub use self::range::{Range, RangeError, STEPS_MAX, Step};
 pub use self::report::{Figures, Report, report};
+pub use self::requests::{Requests, Spoken};
 pub use self::tally::Tally;
 
 /// What was measured, kept over time.

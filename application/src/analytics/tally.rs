@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::entity::{Outcome, OutcomeKind};
 use domain::transaction::{Receipt, Verdict};
 
-use super::Histogram;
+use super::{Histogram, Requests};
 
 /// What a stretch of time counted. Each sending of a transaction is counted once, in one of the first five.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Tally {
     pub write: Histogram,
     /// How long changes were on their way from their record to readers that waited for them.
     pub delivery: Histogram,
+    /// Requests of any kind, by the version of the API.
+    pub requests: Requests,
 }
 
 impl Tally {
@@ -66,6 +68,7 @@ impl Tally {
         }
         self.write.merge(&other.write);
         self.delivery.merge(&other.delivery);
+        self.requests.merge(&other.requests);
     }
 
     /// The counts, in the order of their fields.

@@ -38,6 +38,8 @@ pub struct Registration {
 pub struct SessionOpening {
     /// From where. A known device of the account is brought up to date.
     pub device: Device,
+    /// Whether the client says what its device is called. Else its name is a guess, which no device that is known takes over.
+    pub names_device: bool,
     /// The new session.
     pub session: SessionId,
     /// Its first refresh token.

@@ -60,7 +60,7 @@ pub use password::recovery::{MailAsked, PasswordByMail, PasswordByOwner, Recover
 pub use password::reset_password::reset_password;
 pub use password::verify_email::{resend_verification, verify_email};
 pub use password_hash::PasswordHash;
-pub use person_names::PersonNames;
+pub use person_names::{NamesAsked, PersonNames};
 pub use place::{Network, Place};
 pub use policy::Policy;
 pub use ports::Ports;

@@ -1,6 +1,6 @@
 //! What nodes measured of themselves, kept minute by minute; `application::analytics` says what it means.
 
-use application::analytics::{ACTIVE_MS, Histogram, Measured, Population, Tally};
+use application::analytics::{ACTIVE_MS, Histogram, Measured, Population, Requests, Tally};
 use application::fault::Fault;
 use deadpool_postgres::Pool;
 use tokio_postgres::Row;
@@ -37,7 +37,8 @@ impl PostgresMeasures {
         let (write, delivery) = (buckets(&tally.write), buckets(&tally.delivery));
         let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&minute_at, &node];
         parameters.extend(counts.iter().map(|count| count as &(dyn ToSql + Sync)));
-        parameters.extend([&write as &(dyn ToSql + Sync), &delivery]);
+        let requests = tally.requests.counts().map(signed).to_vec();
+        parameters.extend([&write as &(dyn ToSql + Sync), &delivery, &requests]);
         self.query(include_str!("sql/measures/put.sql"), &parameters).await.map(drop)
     }
 
@@ -92,6 +93,7 @@ impl Measured for PostgresMeasures {
         let Some(sums) = sums.first() else { return Ok(Tally::default()) };
         let sum = |name| unsigned(sums, name);
         let buckets = self.query(include_str!("sql/measures/histograms.sql"), &[&from, &until]).await?;
+        let requests = self.query(include_str!("sql/measures/requests.sql"), &[&from, &until]).await?;
         Ok(Tally {
             committed: sum("committed"),
             rejected: sum("rejected"),
@@ -104,6 +106,7 @@ impl Measured for PostgresMeasures {
             superseded: sum("superseded"),
             write: Histogram::of(buckets.iter().map(|row| unsigned(row, "write"))),
             delivery: Histogram::of(buckets.iter().map(|row| unsigned(row, "delivery"))),
+            requests: Requests::of(requests.iter().map(|row| unsigned(row, "count"))),
         })
     }
 

@@ -1,6 +1,7 @@
 //! API v1: the legacy contract over HTTP, at both prefixes, with v2 beside it.
 
 mod auth;
+mod every_route;
 mod first_look;
 mod goals;
 mod golden;
@@ -9,6 +10,8 @@ mod read;
 mod read_long;
 mod rollout;
 mod shadow;
+mod side_by_side;
+mod table;
 mod tasks;
 mod user;
 mod versions;

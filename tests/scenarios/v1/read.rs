@@ -7,34 +7,13 @@ use support::commands::{command, command_with, create_task, id};
 use support::{Account, Http};
 use uuid::Uuid;
 
-use super::golden::{Stands, assert_like, golden};
+use super::golden::{Case, Player, case, files};
 use crate::activity::at;
 use crate::stage::Stage;
 
 const PREFIXES: [&str; 2] = ["/api", "/api/v1"];
-/// The cases, each a route that reads.
-const CASES: [&str; 18] = [
-    "activity_logs",
-    "battle_reports_daily",
-    "battle_reports_daily_empty",
-    "battle_reports_summary",
-    "data_batch",
-    "goal_milestones",
-    "goals",
-    "health",
-    "mobile_goals",
-    "mobile_profile",
-    "mobile_skills",
-    "mobile_stats",
-    "mobile_tasks",
-    "pomodoro_available_tasks",
-    "profile",
-    "skills",
-    "stats",
-    "tasks",
-];
 /// Those that are the same for everybody, and so have no tag.
-const UNTAGGED: [&str; 2] = ["health", "tasks_micro_tasks"];
+const UNTAGGED: [&str; 2] = ["read/health", "read/tasks_micro_tasks"];
 
 /// What a route answers that reads.
 pub(super) async fn told(http: &Http, path: &str) -> Value {
@@ -42,6 +21,13 @@ pub(super) async fn told(http: &Http, path: &str) -> Value {
     assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     assert_eq!(answer.header("content-type"), "application/json", "{path}");
     answer.json()
+}
+
+/// The cases, each a route that reads.
+fn reads() -> Vec<Case> {
+    let cases: Vec<Case> = files("read").iter().map(|name| case(name)).collect();
+    assert!(cases.len() >= 19 && cases.iter().all(|case| case.method == "GET"));
+    cases
 }
 
 fn today() -> String {
@@ -104,13 +90,11 @@ async fn live_a_day(account: &Account) {
 async fn every_route_that_reads_answers_as_the_legacy_contract_says() {
     let stage = Stage::set().await;
     live_a_day(&stage.account).await;
-    let stands = Stands { user: stage.account.space().to_string(), today: today() };
-    for case in CASES.into_iter().chain(["tasks_micro_tasks"]).map(golden) {
-        for path in &case.paths {
-            for prefix in PREFIXES {
-                let path = format!("{prefix}{}", path.replace("{today}", &stands.today));
-                assert_like(&stands, &case.answer, &told(&stage.http, &path).await, &format!("{} {path}", case.name));
-            }
+    for prefix in PREFIXES {
+        let known = [("user", json!(stage.account.space())), ("today", json!(today()))];
+        let mut player = Player::new(stage.http.clone(), prefix, known);
+        for case in reads() {
+            player.play(&case).await;
         }
     }
 }
@@ -119,7 +103,7 @@ async fn every_route_that_reads_answers_as_the_legacy_contract_says() {
 async fn what_a_client_holds_is_not_sent_again_until_something_is_written() {
     let stage = Stage::set().await;
     live_a_day(&stage.account).await;
-    let paths = CASES.into_iter().filter(|name| !UNTAGGED.contains(name)).flat_map(|name| golden(name).paths);
+    let paths = reads().into_iter().filter(|case| !UNTAGGED.contains(&case.name.as_str())).flat_map(|case| case.paths);
     let paths: Vec<String> = paths.map(|path| format!("/api{}", path.replace("{today}", &today()))).collect();
     let mut held = Vec::new();
     for path in &paths {
@@ -196,8 +180,7 @@ async fn what_cannot_be_answered_is_told_in_the_old_words() {
 async fn nobody_is_shown_anything_without_a_token() {
     let stage = Stage::set().await;
     let nobody = Http::nobody(stage.server.url());
-    let cases = CASES.into_iter().filter(|name| *name != "health").chain(["tasks_micro_tasks"]);
-    for path in cases.flat_map(|name| golden(name).paths) {
+    for path in reads().into_iter().filter(|case| case.name != "read/health").flat_map(|case| case.paths) {
         for prefix in PREFIXES {
             let answer = nobody.get(&format!("{prefix}{path}")).await;
             assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("token_missing")), "{path}");

@@ -5,6 +5,8 @@ use support::{Answer, Database, Http, Setup, TestServer};
 
 use super::auth::{FIREFOX, of, refused, register};
 use crate::newcomer::address;
+use crate::people::promote;
+use crate::stage::Stage;
 
 #[tokio::test]
 async fn answers_of_v1_say_their_version_and_their_end() {
@@ -107,4 +109,38 @@ async fn requests_are_counted_by_version_and_platform() {
         http.get(path).await;
         assert!(counted(&nobody, version, platform).await > before, "{path} {version} {platform}");
     }
+}
+
+#[tokio::test]
+async fn support_sees_who_still_asks_in_which_version() {
+    let stage = Stage::set().await;
+    promote(&stage.sql, &stage.account, "support").await;
+    let app = stage.http.with_header("x-app-version", "ios/4.1.0");
+    let browser = Http::nobody(stage.server.url()).with_header("user-agent", FIREFOX);
+    let counts = async || {
+        let report = stage.http.get("/api/v2/admin/analytics").await.json();
+        let of = |version: &str, platform: &str| {
+            let kinds = report["whole"]["requests"].as_array().unwrap().iter();
+            let mut kinds = kinds.filter(|kind| kind["version"] == version && kind["platform"] == platform);
+            kinds.next().map_or(0, |kind| kind["count"].as_i64().unwrap())
+        };
+        [of("1", "ios"), of("1", "web"), of("2", "ios"), of("2", "web")]
+    };
+    let before = counts().await;
+    for _ in 0..3 {
+        app.get("/api/tasks").await;
+        browser.get("/api/v1/nothing").await;
+    }
+    app.get("/api/v2/tasks").await;
+    browser.get("/healthz").await;
+    let after = counts().await;
+    let risen: Vec<i64> = after.iter().zip(before).map(|(after, before)| after - before).collect();
+    assert_eq!(risen, [3, 3, 1, 0]);
+    // Another node's are in it too.
+    let other = "INSERT INTO measures (minute_at, node_id, committed, rejected, deferred, repeated, turned_away, commands, conflicting,
+            merged, superseded, write_counts, delivery_counts, requests)
+        SELECT minute_at, gen_random_uuid(), 0, 0, 0, 0, 0, 0, 0, 0, 0, write_counts, delivery_counts, '{7,0,0,0,0,0}'
+        FROM measures LIMIT 1";
+    assert_eq!(stage.sql.execute(other, &[]).await.unwrap(), 1);
+    assert_eq!(counts().await[0], after[0] + 7);
 }

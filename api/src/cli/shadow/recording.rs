@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::cli::error::{CliError, Exit};
@@ -23,14 +23,19 @@ pub(super) struct Step {
     pub(super) name: Option<String>,
     pub(super) method: String,
     pub(super) path: String,
-    /// Whose access token it carries: that of the answer with this name.
+    /// Whose access token it carries: that of the answer with this name, or at this place in one, such as `app.data`.
     #[serde(default, rename = "as")]
     pub(super) signed_in: Option<String>,
     #[serde(default)]
     pub(super) body: Option<Value>,
     pub(super) status: u16,
-    #[serde(default)]
-    pub(super) answer: Value,
+    /// None, where only the status was recorded: null is an answer.
+    #[serde(default, deserialize_with = "said")]
+    pub(super) answer: Option<Value>,
+}
+
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl Recording {

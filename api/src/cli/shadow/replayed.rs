@@ -1,6 +1,7 @@
 //! A server that is asked what was recorded, with what it answered before.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use infrastructure::clock::uuid_v7;
 use reqwest::{Client, Method};
@@ -26,7 +27,8 @@ pub(super) struct Backend {
 #[derive(Clone, Debug)]
 pub(super) struct Told {
     pub(super) status: u16,
-    pub(super) body: Value,
+    /// None, where it was not recorded.
+    pub(super) body: Option<Value>,
 }
 
 impl Told {
@@ -37,8 +39,9 @@ impl Told {
 }
 
 impl Backend {
-    pub(super) fn at(url: &str) -> Result<Self, CliError> {
-        let client = Client::builder().build().map_err(|error| {
+    /// The server at this address, which has so long for each answer.
+    pub(super) fn at(url: &str, patience: Duration) -> Result<Self, CliError> {
+        let client = Client::builder().timeout(patience).build().map_err(|error| {
             CliError::new(
                 Exit::Environment,
                 format!("No requests can be made: {error}."),
@@ -49,12 +52,26 @@ impl Backend {
         Ok(Self { client, base, run, answers: HashMap::new(), asked: 0 })
     }
 
-    /// Asks and remembers the answer. A body that is no JSON is its text.
-    pub(super) async fn ask(&mut self, step: &Step) -> Result<Told, CliError> {
-        let away = |error: reqwest::Error| {
-            let what = format!("{} does not answer: {}.", self.base, error.without_url());
-            CliError::new(Exit::Environment, what, "Start it, or name another by --server or --beside.")
-        };
+    /// Asks and remembers the answer; none, if it did not come in time. A body that is no JSON is its text.
+    pub(super) async fn ask(&mut self, step: &Step) -> Result<Option<Told>, CliError> {
+        let number = self.asked;
+        self.asked += 1;
+        match self.answer(step).await? {
+            Err(error) if error.is_timeout() => Ok(None),
+            Err(error) => {
+                let what = format!("{} does not answer: {}.", self.base, error.without_url());
+                Err(CliError::new(Exit::Environment, what, "Start it, or name another by --server or --beside."))
+            }
+            Ok((status, text)) => {
+                let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+                self.answers.insert(name(step, number), body.clone());
+                Ok(Some(Told { status, body: Some(body) }))
+            }
+        }
+    }
+
+    /// Status and text of the answer.
+    async fn answer(&self, step: &Step) -> Result<Result<(u16, String), reqwest::Error>, CliError> {
         let method = Method::from_bytes(step.method.as_bytes()).map_err(|_| {
             CliError::new(Exit::Usage, format!("{:?} is no method.", step.method), "Mend the recording.")
         })?;
@@ -65,13 +82,11 @@ impl Backend {
         if let Some(body) = &step.body {
             request = request.json(&self.filled(body));
         }
-        let answer = request.send().await.map_err(away)?;
-        let status = answer.status().as_u16();
-        let text = answer.text().await.map_err(away)?;
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        self.answers.insert(name(step, self.asked), body.clone());
-        self.asked += 1;
-        Ok(Told { status, body })
+        let answered = async {
+            let answer = request.send().await?;
+            Ok((answer.status().as_u16(), answer.text().await?))
+        };
+        Ok(answered.await)
     }
 
     /// A text that is one place alone becomes the value there, of whatever type.

@@ -1,11 +1,15 @@
 //! The shape of an answer: its status, the names and types of its fields. A list has the shape of all its members together;
-//! null goes with everything, since a value may be missing on one side.
+//! null goes with everything, since a value may be missing on one side. But what is asked for as a whole, the body and what
+//! the app's envelope holds, is there on both sides or on none.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::replayed::Told;
+
+/// What the app's envelope holds.
+const ENVELOPED: &str = "data";
 
 /// Where two answers differ in shape, as sentences. What only the second has counts when it is `strict`: old clients skip what
 /// they do not know.
@@ -14,11 +18,32 @@ pub(super) fn differences(expected: &Told, told: &Told, strict: bool) -> Vec<Str
     if expected.status != told.status {
         found.push(format!("status {} instead of {}", told.status, expected.status));
     }
-    // Refusals are texts for people.
-    if expected.status < 400 && told.status < 400 {
-        compare("", &[&expected.body], &[&told.body], strict, &mut found);
+    let (Some(then), Some(now)) = (&expected.body, &told.body) else { return found };
+    // A refusal and what was granted have nothing in common; a refusal that is a page is one for people.
+    let is_refused = expected.status >= 400;
+    if is_refused == (told.status >= 400) && !(is_refused && then.is_string()) {
+        presence("", Some(then), Some(now), &mut found);
+        if then.get("success").is_some() {
+            presence(".data", then.get(ENVELOPED), now.get(ENVELOPED), &mut found);
+        }
+        compare("", &[then], &[now], strict, &mut found);
     }
     found
+}
+
+/// Whether a whole is there on one side only: null, or a list of none.
+fn presence(place: &str, expected: Option<&Value>, told: Option<&Value>, found: &mut Vec<String>) {
+    let (Some(expected), Some(told)) = (expected, told) else { return };
+    let shown = if place.is_empty() { "the body" } else { place };
+    let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    let mut tell = |missing: &str, now: bool| {
+        found.push(if now { format!("{shown} is {missing}") } else { format!("{shown} is not {missing} any more") });
+    };
+    if expected.is_null() != told.is_null() {
+        tell("null", told.is_null());
+    } else if expected.is_array() && told.is_array() && is_empty(expected) != is_empty(told) {
+        tell("an empty list", is_empty(told));
+    }
 }
 
 fn compare(place: &str, expected: &[&Value], told: &[&Value], strict: bool, found: &mut Vec<String>) {
@@ -81,7 +106,7 @@ mod tests {
     use super::*;
 
     fn told(body: Value) -> Told {
-        Told { status: 200, body }
+        Told { status: 200, body: Some(body) }
     }
 
     fn found(expected: Value, now: Value) -> Vec<String> {
@@ -92,8 +117,36 @@ mod tests {
     fn values_and_what_is_missing_on_one_side_do_not_matter() {
         let day = json!([{ "id": 1, "due": null, "tags": ["a"] }, { "id": 2, "due": "2026-10-24", "tags": [] }]);
         assert_eq!(found(day.clone(), json!([{ "id": 7, "due": null, "tags": [], "new": 1 }])), Vec::<String>::new());
-        assert_eq!(found(day.clone(), json!([])), Vec::<String>::new());
-        assert_eq!(found(json!(null), day), Vec::<String>::new());
+        let inner = json!({ "tasks": day, "goal": null });
+        assert_eq!(found(inner, json!({ "tasks": [], "goal": { "id": 1 } })), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_asked_for_as_a_whole_is_there_on_both_sides_or_on_none() {
+        let day = json!([{ "id": 1 }]);
+        assert_eq!(found(day.clone(), json!([])), ["the body is an empty list"]);
+        assert_eq!(found(json!([]), day.clone()), ["the body is not an empty list any more"]);
+        assert_eq!(found(day.clone(), json!(null)), ["the body is null"]);
+        assert_eq!(found(json!(null), json!({ "id": 1 })), ["the body is not null any more"]);
+        let mobile = |data: Value| json!({ "success": true, "data": data });
+        assert_eq!(found(mobile(day.clone()), mobile(json!([]))), [".data is an empty list"]);
+        assert_eq!(found(mobile(json!(null)), mobile(json!({}))), [".data is not null any more"]);
+        for alike in [json!([]), json!(null), day] {
+            assert_eq!(found(alike.clone(), alike), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn refusals_have_a_shape_too() {
+        let refused = |status: u16, body: Value| Told { status, body: Some(body) };
+        let then = refused(400, json!({ "message": "no", "errors": [{ "path": ["a"] }] }));
+        let now = refused(400, json!({ "error": "no", "errors": [{ "path": "a" }] }));
+        let expected = [".message is missing", ".errors[].path is a text instead of a list"];
+        assert_eq!(differences(&then, &now, false), expected);
+        let page = refused(404, json!("Cannot GET /api/nothing"));
+        assert_eq!(differences(&page, &refused(404, json!({ "message": "no" })), false), Vec::<String>::new());
+        let unsaid = Told { status: 404, body: None };
+        assert_eq!(differences(&unsaid, &refused(404, json!(null)), false), Vec::<String>::new());
     }
 
     #[test]
@@ -110,7 +163,7 @@ mod tests {
     fn a_strict_look_sees_new_fields_and_statuses_always_count() {
         let new = differences(&told(json!({})), &told(json!({ "more": 1 })), true);
         assert_eq!(new, [".more is new"]);
-        let refused = Told { status: 404, body: json!({ "message": "no" }) };
+        let refused = Told { status: 404, body: Some(json!({ "message": "no" })) };
         assert_eq!(differences(&told(json!([])), &refused, false), ["status 404 instead of 200"]);
     }
 }

@@ -4,7 +4,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use application::identity::{
-    self, DeviceClaim, Entered, Failure, Fresh, Login, PersonNames, Ports, Refresh, Refusal, Register, Secret, SignedIn,
+    self, DeviceClaim, Entered, Failure, Fresh, Login, NamesAsked, PersonNames, Ports, Refresh, Refusal, Register,
+    Secret, SignedIn,
 };
 use serde_json::{Map, Value};
 
@@ -27,7 +28,7 @@ pub(super) async fn register(
     app: &App,
     request: &HttpRequest,
     body: &Map<String, Value>,
-    names: Option<PersonNames>,
+    names: NamesAsked,
 ) -> Result<SignedIn, Problem> {
     let key = key(request)?;
     let (email, password) = (address(body), text(body, "password"));
@@ -109,6 +110,11 @@ pub(super) async fn refresh(app: &App, request: &HttpRequest, body: &Map<String,
             None => problem,
         }
     })
+}
+
+/// What a body says that its sender is called.
+pub(super) fn names(body: &Map<String, Value>) -> PersonNames {
+    PersonNames { first: text(body, "firstName"), last: text(body, "lastName") }
 }
 
 /// The address in a body; people and keyboards put spaces around it.

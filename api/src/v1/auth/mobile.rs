@@ -2,10 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::{PersonNames, SignedIn};
+use application::identity::{NamesAsked, SignedIn};
 use serde_json::{Value, json};
 
-use super::wire::text;
 use super::{entrance, wire};
 use crate::body::reply;
 use crate::caller::Caller;
@@ -13,10 +12,9 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::body::OldBody;
 
-/// `POST /api/mobile/auth/register`: names may come with it, and need not.
+/// `POST /api/mobile/auth/register`: names may come with it, both, one or none.
 pub async fn register(app: web::Data<App>, request: HttpRequest, body: OldBody) -> Result<HttpResponse, Problem> {
-    let names = PersonNames { first: text(&body.0, "firstName"), last: text(&body.0, "lastName") };
-    let names = Some(names).filter(|names| !names.first.trim().is_empty() && !names.last.trim().is_empty());
+    let names = NamesAsked::Welcome(entrance::names(&body.0));
     let signed_in = entrance::register(&app, &request, &body.0, names).await?;
     entered(&request, &signed_in, &app).await
 }

@@ -2,9 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::identity::PersonNames;
+use application::identity::NamesAsked;
 
-use super::wire::text;
 use super::{entrance, wire};
 use crate::body::reply;
 use crate::problem::Problem;
@@ -13,8 +12,8 @@ use crate::v1::body::OldBody;
 
 /// Makes an account with its space and signs it in.
 pub async fn register(app: web::Data<App>, request: HttpRequest, body: OldBody) -> Result<HttpResponse, Problem> {
-    let names = PersonNames { first: text(&body.0, "firstName"), last: text(&body.0, "lastName") };
-    let signed_in = entrance::register(&app, &request, &body.0, Some(names)).await?;
+    let names = NamesAsked::Needed(entrance::names(&body.0));
+    let signed_in = entrance::register(&app, &request, &body.0, names).await?;
     let mut answer = wire::signed_in(&app, &signed_in).await?;
     answer.insert("message".to_owned(), "Welcome! Your account is ready.".into());
     Ok(reply(&request, StatusCode::OK, &answer))

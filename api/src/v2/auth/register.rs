@@ -58,7 +58,7 @@ pub async fn register(
         time_zone,
         device: device.map(Into::into),
         client: None,
-        names: None,
+        names: identity::NamesAsked::default(),
         csrf: csrf.as_ref().map(CsrfSecret::digest),
     };
     let entering = identity::enter(app.get_ref(), asked, fresh(&request));

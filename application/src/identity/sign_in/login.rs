@@ -55,7 +55,8 @@ pub async fn login<P: Ports>(ports: &P, asked: Login, fresh: Fresh) -> Result<Si
     }
     let (refresh, issued) = refresh_token::issue(&fresh);
     let (session, csrf, place) = (fresh.session, asked.csrf, fresh.place.clone());
-    let opening = SessionOpening { device, session, refresh: issued, csrf, now_ms: fresh.now_ms, place };
+    let names_device = asked.client.is_none();
+    let opening = SessionOpening { device, names_device, session, refresh: issued, csrf, now_ms: fresh.now_ms, place };
     let (account, device_id) = enter(ports, &asked, opening, &fresh).await?;
     ports.spaces().found(account.id, device_id, session, &account.time_zone).await?;
     admit(ports, fresh.now_ms, Admitted { account, device: device_id, session, csrf, refresh: &refresh })

@@ -12,7 +12,7 @@ use crate::identity::fresh::Fresh;
 use crate::identity::letter::{Letter, LetterKind};
 use crate::identity::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use crate::identity::password_hash::PasswordHash;
-use crate::identity::person_names::PersonNames;
+use crate::identity::person_names::{NamesAsked, PersonNames};
 use crate::identity::policy::Policy;
 use crate::identity::ports::Ports;
 use crate::identity::secret::Secret;
@@ -33,8 +33,8 @@ pub struct Register {
     pub device: Option<DeviceClaim>,
     /// What the client is, of one that keeps no id for its device; see [`Login::client`](super::login::Login::client).
     pub client: Option<String>,
-    /// What the person is called, where that is asked for: then both names are needed.
-    pub names: Option<PersonNames>,
+    /// What the person is called.
+    pub names: NamesAsked,
     /// What a browser's requests will be checked with; none for an app.
     pub csrf: Option<CsrfDigest>,
 }
@@ -64,6 +64,7 @@ pub async fn register<P: Ports>(ports: &P, asked: Register, fresh: Fresh) -> Res
         letter: Letter { account: account.id, kind: LetterKind::EmailVerification, about: json!({}), at: fresh.now_ms },
         opening: SessionOpening {
             device: checked.device,
+            names_device: true,
             session: fresh.session,
             refresh: issued,
             csrf,
@@ -99,7 +100,7 @@ pub(in crate::identity) fn check(policy: &Policy, asked: Register, fresh: &Fresh
     if !is_time_zone(&time_zone) {
         refused.push(FieldRefusal::TimeZone);
     }
-    let names = asked.names.map(|names| names.checked(&mut refused)).unwrap_or_default();
+    let names = asked.names.checked(&mut refused);
     let device = Device::claimed(asked.device, fresh.device, &mut refused).on(fresh.account, asked.client.as_deref());
     match email {
         Some(email) if refused.is_empty() => Ok(Checked { email, password: asked.password, time_zone, names, device }),

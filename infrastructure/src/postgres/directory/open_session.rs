@@ -64,6 +64,7 @@ async fn write(tx: &Transaction<'_>, account: AccountId, opening: &SessionOpenin
             &opening.place.network,
             &opening.place.app_version,
             &opening.csrf.as_ref().map(|csrf| csrf.0.as_slice()),
+            &opening.names_device,
         ],
     )
     .await

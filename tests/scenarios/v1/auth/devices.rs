@@ -70,3 +70,26 @@ async fn a_full_account_gives_up_the_device_unseen_longest_after_a_month_and_no_
     assert_eq!(all.len(), 20);
     assert!(all.iter().any(|device| device["device_name"] == "iPhone app"), "{all:?}");
 }
+
+#[tokio::test]
+async fn a_device_keeps_the_name_that_its_owner_gave_it_when_it_signs_in_again() {
+    let database = Database::fresh().await;
+    let server = TestServer::start(&database);
+    let (nobody, email) = (Http::nobody(server.url()), address());
+    let browser = nobody.with_header("user-agent", FIREFOX);
+    let http = of(&nobody, &register(&browser, &email).await);
+    let device = text(&devices(&http).await[0], "device_id").to_owned();
+    let named = json!({ "device_name": "Kitchen" }).to_string();
+    let path = format!("/api/v2/auth/devices/{device}");
+    assert_eq!(http.send(reqwest::Method::PATCH, &path, Some(named)).await.status, 200);
+    for _ in 0..2 {
+        assert_eq!(login(&browser, &email).await.status, 200);
+        let all = devices(&http).await;
+        assert_eq!((all.len(), &all[0]["device_name"]), (1, &json!("Kitchen")), "{all:?}");
+    }
+    // A client of v2 says itself what its device is called.
+    let claim = json!({ "device_id": device, "platform": "web", "device_name": "Study" });
+    let body = json!({ "email": email, "password": super::PASSWORD, "device": claim }).to_string();
+    assert_eq!(nobody.post("/api/v2/auth/login", body).await.status, 200);
+    assert_eq!(devices(&http).await[0]["device_name"], "Study");
+}

@@ -190,3 +190,22 @@ async fn what_is_not_carried_over_is_not_there() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_app_may_say_both_names_one_or_none_and_each_is_kept() {
+    let database = Database::fresh().await;
+    let server = TestServer::start(&database);
+    let nobody = Http::nobody(server.url());
+    for (first, last) in [(Some("Ada"), Some("Lovelace")), (Some("Ada"), None), (None, Some("Lovelace")), (None, None)]
+    {
+        let mut body = json!({ "email": address(), "password": PASSWORD });
+        body["firstName"] = first.map_or_else(|| "  ".into(), Value::from);
+        if let Some(last) = last {
+            body["lastName"] = last.into();
+        }
+        let made = post(&nobody, "/mobile/auth/register", body).await;
+        let told = made.json();
+        let user = &told["data"]["user"];
+        assert_eq!((made.status, &user["firstName"], &user["lastName"]), (200, &json!(first), &json!(last)), "{told}");
+    }
+}

@@ -189,13 +189,22 @@ async fn a_second_browsers_first_visit_keeps_the_mornings_habits() {
     let habit = new_habit(&stage.http, "Run").await;
     patch(&stage.http, &habit["id"], json!({ "completed": true })).await;
     let morning = task(&stage.http, &habit["id"]).await;
+    let totals = ["xp", "energy_spent", "tasks_completed"];
+    let (granted, before) = (super::hero(&stage.http, totals).await, head(&stage.http).await);
+    assert_eq!(granted, [20, 2, 1]);
     let second = second_browser(&stage).await;
+    // All that a first visit asks for.
+    for read in ["data?type=profile", "data?type=stats", "data?type=skills", "data?type=goals", "data?type=tasks"] {
+        good(&second.get(&format!("/api/{read}")).await);
+    }
     for prefix in PREFIXES {
         let reset = post(&second, &format!("{prefix}/tasks/reset-daily-habits"), json!({})).await;
         assert_eq!((&reset["resetCount"], &reset["energyBallsRestored"]), (&json!(0), &json!(false)));
         assert!(reset["message"].is_string());
     }
     assert_eq!(task(&second, &habit["id"]).await, morning);
+    assert_eq!((super::hero(&second, totals).await, head(&second).await), (granted, before), "nothing was written");
+    assert_eq!(good(&second.get("/api/battle-reports/daily").await)["tasksCompleted"], 1);
     assert_eq!((&morning["completed"], &morning["completionCount"]), (&json!(true), &json!(1)));
 }
 

@@ -25,6 +25,13 @@ async fn ten_parallel_completions_take_exactly_ten_energy_and_give_exactly_50_xp
         assert_eq!(good(&answer)["completed"], true);
     }
     assert_eq!(hero(&stage.http, ["xp", "energy_spent", "tasks_completed"]).await, [50, 10, 10]);
+    let stats = good(&stage.http.get("/api/user-stats").await);
+    assert_eq!((&stats["experience"], &stats["energyBalls"]), (&json!(50), &json!(8)), "{stats}");
+    let report = good(&stage.http.get("/api/battle-reports/daily").await);
+    assert_eq!((&report["tasksCompleted"], &report["energyBallsConsumed"]), (&json!(10), &json!(10)), "{report}");
+    let log = good(&stage.http.get("/api/activity-logs").await);
+    let gained: i64 = log.as_array().unwrap().iter().map(|row| row["expGained"].as_i64().unwrap()).sum();
+    assert_eq!(gained, 50, "{log}");
 }
 
 #[tokio::test]
@@ -63,6 +70,60 @@ async fn toggling_does_not_farm_xp_and_a_level_falls_only_by_uncompletion() {
         (&json!(2), &json!(0), &json!(250))
     );
     assert_eq!(hero(&stage.http, totals).await, [100, 2, 1, 1]);
+}
+
+#[tokio::test]
+async fn what_is_taken_back_is_what_was_granted_whatever_was_changed_between() {
+    let stage = Stage::set().await;
+    let first = good(&stage.http.get("/api/skills").await)[0]["id"].clone();
+    let body = json!({ "title": "First", "expReward": 20, "requiredEnergyBalls": 1, "skillId": first });
+    let task = new_task(&stage.http, body).await;
+    let skill = async || good(&stage.http.get("/api/skills").await)[0]["exp"].as_i64().unwrap();
+    for reward in [100, 5, 60] {
+        let granted = hero(&stage.http, ["xp"]).await[0];
+        assert_eq!(granted, 0);
+        let reward_now =
+            patch(&stage.http, &task["id"], json!({ "completed": true })).await["expReward"].as_i64().unwrap();
+        assert_eq!((hero(&stage.http, ["xp"]).await[0], skill().await), (reward_now, reward_now % 100));
+        // Dearer or cheaper meanwhile, in energy too: no ball and no point is made of it.
+        patch(&stage.http, &task["id"], json!({ "expReward": reward, "requiredEnergyBalls": 5 })).await;
+        patch(&stage.http, &task["id"], json!({ "completed": false })).await;
+        assert_eq!(hero(&stage.http, ["xp", "energy_spent", "tasks_completed"]).await, [0, 0, 0]);
+        assert_eq!(skill().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn no_request_but_uncompletion_makes_a_level_fall() {
+    let stage = Stage::set().await;
+    let task = new_task(&stage.http, json!({ "title": "First", "expReward": 100 })).await;
+    let habit = new_habit(&stage.http, "Run").await;
+    for done in [&task, &habit] {
+        patch(&stage.http, &done["id"], json!({ "completed": true })).await;
+    }
+    let totals = ["xp", "level", "tasks_completed"];
+    let before = hero(&stage.http, totals).await;
+    assert_eq!(before, [120, 2, 2]);
+    let cheat = json!({ "level": 1, "experience": -500, "experienceToNext": 1, "streak": 0, "totalTasksCompleted": 0, "exp": 0 });
+    for (method, path) in [
+        (Method::PATCH, "/api/user-stats".to_owned()),
+        (Method::POST, "/api/user-stats/recalculate-level".to_owned()),
+        (Method::POST, "/api/user-stats/restore-energy".to_owned()),
+        (Method::POST, "/api/user-stats/force-reset-energy".to_owned()),
+        (Method::POST, "/api/debug/restore-energy".to_owned()),
+        (Method::POST, "/api/tasks/reset-daily-habits".to_owned()),
+        (Method::POST, "/api/skills/initialize-core".to_owned()),
+        (Method::PATCH, "/api/skills/1".to_owned()),
+        (Method::PATCH, format!("/api/tasks/{}", task["id"])),
+        (Method::POST, format!("/api/tasks/{}/smart-complete", task["id"])),
+        (Method::DELETE, format!("/api/tasks/{}", task["id"])),
+        (Method::DELETE, format!("/api/tasks/{}", habit["id"])),
+    ] {
+        good(&stage.http.send(method, &path, Some(cheat.to_string())).await);
+        assert_eq!(hero(&stage.http, totals).await, before, "{path}");
+        let stats = good(&stage.http.get("/api/user-stats").await);
+        assert_eq!((&stats["level"], &stats["experience"]), (&json!(2), &json!(20)), "{path}");
+    }
 }
 
 #[tokio::test]
