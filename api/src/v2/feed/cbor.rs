@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// The page in CBOR: a map of the array of changes and what else there is.
 pub(super) fn page(page: &Page, rest: &Value) -> Result<Vec<u8>, Problem> {
     let fields = rest.as_object().map_or(0, Map::len);
-    let changes: Vec<&[u8]> = page.changes.iter().map(|change| change.cbor(|change| encoded(change))).collect();
+    let changes: Vec<&[u8]> = page.changes.iter().map(|change| change.cbor(encoded)).collect();
     let mut bytes = Vec::with_capacity(changes.iter().map(|change| change.len()).sum::<usize>() + 256);
     head(&mut bytes, MAP, fields + 1);
     head(&mut bytes, TEXT, "changes".len());
