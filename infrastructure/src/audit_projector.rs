@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{jitter_ms, now_ms};
 use crate::metric_names::{PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS};
-use crate::postgres::audit_log::{PostgresAudit, ReadOn};
+use crate::postgres::audit_log::PostgresAudit;
 
 /// The name in the metrics.
 const PROJECTION: &str = application::audit::PROJECTION;
@@ -20,6 +20,11 @@ const PROJECTION: &str = application::audit::PROJECTION;
 const PAUSE_MS: u64 = 1_000;
 /// And how much longer at most, so that nodes do not look together.
 const PAUSE_JITTER_MS: u64 = 500;
+
+/// Spaces that are read in one step.
+const SPACES_AT_ONCE: usize = 64;
+/// How often those with much to read are read on before the others, which gather some more meanwhile, are looked at again.
+const PASSES_MAX: usize = 16;
 
 /// Reads on wherever there is something to read, until `stop`.
 pub async fn keep(audit: PostgresAudit, stop: CancellationToken) {
@@ -44,46 +49,69 @@ pub async fn keep(audit: PostgresAudit, stop: CancellationToken) {
     }
 }
 
-/// Takes a step in every space that there is something to read in; whether some have more.
+/// Takes steps in every space that there is something to read in; whether some have more.
 ///
 /// # Errors
 /// The database failed; what was read stays.
 pub async fn round(audit: &PostgresAudit) -> Result<bool, Fault> {
     let (mut after, mut more, mut spaces_behind, mut oldest) = (None, false, 0_usize, None);
     loop {
-        let spaces = audit.pending(after).await?;
+        let mut spaces = audit.pending(after).await?;
         if spaces.is_empty() {
             break;
         }
+        after = spaces.last().copied();
         spaces_behind += spaces.len();
         let first = audit.oldest(&spaces).await?;
         oldest = [oldest, first].into_iter().flatten().min();
         measure(spaces_behind, oldest);
-        for space in &spaces {
-            match one(audit, *space).await {
-                Ok(goes_on) => more |= goes_on,
-                // What is wrong in one space keeps no other waiting.
-                Err(Fault::Refused(reason)) => tracing::error!(
-                    space.id = %space, error.cause = reason,
-                    "a space could not be read on for the audit log; it is tried again with every round"
-                ),
-                Err(fault) => return Err(fault),
+        for _ in 0..PASSES_MAX {
+            spaces = pass(audit, &spaces).await?;
+            if spaces.is_empty() {
+                break;
             }
         }
-        after = spaces.last().copied();
+        more |= !spaces.is_empty();
     }
     measure(spaces_behind, oldest);
     Ok(more)
 }
 
-async fn one(audit: &PostgresAudit, space: SpaceId) -> Result<bool, Fault> {
-    let (events, more) = match audit.read_on(space).await? {
-        ReadOn::Nothing => (0, false),
-        ReadOn::More(events) => (events, true),
-        ReadOn::All(events) => (events, false),
-    };
-    counter!(PROJECTED_EVENTS_TOTAL, "projection" => PROJECTION).increment(events as u64);
+/// Takes a step in each of these spaces; those that have more.
+async fn pass(audit: &PostgresAudit, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, Fault> {
+    let mut more = Vec::new();
+    for some in spaces.chunks(SPACES_AT_ONCE) {
+        match step(audit, some).await {
+            Ok(goes_on) => more.extend(goes_on),
+            // What is wrong in one space keeps no other waiting.
+            Err(Fault::Refused(_)) => {
+                for space in some {
+                    more.extend(alone(audit, *space).await?);
+                }
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
     Ok(more)
+}
+
+async fn alone(audit: &PostgresAudit, space: SpaceId) -> Result<Vec<SpaceId>, Fault> {
+    match step(audit, &[space]).await {
+        Err(Fault::Refused(reason)) => {
+            tracing::error!(
+                space.id = %space, error.cause = reason,
+                "a space could not be read on for the audit log; it is tried again with every round"
+            );
+            Ok(Vec::new())
+        }
+        other => other,
+    }
+}
+
+async fn step(audit: &PostgresAudit, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, Fault> {
+    let stepped = audit.read_on(spaces).await?;
+    counter!(PROJECTED_EVENTS_TOTAL, "projection" => PROJECTION).increment(stepped.events as u64);
+    Ok(stepped.more)
 }
 
 fn measure(spaces: usize, oldest: Option<i64>) {

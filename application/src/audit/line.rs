@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// The version of what is in this file: rows that another one made are made anew.
-pub const FOLD_VERSION: i32 = 1;
+/// The version of what is in this file, and of the rows that a store makes of it: those that another one made are made anew.
+pub const FOLD_VERSION: i32 = 2;
 
 /// What a creation says of these is no change by anybody: the server fills it in.
 const FILLED_IN: [&str; 1] = ["rank"];

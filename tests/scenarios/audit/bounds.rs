@@ -8,20 +8,15 @@ use support::Account;
 use support::commands::id;
 use support::patience::{until, within};
 
-use super::{Quiet, assert_as_the_events_say, settle};
+use super::{Quiet, assert_as_the_events_say, many, settle};
 use crate::stage::Stage;
-
-/// Lines of a space, by one device, session, transaction and entity.
-const MANY: &str = "INSERT INTO audit_log
-    SELECT $1, n, 'title', n, n, $2, 'task', $2, n, 'task.edited', $1, 'owner', $2, $2, NULL, NULL, NULL, to_jsonb(n), NULL
-    FROM generate_series(1000, 12000) n";
 
 #[tokio::test]
 async fn a_search_in_ones_own_space_looks_at_no_line_of_another() {
     let stage = Stage::set().await;
     let (other, shared) = (Account::register(&stage.server).await, id());
     settle(&stage.database).await;
-    stage.sql.execute(MANY, &[&other.space(), &shared]).await.unwrap();
+    stage.sql.execute(&many("n"), &[&other.space(), &shared, &1_000_i64, &12_000_i64]).await.unwrap();
     for filter in ["device", "session", "transaction", "id"] {
         let page = stage.http.get(&format!("/api/v2/audit?{filter}={shared}")).await.json();
         assert_eq!(page, json!({ "items": [], "next": null }), "{filter}");

@@ -7,6 +7,7 @@ mod killed;
 mod million;
 mod rows;
 mod search;
+mod several;
 mod staff;
 mod streams;
 
@@ -24,6 +25,11 @@ use support::commands::{id, new_task};
 use support::{Account, Database, TestServer};
 use tokio_postgres::Client;
 use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// Its lines, as they stand.
+const LINES: &str =
+    "SELECT a.*, line.field COLLATE \"C\" AS field, line.before, line.after, line.written FROM audit_log a
+    CROSS JOIN LATERAL jsonb_to_recordset(a.lines) AS line (field text, before jsonb, after jsonb, written jsonb)";
 
 /// What the audit log has to be, made from the events by SQL alone.
 const EXPECTED: &str = include_str!("expected.sql");
@@ -97,7 +103,7 @@ async fn assert_as_the_events_say(sql: &Client) -> usize {
         "space_id, position, field, recorded_at, at, transaction_id, entity, entity_id, version, event, actor_id,
         role, device_id, session_id, network, cause, before, after, written";
     let difference = format!(
-        "WITH expected AS ({EXPECTED}), found AS (SELECT {columns} FROM audit_log)
+        "WITH expected AS ({EXPECTED}), found AS (SELECT {columns} FROM ({LINES}) lines)
         (SELECT 'missing' AS what, to_jsonb(e) AS line FROM (SELECT {columns} FROM expected EXCEPT ALL TABLE found) e)
         UNION ALL
         (SELECT 'too much', to_jsonb(f) FROM (TABLE found EXCEPT ALL SELECT {columns} FROM expected) f)"
@@ -105,8 +111,21 @@ async fn assert_as_the_events_say(sql: &Client) -> usize {
     let rows = sql.query(&difference, &[]).await.unwrap();
     let said: Vec<(String, Value)> = rows.iter().take(4).map(|row| (row.get(0), row.get(1))).collect();
     assert!(rows.is_empty(), "{} differences: {said:?}", rows.len());
-    let count: i64 = sql.query_one("SELECT count(*) FROM audit_log", &[]).await.unwrap().get(0);
+    let count: i64 =
+        sql.query_one("SELECT sum(jsonb_array_length(lines))::bigint FROM audit_log", &[]).await.unwrap().get(0);
     usize::try_from(count).unwrap()
+}
+
+/// Rows of a space with one line each, from one position to another: by one device, session, transaction and entity, saying what an
+/// expression of `n` says.
+fn many(said: &str) -> String {
+    format!(
+        "INSERT INTO audit_log (space_id, recorded_at, position, at, transaction_id, entity_id, version, device_id, session_id,
+            actor_id, cause, entity, event, role, network, lines)
+        SELECT $1::uuid, n, n, n, $2::uuid, $2, n, $2, $2, $1, NULL, 'task', 'task.edited', 'owner', NULL,
+            jsonb_build_array(jsonb_build_object('field', 'title', 'after', {said}))
+        FROM generate_series($3::bigint, $4::bigint) n"
+    )
 }
 
 /// A device that nobody knows yet.

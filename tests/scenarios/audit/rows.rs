@@ -77,7 +77,7 @@ async fn a_space_that_is_restarted_or_of_another_fold_is_read_again() {
     let foreign =
         "SELECT md5(string_agg(t::text || t.ctid::text, '|' ORDER BY t::text)) FROM audit_log t WHERE space_id = $1";
     let before: String = stage.sql.query_one(foreign, &[&other.space()]).await.unwrap().get(0);
-    let tamper = "UPDATE audit_log SET after = '\"tampered\"' WHERE space_id = $1";
+    let tamper = "UPDATE audit_log SET lines = '[{\"field\": \"title\", \"after\": \"tampered\"}]' WHERE space_id = $1";
     assert!(stage.sql.execute(tamper, &[&stage.account.space()]).await.unwrap() > 0);
     audit.restart(space).await.unwrap();
     settle(&stage.database).await;
@@ -114,7 +114,7 @@ async fn an_operator_has_the_audit_log_made_anew_by_its_name() {
     let stage = Stage::set().await;
     stage.account.commit(&[create_task(id(), "Read")]).await;
     settle(&stage.database).await;
-    let tamper = "UPDATE audit_log SET after = '\"stolen\"' WHERE field = 'title' AND space_id = $1";
+    let tamper = "UPDATE audit_log SET lines = '[]' WHERE event = 'task.created' AND space_id = $1";
     assert_eq!(stage.sql.execute(tamper, &[&stage.account.space()]).await.unwrap(), 1);
     let data_dir = stage.server.setup().data_dir;
     let arguments = ["rebuild", "--projection", "audit_log"];

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use support::commands::{command, command_with, create_task, edit_task, id};
 use support::{Account, Http};
 
-use super::settle;
+use super::{many, settle};
 use crate::people::promote;
 use crate::stage::Stage;
 
@@ -162,14 +162,11 @@ async fn one_sees_ones_own_writes_at_once_and_nobody_elses_ever() {
 async fn a_request_looks_at_so_many_rows_and_the_next_one_goes_on() {
     let stage = Stage::set().await;
     settle(&stage.database).await;
-    let many = "INSERT INTO audit_log
-        SELECT $1, n, 'title', n, n, $1, 'task', $1, n, 'task.edited', $1, 'owner', $1, $1, NULL, NULL, NULL,
-            to_jsonb(CASE WHEN n % 12000 = 0 THEN 'rare' ELSE 'common' END), NULL
-        FROM generate_series(100, 35000) n";
-    stage.sql.execute(many, &[&stage.account.space()]).await.unwrap();
+    let many = many("CASE WHEN n % 12000 = 0 THEN 'rare' ELSE 'common' END");
+    stage.sql.execute(&many, &[&stage.account.space(), &id(), &100_i64, &35_000_i64]).await.unwrap();
     let (rare, pages) = walk(&stage.http, "/api/v2/audit?text=RARE&limit=10").await;
     let positions: Vec<i64> = rare.iter().map(|row| row["position"].as_i64().unwrap()).collect();
-    assert_eq!((positions, pages), (vec![24_000, 12_000], 4), "a page for every ten thousand rows");
+    assert_eq!((positions, pages), (vec![24_000, 12_000], 4), "a page for every ten thousand events");
     let (nothing, pages) = walk(&stage.http, "/api/v2/audit?text=nowhere&limit=10").await;
     assert_eq!((nothing.len(), pages), (0, 4));
 }

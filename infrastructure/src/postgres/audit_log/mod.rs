@@ -1,14 +1,17 @@
-//! The audit log in PostgreSQL: a projection that reads the events by itself, one space at a time, and the search over its
+//! The audit log in PostgreSQL: a projection that reads the events by itself, some spaces at a time, and the search over its
 //! rows.
 //!
 //! Which spaces it has something to read in stands in `behind`, where the append puts it; how far it is, in `checkpoints`.
-//! Rows and checkpoint are written in one transaction, under the checkpoint's lock: any number of projectors may be killed at
+//! Rows and checkpoints are written in one transaction, under the checkpoints' locks: any number of projectors may be killed at
 //! any moment, and every row is there once.
 
+mod columns;
+mod conditions;
 mod cursor;
 mod looks;
 mod row;
 mod search;
+mod source;
 mod step;
 
 use std::time::Duration;
@@ -25,7 +28,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use self::step::{Step, step};
+use self::step::step;
 use super::fault::{no_connection, read, write};
 
 /// Steps that a request waits for; a step reads a thousand events.
@@ -43,17 +46,6 @@ const SPACES_MAX: i64 = 1_000;
 #[derive(Clone, Debug)]
 pub struct PostgresAudit {
     pool: Pool,
-}
-
-/// What a look at one space came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadOn {
-    /// Nothing was there to read, or another projector is at it, or the space is going.
-    Nothing,
-    /// So many events; there are more.
-    More(usize),
-    /// So many events, up to the head.
-    All(usize),
 }
 
 impl PostgresAudit {
@@ -82,18 +74,12 @@ impl PostgresAudit {
         Ok(rows.first().and_then(|row| row.get("oldest")))
     }
 
-    /// Reads on in a space, unless another projector does.
+    /// Reads on in these spaces, except where another projector does.
     ///
     /// # Errors
     /// The database failed; nothing was written, or all of this step.
-    pub async fn read_on(&self, space: SpaceId) -> Result<ReadOn, Fault> {
-        let mut client = self.client().await?;
-        Ok(match step(&mut client, space).await? {
-            Step::NotHere => ReadOn::Nothing,
-            Step::Cleared => ReadOn::More(0),
-            Step::Read { events, more: true } => ReadOn::More(events),
-            Step::Read { events, more: false } => ReadOn::All(events),
-        })
+    pub async fn read_on(&self, spaces: &[SpaceId]) -> Result<ReadOn, Fault> {
+        step(&mut self.client().await?, spaces).await
     }
 
     /// The rows of a space go, and its log is read again from its beginning. Whoever reads that space waits for it.
@@ -169,8 +155,8 @@ impl AuditLog for PostgresAudit {
             if self.position(space).await? >= head {
                 return Ok(Brought::ToHead);
             }
-            let stepped = step(&mut self.client().await?, space).await?;
-            if stepped != Step::NotHere {
+            let stepped = self.read_on(&[space]).await?;
+            if stepped.held > 0 {
                 steps += 1;
             } else if self.is_going(space).await? {
                 return Ok(Brought::Unknown);
@@ -207,3 +193,4 @@ impl AuditLog for PostgresAudit {
 }
 
 pub use cursor::{read as read_cursor, token as cursor_token};
+pub use step::ReadOn;

@@ -29,9 +29,10 @@ pub(super) fn event(row: &Row) -> Result<AuditEvent, Error> {
 }
 
 fn line(row: &Row) -> Result<Line, Error> {
-    let field: String = row.try_get("field")?;
+    // The last event that was looked at may come without a line.
+    let field: Option<String> = row.try_get("field")?;
     Ok(Line {
-        field: Some(field).filter(|field| !field.is_empty()),
+        field: field.filter(|field| !field.is_empty()),
         before: row.try_get::<_, Option<Value>>("before")?.unwrap_or_default(),
         after: row.try_get::<_, Option<Value>>("after")?.unwrap_or_default(),
         written: row.try_get("written")?,

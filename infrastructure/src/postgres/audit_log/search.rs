@@ -1,6 +1,6 @@
 //! The statements of a search: which rows are looked at in order, and which of them are wanted. The account and the narrowest filter
-//! that an index serves drive; the others are compared row by row, of a bounded number of rows. What drives bounds what is looked
-//! at, and a page's token may name any row of that: of one account no row of another. No text of a reader becomes SQL.
+//! that an index serves drive; the others are compared row by row, of a bounded number of rows, and of what an event says line by
+//! line. What drives bounds what is looked at, and a page's token may name any row of that: of one account no row of another.
 
 use application::audit::{AuditEvent, EventKey, Filter, SecurityEntry, Stretch};
 use application::fault::Fault;
@@ -10,32 +10,24 @@ use uuid::Uuid;
 
 use super::super::fault::read;
 use super::super::rows::statement::pattern;
+use super::conditions::{Conditions, Values, named};
+use super::source::{Source, ids};
 use super::{PostgresAudit, row};
 
-/// Rows that one request looks at, at most: what bounds a search for a text that hardly anything says.
+/// Rows that one request looks at, at most (events, of whatever number of lines): what bounds a search for a text that hardly
+/// anything says.
 pub(super) const LOOKED_AT_MAX: i64 = 10_000;
 
 /// An entry's id is made a moment after what it tells of.
 const ENTRY_DELAY_MS: i64 = 60_000;
 
-/// Conditions and their values. `$1` and `$2` are the statement's own.
+/// What is asked of events: which are looked at, which of them are wanted, and which of their lines.
 #[derive(Default)]
-struct Conditions {
-    texts: Vec<String>,
-}
-
-type Values = Vec<Box<dyn ToSql + Sync + Send>>;
-
-impl Conditions {
-    /// Adds one; `?` stands for the value.
-    fn add(&mut self, values: &mut Values, condition: &str, value: impl ToSql + Sync + Send + 'static) {
-        values.push(Box::new(value));
-        self.texts.push(condition.replace('?', &format!("${}", values.len() + 2)));
-    }
-
-    fn text(&self) -> String {
-        if self.texts.is_empty() { "true".to_owned() } else { self.texts.join(" AND ") }
-    }
+struct OfEvents {
+    driven: Conditions,
+    found: Conditions,
+    said: Conditions,
+    values: Values,
 }
 
 /// The next lines of the audit log.
@@ -45,53 +37,90 @@ pub(super) async fn events(
     after: Option<&EventKey>,
     rows: usize,
 ) -> Result<Stretch<AuditEvent, EventKey>, Fault> {
-    let (mut values, mut driven, mut found) = (Values::new(), Conditions::default(), Conditions::default());
-    let uuids = [
-        ("transaction_id = ?", filter.transaction.map(|id| id.0)),
-        ("entity_id = ?", filter.id.map(|id| id.0)),
-        ("session_id = ?", filter.session.map(|id| id.0)),
-        ("device_id = ?", filter.device.map(|id| id.0)),
-    ];
-    if let Some(account) = filter.account {
-        driven.add(&mut values, "space_id = ?", account.0);
-    }
-    let mut drives = true;
-    for (condition, id) in uuids {
-        let Some(id) = id else { continue };
-        // The first one drives. Two at once would leave the choice to statistics.
-        if std::mem::take(&mut drives) { &mut driven } else { &mut found }.add(&mut values, condition, id);
-    }
-    if let Some(cause) = filter.cause {
-        let of_space = if drives { &mut driven } else { &mut found };
-        of_space.add(&mut values, "cause = ?", cause);
-    }
-    for (condition, text) in [("entity = ?", &filter.entity), ("field = ?", &filter.field)] {
-        if let Some(text) = text.clone() {
-            found.add(&mut values, condition, text);
+    let source = Source::of(log, filter).await?;
+    let mut asked = OfEvents::default();
+    asked.of_ids(filter, &source);
+    asked.of_words(filter);
+    let OfEvents { mut driven, found, said, mut values } = asked.behind(filter, after);
+    let mut sql = include_str!("../sql/audit_log/search.sql").to_owned();
+    let spaces = match source {
+        Source::Nowhere => return Ok(Stretch::default()),
+        Source::Space(space) => {
+            driven.add(&mut values, "space_id = ?", space);
+            "audit_log".to_owned()
         }
-    }
-    if let Some(text) = &filter.text {
-        let said = "(before #>> '{}' ILIKE ? OR after #>> '{}' ILIKE ? OR written #>> '{}' ILIKE ?)";
-        found.add(&mut values, said, pattern(text));
-    }
-    between(&mut driven, &mut values, ("recorded_at >= ?", filter.from), ("recorded_at < ?", filter.until));
-    if let Some(key) = after {
-        let first = values.len() + 3;
-        let places: Vec<String> = (first..first + 4).map(|number| format!("${number}")).collect();
-        driven.texts.push(format!("(recorded_at, space_id, position, field) < ({})", places.join(", ")));
-        values.push(Box::new(key.recorded_at));
-        values.push(Box::new(key.space));
-        values.push(Box::new(key.position));
-        values.push(Box::new(key.field.clone()));
-    }
-    let sql = include_str!("../sql/audit_log/search.sql");
-    let found = ask(log, sql, (&driven, &found), values, rows).await?;
+        Source::Spaces(spaces) => {
+            let spaces = named(&mut values, spaces);
+            let each = std::mem::take(&mut driven).text();
+            include_str!("../sql/audit_log/of_spaces.sql").replace("{spaces}", &spaces).replace("{driven}", &each)
+        }
+        Source::Everywhere => {
+            // What the index by the time says of every row: no other search can walk it.
+            driven.push("position > 0".to_owned());
+            "audit_log".to_owned()
+        }
+    };
+    sql = sql.replace("{source}", spaces.trim_end()).replace("{said}", &said.text());
+    let found = ask(log, &sql, (&driven, &found), values, rows).await?;
     stretch(&found, rows, row::event, |event| EventKey {
         recorded_at: event.recorded_at,
         space: event.space.0,
         position: event.position,
         field: event.line.field.clone().unwrap_or_default(),
     })
+}
+
+impl OfEvents {
+    /// The first id drives, where its spaces are known. Two at once would leave the choice to statistics.
+    fn of_ids(&mut self, filter: &Filter, source: &Source) {
+        let mut drives = *source != Source::Everywhere;
+        for (column, id) in ids(filter) {
+            let conditions = if std::mem::take(&mut drives) { &mut self.driven } else { &mut self.found };
+            conditions.add(&mut self.values, &format!("{column} = ?"), id);
+        }
+    }
+
+    /// What is compared row by row, and line by line.
+    fn of_words(&mut self, filter: &Filter) {
+        if let Some(cause) = filter.cause {
+            let cause = named(&mut self.values, cause);
+            self.found.push(format!("cause = {cause}"));
+            // What follows from an event is recorded in its transaction, at the same moment.
+            if let Some(account) = filter.account {
+                let moment = include_str!("../sql/audit_log/moment_of.sql").trim_end().replace("{position}", &cause);
+                self.driven.add(&mut self.values, &format!("recorded_at = ({moment})"), account.0);
+            }
+        }
+        if let Some(entity) = filter.entity.clone() {
+            self.found.add(&mut self.values, "entity = ?", entity);
+        }
+        if let Some(field) = filter.field.clone() {
+            self.said.add(&mut self.values, "field = ?", field);
+        }
+        if let Some(text) = &filter.text {
+            let said = "(before #>> '{}' ILIKE ? OR after #>> '{}' ILIKE ? OR written #>> '{}' ILIKE ?)";
+            self.said.add(&mut self.values, said, pattern(text));
+        }
+    }
+
+    /// What is older than the last line that was looked at. Without a field that is the last of its event.
+    fn behind(mut self, filter: &Filter, after: Option<&EventKey>) -> Self {
+        let bounds = (("recorded_at >= ?", filter.from), ("recorded_at < ?", filter.until));
+        self.driven.between(&mut self.values, bounds.0, bounds.1);
+        let Some(key) = after else { return self };
+        let recorded_at = named(&mut self.values, key.recorded_at);
+        let space = named(&mut self.values, key.space);
+        let position = named(&mut self.values, key.position);
+        let place = format!("{recorded_at}, {space}, {position}");
+        if key.field.is_empty() {
+            self.driven.push(format!("(recorded_at, space_id, position) < ({place})"));
+        } else {
+            self.driven.push(format!("(recorded_at, space_id, position) <= ({place})"));
+            let line = format!("(recorded_at, space_id, position, said.field COLLATE \"C\") < ({place}, ?)");
+            self.said.add(&mut self.values, &line, key.field.clone());
+        }
+        self
+    }
 }
 
 /// The next entries of the security log.
@@ -116,27 +145,14 @@ pub(super) async fn security(
     }
     // The ids are in the order of time: those before and after are not read.
     let until = filter.until.map(|until| first_id_at(until.saturating_add(ENTRY_DELAY_MS)));
-    between(&mut driven, &mut values, ("entry_id >= ?", filter.from.map(first_id_at)), ("entry_id < ?", until));
-    between(&mut found, &mut values, ("at >= ?", filter.from), ("at < ?", filter.until));
+    driven.between(&mut values, ("entry_id >= ?", filter.from.map(first_id_at)), ("entry_id < ?", until));
+    found.between(&mut values, ("at >= ?", filter.from), ("at < ?", filter.until));
     if let Some(after) = after {
         driven.add(&mut values, "entry_id < ?", after);
     }
     let sql = include_str!("../sql/audit_log/search_security.sql");
     let found = ask(log, sql, (&driven, &found), values, rows).await?;
     stretch(&found, rows, row::entry, |entry| entry.id)
-}
-
-fn between<T: ToSql + Sync + Send + 'static>(
-    conditions: &mut Conditions,
-    values: &mut Values,
-    from: (&str, Option<T>),
-    until: (&str, Option<T>),
-) {
-    for (condition, value) in [from, until] {
-        if let Some(value) = value {
-            conditions.add(values, condition, value);
-        }
-    }
 }
 
 async fn ask(
@@ -151,8 +167,15 @@ async fn ask(
     let limit = i64::try_from(rows).unwrap_or(i64::MAX).saturating_add(1);
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&LOOKED_AT_MAX, &limit];
     parameters.extend(values.iter().map(|value| &**value as &(dyn ToSql + Sync)));
+    let mut client = log.client().await?;
+    let tx = client.build_transaction().read_only(true).start().await.map_err(|error| read(&error))?;
+    let planned = include_str!("../sql/audit_log/in_order.sql");
+    let planned = tx.prepare_cached(planned).await.map_err(|error| read(&error))?;
+    tx.execute(&planned, &[]).await.map_err(|error| read(&error))?;
     // There are thousands of combinations: no connection keeps a statement for each.
-    log.client().await?.query(&sql, &parameters).await.map_err(|error| read(&error))
+    let found = tx.query(&sql, &parameters).await.map_err(|error| read(&error))?;
+    tx.commit().await.map_err(|error| read(&error))?;
+    Ok(found)
 }
 
 /// What was found, and the last that was looked at: the last row of a full page, or the last that the request may look at.

@@ -1,139 +1,154 @@
-//! One step in one space: the next events are read and their lines written, in one transaction with the checkpoint.
+//! One step in some spaces: the next events of each are read and their rows written, in one transaction with the checkpoints. It is
+//! a few statements however many spaces there are: most of them have a few events each.
 //!
-//! The row in `behind` is taken away before the events are read. An append that found that row holds it until its commit, and
+//! The rows in `behind` are taken away before the events are read. An append that found such a row holds it until its commit, and
 //! a row that is held is left alone; an append that came later finds none and writes its own. So whatever was committed is
 //! either among the events that are read now, or a row is left that says that there is more.
 
-use application::audit::{FOLD_VERSION, PROJECTION, lines, moment};
+use std::collections::BTreeMap;
+
+use application::audit::{FOLD_VERSION, PROJECTION};
 use application::fault::Fault;
 use deadpool_postgres::{Object, Transaction};
 use domain::id::SpaceId;
-use serde_json::{Map, Value, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 use super::super::fault::{read, write};
+use super::columns::Columns;
 
-/// Events that are read at once.
-const EVENTS_MAX: i64 = 1_000;
+/// Events that are read at once of one space.
+const EVENTS_OF_ONE_MAX: usize = 1_000;
+
+/// And of all together: each space has its share.
+const EVENTS_MAX: usize = 2_000;
 
 /// Rows that go at once.
 const CLEARED_MAX: i64 = 5_000;
 
 /// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Another projector is at it, or the space is gone or going.
-    NotHere,
-    /// Rows that were to go went.
-    Cleared,
-    /// Events were read.
-    Read {
-        /// How many.
-        events: usize,
-        /// Whether there are more.
-        more: bool,
-    },
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOn {
+    /// In how many spaces it was taken. The others are in the hands of another projector, or are gone or going.
+    pub held: usize,
+    /// How many events were read.
+    pub events: usize,
+    /// The spaces in which there is more to read.
+    pub more: Vec<SpaceId>,
 }
 
-/// A checkpoint that is held.
-struct Checkpoint {
-    position: i64,
-    is_outdated: bool,
-    clearing: bool,
+/// Up to where spaces are read.
+#[derive(Default)]
+struct Places {
+    spaces: Vec<Uuid>,
+    positions: Vec<i64>,
+}
+
+impl FromIterator<(Uuid, i64)> for Places {
+    fn from_iter<I: IntoIterator<Item = (Uuid, i64)>>(places: I) -> Self {
+        let (spaces, positions) = places.into_iter().unzip();
+        Self { spaces, positions }
+    }
+}
+
+/// Checkpoints that are held.
+#[derive(Default)]
+struct Held {
+    /// Of what can be read on.
+    current: Places,
+    /// Whose rows have to go first.
+    outdated: Places,
 }
 
 /// Takes a step.
-pub(super) async fn step(client: &mut Object, space: SpaceId) -> Result<Step, Fault> {
+pub(super) async fn step(client: &mut Object, spaces: &[SpaceId]) -> Result<ReadOn, Fault> {
+    let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
     let begin = include_str!("../sql/audit_log/begin.sql");
     let begun = client.prepare_cached(begin).await.map_err(|error| read(&error))?;
-    client.execute(&begun, &[&space.0, &PROJECTION, &FOLD_VERSION]).await.map_err(|error| write(&error))?;
+    client.execute(&begun, &[&spaces, &PROJECTION, &FOLD_VERSION]).await.map_err(|error| write(&error))?;
     let tx = client.transaction().await.map_err(|error| read(&error))?;
-    let Some(checkpoint) = claim(&tx, space).await? else { return Ok(Step::NotHere) };
-    let stepped = if checkpoint.clearing || checkpoint.is_outdated {
-        clear(&tx, space).await?
-    } else {
-        read_on(&tx, space, checkpoint.position).await?
-    };
+    let Held { mut current, outdated } = claim(&tx, &spaces).await?;
+    let mut stepped = ReadOn { held: current.spaces.len() + outdated.spaces.len(), ..ReadOn::default() };
+    if stepped.held == 0 {
+        return Ok(stepped);
+    }
+    if !outdated.spaces.is_empty() {
+        if clear(&tx, &outdated).await? {
+            current.spaces.extend(&outdated.spaces);
+            current.positions.extend(&outdated.positions);
+        } else {
+            stepped.more.extend(outdated.spaces.iter().copied().map(SpaceId));
+        }
+    }
+    if !current.spaces.is_empty() {
+        read_on(&tx, &current, &mut stepped).await?;
+    }
     tx.commit().await.map_err(|error| write(&error))?;
     Ok(stepped)
 }
 
-async fn claim(tx: &Transaction<'_>, space: SpaceId) -> Result<Option<Checkpoint>, Fault> {
-    let rows = query(tx, include_str!("../sql/audit_log/claim.sql"), &[&space.0, &PROJECTION]).await?;
-    Ok(rows.first().map(|row| Checkpoint {
-        position: row.get("position"),
-        is_outdated: row.get::<_, i32>("fold_version") != FOLD_VERSION,
-        clearing: row.get("clearing"),
-    }))
-}
-
-/// Takes rows away; behind the last of them the log is read from its beginning.
-async fn clear(tx: &Transaction<'_>, space: SpaceId) -> Result<Step, Fault> {
-    let cleared = execute(tx, include_str!("../sql/audit_log/clear.sql"), &[&space.0, &CLEARED_MAX]).await?;
-    advance(tx, space, 0, cleared == CLEARED_MAX.unsigned_abs()).await?;
-    put_behind(tx, space, 0).await?;
-    Ok(Step::Cleared)
-}
-
-async fn read_on(tx: &Transaction<'_>, space: SpaceId, after: i64) -> Result<Step, Fault> {
-    execute(tx, include_str!("../sql/audit_log/take_behind.sql"), &[&space.0, &PROJECTION]).await?;
-    let events = query(tx, include_str!("../sql/audit_log/events.sql"), &[&space.0, &after, &EVENTS_MAX]).await?;
-    let Some(last) = events.last().map(|event| event.get::<_, i64>("position")) else {
-        return Ok(Step::Read { events: 0, more: false });
-    };
-    let rows: Vec<Value> = events.iter().flat_map(|event| rows(space, event)).collect();
-    execute(tx, include_str!("../sql/audit_log/write.sql"), &[&Value::Array(rows).to_string()]).await?;
-    advance(tx, space, last, false).await?;
-    let more = events.len() as i64 == EVENTS_MAX;
-    if more {
-        put_behind(tx, space, last).await?;
+async fn claim(tx: &Transaction<'_>, spaces: &[Uuid]) -> Result<Held, Fault> {
+    let rows = query(tx, include_str!("../sql/audit_log/claim.sql"), &[&spaces, &PROJECTION]).await?;
+    let (mut current, mut outdated) = (BTreeMap::new(), BTreeMap::new());
+    for row in &rows {
+        let (space, position): (Uuid, i64) = (row.get("space_id"), row.get("position"));
+        if row.get("clearing") || row.get::<_, i32>("fold_version") != FOLD_VERSION {
+            outdated.insert(space, 0);
+        } else {
+            current.insert(space, position);
+        }
     }
-    Ok(Step::Read { events: events.len(), more })
+    Ok(Held { current: current.into_iter().collect(), outdated: outdated.into_iter().collect() })
 }
 
-async fn advance(tx: &Transaction<'_>, space: SpaceId, position: i64, clearing: bool) -> Result<(), Fault> {
+/// Takes rows away; whether all are gone. Behind the last of them the logs are read from their beginning.
+async fn clear(tx: &Transaction<'_>, outdated: &Places) -> Result<bool, Fault> {
+    let sql = include_str!("../sql/audit_log/clear.sql");
+    let cleared = execute(tx, sql, &[&outdated.spaces, &CLEARED_MAX]).await?;
+    let are_gone = cleared < CLEARED_MAX.unsigned_abs();
+    advance(tx, outdated, !are_gone).await?;
+    if !are_gone {
+        put_behind(tx, outdated).await?;
+    }
+    Ok(are_gone)
+}
+
+async fn read_on(tx: &Transaction<'_>, from: &Places, stepped: &mut ReadOn) -> Result<(), Fault> {
+    execute(tx, include_str!("../sql/audit_log/take_behind.sql"), &[&from.spaces, &PROJECTION]).await?;
+    let share = (EVENTS_MAX / from.spaces.len()).clamp(1, EVENTS_OF_ONE_MAX);
+    let sql = include_str!("../sql/audit_log/events.sql");
+    let events = query(tx, sql, &[&from.spaces, &from.positions, &(share as i64)]).await?;
+    let (mut columns, mut read) = (Columns::default(), BTreeMap::<Uuid, (i64, usize)>::new());
+    for event in &events {
+        columns.push(event);
+        let (last, count) = read.entry(event.get("space_id")).or_default();
+        (*last, *count) = (event.get("position"), *count + 1);
+    }
+    if events.is_empty() {
+        return Ok(());
+    }
+    execute(tx, include_str!("../sql/audit_log/write.sql"), &columns.all()).await?;
+    advance(tx, &read.iter().map(|(space, (last, _))| (*space, *last)).collect(), false).await?;
+    let more = read.iter().filter(|(_, (_, count))| *count == share).map(|(space, (last, _))| (*space, *last));
+    let more: Places = more.collect();
+    if !more.spaces.is_empty() {
+        put_behind(tx, &more).await?;
+    }
+    stepped.events = events.len();
+    stepped.more.extend(more.spaces.into_iter().map(SpaceId));
+    Ok(())
+}
+
+async fn advance(tx: &Transaction<'_>, places: &Places, clearing: bool) -> Result<(), Fault> {
     let sql = include_str!("../sql/audit_log/advance.sql");
-    execute(tx, sql, &[&space.0, &PROJECTION, &position, &FOLD_VERSION, &clearing]).await.map(drop)
+    let Places { spaces, positions } = places;
+    execute(tx, sql, &[spaces, &PROJECTION, positions, &FOLD_VERSION, &clearing]).await.map(drop)
 }
 
-async fn put_behind(tx: &Transaction<'_>, space: SpaceId, position: i64) -> Result<(), Fault> {
+async fn put_behind(tx: &Transaction<'_>, places: &Places) -> Result<(), Fault> {
     let sql = include_str!("../sql/audit_log/put_behind.sql");
-    execute(tx, sql, &[&space.0, &PROJECTION, &position]).await.map(drop)
-}
-
-/// The rows of an event, one for each of its lines.
-fn rows(space: SpaceId, event: &Row) -> Vec<Value> {
-    let (payload, metadata): (Value, Value) = (event.get("payload"), event.get("metadata"));
-    let recorded_at: i64 = event.get("recorded_at");
-    let said = |name: &str| metadata.get(name).and_then(Value::as_str);
-    let shared = json!({
-        "space_id": space,
-        "position": event.get::<_, i64>("position"),
-        "recorded_at": recorded_at,
-        "at": moment(&payload, recorded_at),
-        "transaction_id": event.get::<_, uuid::Uuid>("transaction_id"),
-        "entity": event.get::<_, String>("aggregate_type"),
-        "entity_id": event.get::<_, uuid::Uuid>("aggregate_id"),
-        "version": event.get::<_, i64>("sequence"),
-        "event": event.get::<_, String>("event_type"),
-        "actor_id": said("account"),
-        "role": said("role").unwrap_or("owner"),
-        "device_id": event.get::<_, uuid::Uuid>("device_id"),
-        "session_id": said("session"),
-        "network": said("network"),
-        "cause": said("cause").and_then(|cause| cause.parse::<i64>().ok()),
-    });
-    let Value::Object(shared) = shared else { return Vec::new() };
-    lines(&payload).into_iter().map(|line| row(shared.clone(), line)).collect()
-}
-
-fn row(mut row: Map<String, Value>, line: application::audit::Line) -> Value {
-    let some = |value: Value| Some(value).filter(|value| !value.is_null());
-    row.insert("field".to_owned(), line.field.unwrap_or_default().into());
-    let values = [("before", some(line.before)), ("after", some(line.after)), ("written", line.written)];
-    row.extend(values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    Value::Object(row)
+    execute(tx, sql, &[&places.spaces, &PROJECTION, &places.positions]).await.map(drop)
 }
 
 async fn query(tx: &Transaction<'_>, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {

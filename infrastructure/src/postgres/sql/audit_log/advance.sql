@@ -1,3 +1,4 @@
-UPDATE checkpoints
-SET position = $3, fold_version = $4, clearing = $5
-WHERE space_id = $1 AND projection = $2
+UPDATE checkpoints c
+SET position = read.position, fold_version = $4, clearing = $5
+FROM unnest($1::uuid[], $3::bigint[]) AS read (space_id, position)
+WHERE c.space_id = read.space_id AND c.projection = $2

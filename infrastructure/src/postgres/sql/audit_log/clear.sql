@@ -1,9 +1,9 @@
--- The next rows of a space that are to go.
+-- The next rows of these spaces that are to go.
 DELETE FROM audit_log
-WHERE space_id = $1 AND (position, field) IN (
-    SELECT position, field
+WHERE (space_id, recorded_at, position) IN (
+    SELECT space_id, recorded_at, position
     FROM audit_log
-    WHERE space_id = $1
-    ORDER BY position, field
+    WHERE space_id = ANY ($1::uuid[])
+    ORDER BY space_id, recorded_at, position
     LIMIT $2
 )

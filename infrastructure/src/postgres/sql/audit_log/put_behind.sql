@@ -1,4 +1,5 @@
--- There is more to read in the space.
+-- There is more to read in these spaces.
 INSERT INTO behind (space_id, projection, position)
-VALUES ($1, $2, $3)
+SELECT more.space_id, $2, more.position
+FROM unnest($1::uuid[], $3::bigint[]) AS more (space_id, position)
 ON CONFLICT (space_id, projection, position) DO NOTHING
