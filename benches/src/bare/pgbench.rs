@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
-use super::{Bare, COMMANDS, EVENTS};
+use super::Script;
 use crate::cluster::{Scratch, words};
 use crate::failure::Failure;
 use crate::stored::Stored;
@@ -19,6 +19,8 @@ const THREADS: usize = 2;
 pub struct Ran {
     /// What it says was committed.
     pub acknowledged: Stored,
+    /// Commands of that.
+    pub commands: i64,
     /// Commands a second, without the time to connect.
     pub commands_per_s: f64,
     /// Milliseconds that one command took, on average.
@@ -28,7 +30,7 @@ pub struct Ran {
 /// Lets `clients` write for as long as `round`. `number` is the round's, so that no id comes twice.
 pub async fn run(
     scratch: &Scratch,
-    bare: &Bare,
+    script: &Script,
     clients: usize,
     round: Duration,
     number: usize,
@@ -41,7 +43,7 @@ pub async fn run(
     let mut pgbench = Command::new(scratch.program("pgbench"));
     pgbench.args(["-n", "-M", "prepared", "-D", "ready=0", "-D", "n=100000000000"]);
     pgbench.args(["-D".to_owned(), format!("round={number}"), format!("-c{clients}"), length]);
-    pgbench.arg(format!("-j{}", THREADS.min(clients))).arg("-f").arg(&bare.script);
+    pgbench.arg(format!("-j{}", THREADS.min(clients))).arg("-f").arg(&script.file);
     pgbench.args(["-h", &host, "-p", &port, "-U", &user, &database]).env("LC_ALL", "C");
     // A statement is planned once for each client, not six times: that is to bare SQL's advantage.
     pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
@@ -50,27 +52,36 @@ pub async fn run(
     if !output.status.success() {
         return Err(Failure::new(format!("pgbench: {}", String::from_utf8_lossy(&output.stderr))));
     }
-    read(&said).ok_or_else(|| Failure::new(format!("pgbench said something unknown: {said}")))
+    read(&said, script).ok_or_else(|| Failure::new(format!("pgbench said something unknown: {said}")))
 }
 
-fn read(said: &str) -> Option<Ran> {
+fn read(said: &str, script: &Script) -> Option<Ran> {
     let after = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
     let runs: i64 = after("number of transactions actually processed: ")?.split('/').next()?.parse().ok()?;
     let runs_per_s: f64 = after("tps = ")?.parse().ok()?;
     let run_ms: f64 = after("latency average = ")?.parse().ok()?;
-    let acknowledged = Stored { events: runs * EVENTS, receipts: runs * COMMANDS };
-    let commands = COMMANDS as f64;
-    Some(Ran { acknowledged, commands_per_s: runs_per_s * commands, command_ms: run_ms / commands })
+    let Stored { events, receipts } = script.stored;
+    let acknowledged = Stored { events: runs * events, receipts: runs * receipts };
+    let commands = script.commands as f64;
+    Some(Ran {
+        acknowledged,
+        commands: runs * script.commands,
+        commands_per_s: runs_per_s * commands,
+        command_ms: run_ms / commands,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_words_of_pgbench_are_understood() {
         let said = "number of transactions actually processed: 40/40\nnumber of failed transactions: 0 (0.000%)\n\
                     latency average = 3.500 ms\ntps = 571.5 (without initial connection time)\n";
-        let ran = super::read(said).unwrap();
-        assert_eq!((ran.acknowledged.receipts, ran.acknowledged.events), (80, 120));
+        let script = Script { file: "".into(), commands: 2, stored: Stored { events: 3, receipts: 2 } };
+        let ran = read(said, &script).unwrap();
+        assert_eq!((ran.acknowledged.receipts, ran.acknowledged.events, ran.commands), (80, 120, 80));
         assert_eq!((ran.commands_per_s, ran.command_ms), (1143.0, 1.75));
     }
 }
