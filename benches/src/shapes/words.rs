@@ -49,7 +49,8 @@ impl Shape {
         match self {
             Self::Single => {
                 "Closed loop: the next command after the answer. By turns a task is created and completed. Bare SQL commits \
-                 each command by itself; its time is pgbench's mean."
+                 each command by itself; its time is pgbench's mean, and the seconds in which its clients plan their statements are not \
+                 counted (but the processor time of that is)."
             }
             Self::Ten => {
                 "Closed loop, five creations and five completions by turns, one receipt. Bare SQL sends its ten statements in \
@@ -77,6 +78,13 @@ impl Shape {
                  from the moment that a command was due, as exact as a timer of a millisecond. A target that cannot keep up \
                  is given the same commands and takes longer."
             }
+            _ => self.note_of_reading(),
+        }
+    }
+
+    /// The same of shapes in which somebody reads or listens.
+    fn note_of_reading(self) -> &'static str {
+        match self {
             Self::Device => {
                 "Device A writes one command at a time by HTTP (this server: also by its WebSocket), the next after it has \
                  arrived; device B of the same person listens. One clock. The servers of node tell a room of socket.io and keep \
@@ -106,6 +114,7 @@ impl Shape {
                  who is cut off comes back as the server's notice says (at once where it said nothing), and a command without \
                  an answer is sent again. Latency from the moment a command was due, the time without a server included."
             }
+            _ => "",
         }
     }
 }
