@@ -17,12 +17,13 @@ pub fn seats(shape: Shape, connections: usize, round: usize) -> Vec<usize> {
     }
 }
 
-/// Connections in proportion to 1/rank: each next one goes to the space that has least for its rank.
+/// Connections in proportion to 1/rank, rounded as Sainte-Laguë does: each next one goes to the space that has least for its
+/// rank.
 fn zipf(connections: usize) -> Vec<usize> {
     let mut counts = [0_usize; ZIPF_SPACES];
     let mut seats = Vec::with_capacity(connections);
     for _ in 0..connections {
-        let share = |space: usize| (counts[space] + 1) * (space + 1);
+        let share = |space: usize| (2 * counts[space] + 1) * (space + 1);
         let next = (0..ZIPF_SPACES).min_by_key(|space| share(*space)).unwrap_or_default();
         counts[next] += 1;
         seats.push(next);
