@@ -63,7 +63,7 @@ impl Shape {
                  one head, and wait for each other's commit."
             }
             Self::Zipf => {
-                "Closed loop; 64 spaces share the connections in proportion to 1/rank, the first with about a fifth."
+                "Closed loop; up to 64 spaces have connections in proportion to 1/rank, the first about a fifth of them."
             }
             Self::Retry => {
                 "Closed loop; each transaction is sent again twice after its answer, as clients do that lost it. The rate counts \
@@ -88,8 +88,8 @@ impl Shape {
             Self::Device => {
                 "Device A writes one command at a time by HTTP (this server: also by its WebSocket), the next after it has \
                  arrived; device B of the same person listens. One clock. The servers of node tell a room of socket.io and keep \
-                 no log: a device that was away cannot ask what it missed. Zero's clients write by its own mutators; a command is there when \
-                 the other's view shows it."
+                 no log: a device that was away cannot ask what it missed. Zero's clients write by its own mutators; a command is there \
+                 when the other's view shows it."
             }
             Self::DeviceLoad => {
                 "The same while 64 devices on spaces of their own write 2 000 commands a second in open loop. The generator \
