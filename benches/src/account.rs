@@ -7,6 +7,7 @@ use api::client::session::{Credentials, Session};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::failure::Failure;
+use crate::load::Writer;
 use crate::request::Script;
 
 /// A password costs the server a good part of a second of one core.
@@ -40,6 +41,16 @@ impl Account {
     pub async fn another_device(&self) -> Result<Session, Failure> {
         let remote = self.session.server();
         Ok(Session::login(remote, &self.credentials, &Device::fresh("web", "listener")).await?)
+    }
+}
+
+impl Writer for Account {
+    async fn token(&self) -> Result<String, Failure> {
+        Ok(self.session.access_token().await?)
+    }
+
+    fn script(&mut self) -> &mut Script {
+        &mut self.script
     }
 }
 

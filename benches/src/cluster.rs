@@ -26,14 +26,20 @@ pub struct Scratch {
 impl Scratch {
     /// Makes both under `parent`, and both databases with the newest schema.
     pub async fn open(parent: &Path) -> Result<Self, Failure> {
+        Self::open_with(parent, &[]).await
+    }
+
+    /// The same with settings of PostgreSQL that differ from those of `levelup serve`.
+    pub async fn open_with(parent: &Path, settings: &[(&str, &str)]) -> Result<Self, Failure> {
         let dir = parent.join(format!("levelup-bench-{}", infrastructure::clock::uuid_v7()));
         DirBuilder::new().mode(0o711).create(&dir).map_err(Failure::during("making the scratch directory"))?;
-        let cluster = private_postgres::ensure(&dir.join("database")).await.map_err(Failure::during("PostgreSQL"))?;
+        let cluster = private_postgres::ensure_with(&dir.join("database"), settings).await;
+        let cluster = cluster.map_err(Failure::during("PostgreSQL"))?;
         let mut scratch = Self { dir, cluster, bin_dir: PathBuf::new() };
         let client = scratch.client(&scratch.served()).await?;
         let row = client.query_one(include_str!("sql/bin_dir.sql"), &[]).await?;
         scratch.bin_dir = PathBuf::from(row.get::<_, String>("bin_dir"));
-        client.batch_execute(&format!("CREATE DATABASE {BARE}")).await?;
+        scratch.make_database(BARE).await?;
         for config in [scratch.served(), scratch.bare()] {
             migrations::run(&config).await.map_err(Failure::during("migrating"))?;
         }
@@ -49,9 +55,22 @@ impl Scratch {
     /// The database of bare SQL.
     #[must_use]
     pub fn bare(&self) -> Config {
+        self.database(BARE)
+    }
+
+    /// A database of that name.
+    #[must_use]
+    pub fn database(&self, name: &str) -> Config {
         let mut config = self.cluster.config();
-        config.dbname(BARE);
+        config.dbname(name);
         config
+    }
+
+    /// Makes an empty database.
+    pub async fn make_database(&self, name: &str) -> Result<Config, Failure> {
+        let client = self.client(&self.served()).await?;
+        client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+        Ok(self.database(name))
     }
 
     /// A directory for the server's keys.
@@ -106,4 +125,11 @@ pub fn words(config: &Config) -> [(&'static str, String); 4] {
     let port = config.get_ports().first().copied().unwrap_or(5432).to_string();
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     [("host", host), ("port", port), ("user", text(config.get_user())), ("dbname", text(config.get_dbname()))]
+}
+
+/// The same as a URL, as programs of others take it.
+#[must_use]
+pub fn url(config: &Config) -> String {
+    let [(_, host), (_, port), (_, user), (_, name)] = words(config);
+    format!("postgres://{user}@localhost:{port}/{name}?host={host}")
 }

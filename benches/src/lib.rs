@@ -5,6 +5,7 @@
 //! it was is for people to judge, with the machine and its load in view.
 
 pub mod account;
+pub mod aims;
 pub mod bare;
 pub mod cluster;
 pub mod commits;
@@ -16,6 +17,7 @@ pub mod load;
 pub mod machine;
 pub mod metrics;
 pub mod options;
+pub mod peers;
 pub mod processor;
 pub mod reading;
 pub mod rebuilding;
@@ -23,7 +25,9 @@ pub mod report;
 pub mod request;
 pub mod run;
 pub mod server;
+pub mod shapes;
 pub mod statistics;
 pub mod steady;
 pub mod stored;
+pub mod targets;
 pub mod throughput;

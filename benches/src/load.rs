@@ -1,5 +1,6 @@
 //! Devices that write as fast as they are answered, each one command at a time over its own connection.
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,18 +8,43 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 
-use crate::account::Account;
 use crate::failure::Failure;
 use crate::http::Connection;
-use crate::request::{Step, body};
+use crate::request::{Script, body};
 use crate::statistics::Series;
 use crate::stored::Stored;
 
+/// Somebody who writes.
+pub trait Writer {
+    /// The token to write with, good for the next while.
+    fn token(&self) -> impl Future<Output = Result<String, Failure>>;
+
+    /// What is written.
+    fn script(&mut self) -> &mut Script;
+}
+
+/// How the devices write.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Commands of a transaction.
+    pub commands: usize,
+    /// How often each transaction is sent again after its answer.
+    pub repeats: usize,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { commands: 1, repeats: 0 }
+    }
+}
+
 /// What the devices of one round did.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Load {
     /// What the server acknowledged.
     pub acknowledged: Stored,
+    /// Commands that were answered, repeats with them.
+    pub commands: i64,
     /// From the first request to the last answer.
     pub took: Duration,
     /// Milliseconds from a request to its answer.
@@ -26,10 +52,10 @@ pub struct Load {
 }
 
 impl Load {
-    /// Commands acknowledged a second.
+    /// Commands answered a second.
     #[must_use]
     pub fn commands_per_s(&self) -> f64 {
-        self.answers_ms.count() as f64 / self.took.as_secs_f64()
+        self.commands as f64 / self.took.as_secs_f64()
     }
 }
 
@@ -50,68 +76,76 @@ impl Stop {
     }
 }
 
-/// Lets all `accounts` write for as long as `round`, or until `stop`. Connections are opened before the clock runs.
-pub async fn write(
+/// Lets all `writers` write for as long as `round`, or until `stop`, one command at a time.
+pub async fn write<W: Writer>(
     address: SocketAddr,
-    accounts: &mut [Account],
+    writers: &mut [W],
     round: Duration,
     stop: &Stop,
 ) -> Result<Load, Failure> {
-    let mut connections = Vec::with_capacity(accounts.len());
-    for account in accounts.iter() {
-        connections.push(Connection::open(address, &account.session.access_token().await?).await?);
-    }
-    let started = Instant::now();
-    let devices = accounts.iter_mut().zip(connections).map(|(account, connection)| {
-        let until = started + round;
-        device(account, connection, until, stop)
-    });
-    let done = try_join_all(devices).await?;
-    let took = started.elapsed();
-    let mut acknowledged = Stored::default();
-    let mut answers_ms = Vec::new();
-    for (stored, answers) in done {
-        acknowledged.events += stored.events;
-        acknowledged.receipts += stored.receipts;
-        answers_ms.extend(answers);
-    }
-    Ok(Load { acknowledged, took, answers_ms: Series::new(answers_ms) })
+    write_as(address, writers, round, stop, Manner::default()).await
 }
 
-/// Lets the first of `accounts` create a task and complete it.
-pub async fn one_pair(address: SocketAddr, accounts: &mut [Account]) -> Result<(), Failure> {
-    let account = accounts.first_mut().ok_or_else(|| Failure::new("there is no account"))?;
-    let mut connection = Connection::open(address, &account.session.access_token().await?).await?;
+/// The same in another manner. Connections are opened before the clock runs.
+pub async fn write_as<W: Writer>(
+    address: SocketAddr,
+    writers: &mut [W],
+    round: Duration,
+    stop: &Stop,
+    manner: Manner,
+) -> Result<Load, Failure> {
+    let mut connections = Vec::with_capacity(writers.len());
+    for writer in writers.iter() {
+        connections.push(Connection::open(address, &writer.token().await?).await?);
+    }
+    let started = Instant::now();
+    let devices = writers.iter_mut().zip(connections).map(|(writer, connection)| {
+        let until = started + round;
+        device(writer, connection, until, stop, manner)
+    });
+    let done = try_join_all(devices).await?;
+    let mut load = Load { took: started.elapsed(), ..Load::default() };
+    let mut answers_ms = Vec::new();
+    for (stored, commands, answers) in done {
+        load.acknowledged.events += stored.events;
+        load.acknowledged.receipts += stored.receipts;
+        load.commands += commands;
+        answers_ms.extend(answers);
+    }
+    Ok(Load { answers_ms: Series::new(answers_ms), ..load })
+}
+
+/// Lets the first of `writers` create a task and complete it.
+pub async fn one_pair<W: Writer>(address: SocketAddr, writers: &mut [W]) -> Result<(), Failure> {
+    let writer = writers.first_mut().ok_or_else(|| Failure::new("there is no account"))?;
+    let mut connection = Connection::open(address, &writer.token().await?).await?;
     for _ in 0..2 {
-        send(account, &mut connection).await?;
+        must_be_committed(connection.post(&body(&writer.script().next_transaction())).await?)?;
     }
     Ok(())
 }
 
-async fn device(
-    account: &mut Account,
+async fn device<W: Writer>(
+    writer: &mut W,
     mut connection: Connection,
     until: Instant,
     stop: &Stop,
-) -> Result<(Stored, Vec<f64>), Failure> {
-    let mut acknowledged = Stored::default();
+    manner: Manner,
+) -> Result<(Stored, i64, Vec<f64>), Failure> {
+    let (mut acknowledged, mut commands) = (Stored::default(), 0);
     let mut answers_ms = Vec::new();
-    loop {
-        let asked = Instant::now();
-        if asked >= until || stop.stopped() {
-            return Ok((acknowledged, answers_ms));
+    while Instant::now() < until && !stop.stopped() {
+        let transaction = writer.script().next_of(manner.commands);
+        for _ in 0..=manner.repeats {
+            let asked = Instant::now();
+            must_be_committed(connection.post(&body(&transaction)).await?)?;
+            answers_ms.push(asked.elapsed().as_secs_f64() * 1e3);
+            commands += transaction.commands;
         }
-        let step = send(account, &mut connection).await?;
-        answers_ms.push(asked.elapsed().as_secs_f64() * 1e3);
         acknowledged.receipts += 1;
-        acknowledged.events += step.events();
+        acknowledged.events += transaction.events;
     }
-}
-
-async fn send(account: &mut Account, connection: &mut Connection) -> Result<Step, Failure> {
-    let transaction = account.script.next_transaction();
-    must_be_committed(connection.post(&body(&transaction)).await?)?;
-    Ok(transaction.step)
+    Ok((acknowledged, commands, answers_ms))
 }
 
 /// Of one transaction there is one receipt, so its words are enough.

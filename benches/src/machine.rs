@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Client;
 
 use crate::failure::Failure;
 
 /// A machine and its PostgreSQL.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Machine {
     /// Logical cores.
     pub cores: usize,

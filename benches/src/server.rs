@@ -44,18 +44,21 @@ impl Server {
     /// Starts the program with these settings on a free port and waits for its one line.
     pub async fn start(program: &Path, scratch: &Scratch, settings: &[(&str, &str)]) -> Result<Self, Failure> {
         let url = words(&scratch.served()).map(|(name, value)| format!("{name}='{value}'")).join(" ");
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .arg("serve")
             .env("DATABASE_URL", url)
             .env("LEVELUP_LISTEN", "127.0.0.1:0")
             .env("LEVELUP_DATA_DIR", scratch.server_dir())
             .env("LEVELUP_LOG", "warn")
-            .envs(settings.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(Failure::during("starting the server"))?;
+            .envs(settings.iter().copied());
+        Self::launch(command).await
+    }
+
+    /// Starts any server that says in its first line where it listens, as a URL.
+    pub async fn launch(mut command: Command) -> Result<Self, Failure> {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().map_err(Failure::during("starting the server"))?;
         let pid = child.id().ok_or_else(|| Failure::new("the server ended at once"))?;
         let stdout = child.stdout.take().ok_or_else(|| Failure::new("the server has no standard output"))?;
         let mut lines = BufReader::new(stdout).lines();
@@ -90,9 +93,11 @@ pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
     if let Some(program) = given {
         return Ok(program.clone());
     }
-    // This benchmark is <target>/<profile>/deps/<name>; the server is <target>/<profile>/levelup.
+    // A benchmark is <target>/<profile>/deps/<name>, a program <target>/<profile>/<name>; the server is
+    // <target>/<profile>/levelup.
     let own = std::env::current_exe()?;
-    let profile = own.ancestors().nth(2).ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
+    let profile = own.ancestors().skip(1).find(|dir| !dir.ends_with("deps"));
+    let profile = profile.ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let own_package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new(cargo)

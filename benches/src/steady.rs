@@ -8,7 +8,7 @@ use tokio::time::sleep_until;
 
 use crate::failure::Failure;
 use crate::http::Connection;
-use crate::load::must_be_committed;
+use crate::load::{Stop, Writer, must_be_committed};
 use crate::request::{Script, body};
 use crate::statistics::Series;
 
@@ -21,17 +21,38 @@ pub struct Device {
     pub script: Script,
 }
 
+impl Writer for Device {
+    async fn token(&self) -> Result<String, Failure> {
+        Ok(self.token.clone())
+    }
+
+    fn script(&mut self) -> &mut Script {
+        &mut self.script
+    }
+}
+
 /// Lets the devices write so many commands a second together, for so long; milliseconds from due to answered. All that is
 /// due within that time is sent and waited for.
-pub async fn write(
+pub async fn write<W: Writer>(
     address: SocketAddr,
-    devices: &mut [Device],
+    devices: &mut [W],
     per_s: f64,
     length: Duration,
 ) -> Result<Series, Failure> {
+    write_until(address, devices, per_s, length, &Stop::default()).await
+}
+
+/// The same, or until `stop`: what is due then is not sent any more.
+pub async fn write_until<W: Writer>(
+    address: SocketAddr,
+    devices: &mut [W],
+    per_s: f64,
+    length: Duration,
+    stop: &Stop,
+) -> Result<Series, Failure> {
     let mut connections = Vec::with_capacity(devices.len());
     for device in devices.iter() {
-        connections.push(Connection::open(address, &device.token).await?);
+        connections.push(Connection::open(address, &device.token().await?).await?);
     }
     let (start, count) = (Instant::now(), devices.len());
     let writing =
@@ -39,7 +60,10 @@ pub async fn write(
             let mut took_ms = Vec::new();
             for due in due(number, count, per_s).take_while(|due| *due < length).map(|due| start + due) {
                 sleep_until(due.into()).await;
-                let transaction = device.script.next_transaction();
+                if stop.stopped() {
+                    break;
+                }
+                let transaction = device.script().next_transaction();
                 must_be_committed(connection.post(&body(&transaction)).await?)?;
                 took_ms.push(due.elapsed().as_secs_f64() * 1e3);
             }

@@ -15,9 +15,14 @@ pub struct Stored {
     pub receipts: i64,
 }
 
-/// Counts.
+/// Counts what a server of ours has.
 pub async fn stored(client: &Client) -> Result<Stored, Failure> {
-    let row = client.query_one(include_str!("sql/stored.sql"), &[]).await?;
+    stored_by(client, include_str!("sql/stored.sql")).await
+}
+
+/// Counts by a statement that answers `events` and `receipts`.
+pub async fn stored_by(client: &Client, statement: &str) -> Result<Stored, Failure> {
+    let row = client.query_one(statement, &[]).await?;
     Ok(Stored { events: row.get("events"), receipts: row.get("receipts") })
 }
 

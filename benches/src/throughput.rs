@@ -111,7 +111,7 @@ impl Ring<'_> {
     async fn pgbench(&mut self, clients: usize, round: Duration) -> Result<(pgbench::Ran, Used), Failure> {
         let before = stored(self.bare_client).await?;
         let used = self.begin().await?;
-        let ran = pgbench::run(self.scratch, self.bare, clients, round, self.round).await?;
+        let ran = pgbench::run(self.scratch, &self.bare.one, clients, round, self.round).await?;
         let used = self.used()? - used;
         (stored(self.bare_client).await? - before).must_be(ran.acknowledged, "bare SQL")?;
         Ok((ran, used))

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::socket::Socket;
+use super::socket_io::SocketIo;
 use crate::failure::Failure;
 
 #[derive(Deserialize)]
@@ -38,9 +39,18 @@ impl Listener {
     pub(super) async fn open(address: SocketAddr, session: &Session, cursor: &str) -> Result<Self, Failure> {
         let mut socket = Socket::open(address, session).await?;
         socket.say(format!(r#"{{"type":"subscribe","cursor":"{cursor}"}}"#)).await?;
+        Ok(Self::by(Ear::Ours(Box::new(socket))))
+    }
+
+    /// Joins the room of the space that this token stands for.
+    pub(super) async fn over_socket_io(address: SocketAddr, token: &str) -> Result<Self, Failure> {
+        Ok(Self::by(Ear::SocketIo(Box::new(SocketIo::open(address, token).await?))))
+    }
+
+    fn by(ear: Ear) -> Self {
         let (arrived, arrivals) = unbounded_channel();
-        let listening = tokio::spawn(listen(socket, arrived));
-        Ok(Self { arrivals, listening })
+        let listening = tokio::spawn(listen(ear, arrived));
+        Self { arrivals, listening }
     }
 
     /// When this transaction was here.
@@ -61,20 +71,38 @@ impl Drop for Listener {
     }
 }
 
-async fn listen(mut socket: Socket, arrived: UnboundedSender<Arrival>) {
+/// What device B listens with.
+enum Ear {
+    Ours(Box<Socket>),
+    SocketIo(Box<SocketIo>),
+}
+
+impl Ear {
+    /// The transactions of the next message, and when it was here.
+    async fn hear(&mut self) -> Result<(Vec<Uuid>, Instant), Failure> {
+        match self {
+            Self::SocketIo(socket) => socket.hear().await.map(|(transaction, here)| (vec![transaction], here)),
+            Self::Ours(socket) => {
+                let (text, here) = socket.hear().await?;
+                let heard: Heard = serde_json::from_str(&text).map_err(Failure::during("reading a message"))?;
+                if heard.kind != "changes" {
+                    return Err(Failure::new(format!("device B heard {text}")));
+                }
+                Ok((heard.changes.into_iter().map(|change| change.transaction_id).collect(), here))
+            }
+        }
+    }
+}
+
+async fn listen(mut ear: Ear, arrived: UnboundedSender<Arrival>) {
     loop {
-        let (text, here) = match socket.hear().await {
-            Ok(heard) => heard,
-            Err(failure) => return drop(arrived.send(Err(failure))),
-        };
-        match serde_json::from_str::<Heard>(&text) {
-            Ok(heard) if heard.kind == "changes" => {
-                for change in heard.changes {
-                    drop(arrived.send(Ok((change.transaction_id, here))));
+        match ear.hear().await {
+            Ok((transactions, here)) => {
+                for transaction in transactions {
+                    drop(arrived.send(Ok((transaction, here))));
                 }
             }
-            Ok(_) => return drop(arrived.send(Err(Failure::new(format!("device B heard {text}"))))),
-            Err(error) => return drop(arrived.send(Err(Failure::during("reading a message")(error)))),
+            Err(failure) => return drop(arrived.send(Err(failure))),
         }
     }
 }

@@ -3,7 +3,8 @@
 
 mod listener;
 mod sender;
-mod socket;
+pub(crate) mod socket;
+mod socket_io;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -13,16 +14,20 @@ use tokio::time::timeout;
 
 use crate::account::{Account, cursor};
 use crate::failure::Failure;
-use crate::load::{self, Load, Stop};
+use crate::load::{self, Load, Stop, Writer};
+use crate::request::Script;
 use crate::statistics::Series;
+use crate::steady;
 use listener::Listener;
 use sender::Sender;
 pub use sender::Way;
 
 /// A change that has not arrived by then never will.
 const ARRIVAL_S_MAX: u64 = 30;
+/// Longer than any measurement: the load beside it is stopped when it ends.
+const LOAD_MAX: Duration = Duration::from_secs(3_600);
 /// Commands before the first that counts.
-const WARM_UP: usize = 20;
+pub const WARM_UP: usize = 20;
 
 /// What was measured, in milliseconds.
 #[derive(Clone, Debug)]
@@ -55,30 +60,30 @@ impl Pair {
 
     /// Measures on a quiet server.
     pub async fn measure(&mut self, way: Way, samples: usize) -> Result<Latency, Failure> {
-        let mut listener = Listener::open(self.address, &self.other, &cursor(&self.other).await?).await?;
-        let mut sender = Sender::open(way, self.address, &self.account.session).await?;
-        let (mut arrived, mut receipt, mut between) = (Vec::new(), Vec::new(), Vec::new());
-        for number in 0..samples + WARM_UP {
-            let transaction = self.account.script.next_transaction();
-            let sent = Instant::now();
-            let answered = sender.send(&transaction).await?;
-            let arrival = timeout(Duration::from_secs(ARRIVAL_S_MAX), listener.arrival(transaction.id)).await;
-            let arrival = arrival.map_err(|_| Failure::new(format!("{} never arrived", transaction.id)))??;
-            if number < WARM_UP {
-                continue;
-            }
-            let (to_arrival, to_receipt) = (milliseconds(arrival - sent), milliseconds(answered - sent));
-            arrived.push(to_arrival);
-            receipt.push(to_receipt);
-            between.push(to_arrival - to_receipt);
-        }
-        Ok(Latency {
-            way,
-            background: None,
-            sent_to_arrived: Series::new(arrived),
-            sent_to_receipt: Series::new(receipt),
-            receipt_to_arrived: Series::new(between),
-        })
+        let listener = Listener::open(self.address, &self.other, &cursor(&self.other).await?).await?;
+        let sender = Sender::open(way, self.address, &self.account.session).await?;
+        exchange(way, sender, listener, &mut self.account.script, samples).await
+    }
+
+    /// Measures while `others` write on their own spaces, together so many commands a second whatever the server's pace.
+    pub async fn measure_beside<W: Writer>(
+        &mut self,
+        way: Way,
+        samples: usize,
+        others: &mut [W],
+        per_s: f64,
+    ) -> Result<Latency, Failure> {
+        let stop = Stop::default();
+        let (address, count, end) = (self.address, others.len(), stop.clone());
+        let measuring = async {
+            let latency = self.measure(way, samples).await;
+            end.stop();
+            latency
+        };
+        let writing = steady::write_until(address, others, per_s, LOAD_MAX, &stop);
+        let (latency, written): (_, Result<Series, _>) = tokio::join!(measuring, writing);
+        written?;
+        Ok(Latency { background: Some((count, per_s)), ..latency? })
     }
 
     /// Measures while `others` write on their own spaces as fast as they are answered.
@@ -95,10 +100,54 @@ impl Pair {
             end.stop();
             latency
         };
-        let writing = load::write(address, others, Duration::from_secs(3_600), &stop);
+        let writing = load::write(address, others, LOAD_MAX, &stop);
         let (latency, load): (_, Result<Load, _>) = tokio::join!(measuring, writing);
         Ok(Latency { background: Some((count, load?.commands_per_s())), ..latency? })
     }
+}
+
+/// The same between two devices of a space on a server that speaks socket.io; device A writes by HTTP.
+pub async fn over_socket_io(
+    address: SocketAddr,
+    token: &str,
+    script: &mut Script,
+    samples: usize,
+) -> Result<Latency, Failure> {
+    let listener = Listener::over_socket_io(address, token).await?;
+    let sender = Sender::with_token(address, token).await?;
+    exchange(Way::Http, sender, listener, script, samples).await
+}
+
+/// One command after the other, the next when the one before has arrived.
+async fn exchange(
+    way: Way,
+    mut sender: Sender,
+    mut listener: Listener,
+    script: &mut Script,
+    samples: usize,
+) -> Result<Latency, Failure> {
+    let (mut arrived, mut receipt, mut between) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..samples + WARM_UP {
+        let transaction = script.next_transaction();
+        let sent = Instant::now();
+        let answered = sender.send(&transaction).await?;
+        let arrival = timeout(Duration::from_secs(ARRIVAL_S_MAX), listener.arrival(transaction.id)).await;
+        let arrival = arrival.map_err(|_| Failure::new(format!("{} never arrived", transaction.id)))??;
+        if number < WARM_UP {
+            continue;
+        }
+        let (to_arrival, to_receipt) = (milliseconds(arrival - sent), milliseconds(answered - sent));
+        arrived.push(to_arrival);
+        receipt.push(to_receipt);
+        between.push(to_arrival - to_receipt);
+    }
+    Ok(Latency {
+        way,
+        background: None,
+        sent_to_arrived: Series::new(arrived),
+        sent_to_receipt: Series::new(receipt),
+        receipt_to_arrived: Series::new(between),
+    })
 }
 
 fn milliseconds(duration: Duration) -> f64 {

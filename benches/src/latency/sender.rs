@@ -45,6 +45,11 @@ impl Sender {
         })
     }
 
+    /// By HTTP, with any token.
+    pub(super) async fn with_token(address: SocketAddr, token: &str) -> Result<Self, Failure> {
+        Ok(Self::Http(Connection::open(address, token).await?))
+    }
+
     /// Returns when the receipt was here.
     pub(super) async fn send(&mut self, transaction: &Transaction) -> Result<Instant, Failure> {
         match self {

@@ -1,11 +1,12 @@
 //! What reading costs a device: bytes on the wire in every form, and the time and memory of a whole space, of the heavy
 //! recorded life and of a generated one, beside the same rows by SQL alone.
 
+pub mod beside_copy;
 pub mod bytes;
 pub mod catch_up;
 mod fetch;
 mod generated;
-mod memory;
+pub(crate) mod memory;
 mod recorded;
 mod socket;
 pub mod whole;

@@ -11,7 +11,7 @@ use postgres_es::{PostgresEventRepository, PostgresViewRepository, default_postg
 use serde::{Deserialize, Serialize};
 use tokio_postgres::{Client, Config};
 
-use crate::cluster::words;
+use crate::cluster::url;
 use crate::failure::Failure;
 
 /// A task as its events make it.
@@ -64,14 +64,4 @@ impl Replay {
         }
         Ok(applied as f64 / took.as_secs_f64())
     }
-}
-
-fn url(config: &Config) -> String {
-    let mut found = [const { String::new() }; 4];
-    for (name, value) in words(config) {
-        let at = ["host", "port", "user", "dbname"].iter().position(|known| *known == name).unwrap_or_default();
-        found[at] = value;
-    }
-    let [host, port, user, name] = found;
-    format!("postgres://{user}@localhost:{port}/{name}?host={host}")
 }

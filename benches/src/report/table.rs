@@ -2,17 +2,23 @@
 
 /// Head and rows as lines.
 pub(super) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
+    columns(head, &rows)
+}
+
+/// The same of any number of columns; every row has as many as the head.
+pub(crate) fn columns(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain([head[column].chars().count()]).max().unwrap_or_default()
     };
-    let widths: [usize; N] = std::array::from_fn(width);
-    let rule: [String; N] = std::array::from_fn(|column| "-".repeat(widths[column]));
-    let head: [String; N] = head.map(str::to_owned);
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
     [&head, &rule].into_iter().chain(rows).map(|row| line(row, &widths)).collect()
 }
 
-fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
+fn line(cells: &[String], widths: &[usize]) -> String {
     let padded = cells.iter().zip(widths).map(|(cell, width)| {
         let gap = width - cell.chars().count();
         format!(" {cell}{} |", " ".repeat(gap))

@@ -38,7 +38,7 @@ pub(super) fn rates(results: &Results) -> String {
          on a space of its own. One data-modifying statement for each command: the head updated; events and receipt \
          inserted; device, task, hero and day upserted; with the very values that the server wrote for such a command, \
          bound as parameters. It decides, checks and hashes nothing and tells nobody. Its plans are generic from the \
-         first execution, which favours it.\n",
+         first execution, and the seconds in which its clients plan are not counted, both of which favour it.\n",
         table(&head, &rows)
     )
 }

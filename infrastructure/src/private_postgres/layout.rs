@@ -31,6 +31,8 @@ pub(super) struct Layout {
     pub(super) cluster_dir: PathBuf,
     pub(super) socket_dir: PathBuf,
     pub(super) account: Account,
+    /// Settings beside the usual ones; the later of a name holds.
+    pub(super) settings: Vec<String>,
 }
 
 impl Layout {
@@ -42,7 +44,7 @@ impl Layout {
         account.let_in(&data_dir)?;
         let socket_dir = socket_dir(&data_dir);
         make_private(&socket_dir, &account)?;
-        Ok(Self { data_dir, cluster_dir, socket_dir, account })
+        Ok(Self { data_dir, cluster_dir, socket_dir, account, settings: Vec::new() })
     }
 
     pub(super) fn lock(&self) -> PathBuf {

@@ -44,7 +44,14 @@ pub struct Cluster {
 
 /// Finds or makes the cluster under `data_dir`, waits until it answers and keeps it running until [`Cluster::stop`].
 pub async fn ensure(data_dir: &Path) -> Result<Cluster, PrivatePostgresError> {
-    let layout = Layout::prepare(data_dir)?;
+    ensure_with(data_dir, &[]).await
+}
+
+/// As [`ensure`], with settings of PostgreSQL that go before the usual ones: for measurements, which need more connections
+/// or another kind of log. They hold for a server that this process starts, not for one that runs already.
+pub async fn ensure_with(data_dir: &Path, settings: &[(&str, &str)]) -> Result<Cluster, PrivatePostgresError> {
+    let settings = settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let layout = Layout { settings, ..Layout::prepare(data_dir)? };
     let mut cluster = Cluster { keeper: Keeper::start(layout.clone())?, layout };
     match cluster.wait_until_usable().await {
         Ok(()) => Ok(cluster),

@@ -43,8 +43,8 @@ impl Postmaster {
         let log_start = log.metadata().map(|found| found.len()).unwrap_or_default();
         let mut command = layout.account.command(&binaries.program("postgres"));
         command.arg("-D").arg(&layout.cluster_dir).stdout(log).stderr(errors);
-        for setting in server_settings::all(&layout.socket_dir) {
-            command.args(["-c", &setting]);
+        for setting in server_settings::all(&layout.socket_dir).iter().chain(&layout.settings) {
+            command.args(["-c", setting]);
         }
         let child = command.spawn();
         let failed =

@@ -1,0 +1,2 @@
+SELECT (SELECT count(*) FROM activity_logs) AS events,
+    (SELECT count(*) + count(*) FILTER (WHERE completed) FROM tasks) AS receipts
