@@ -9,6 +9,7 @@ use application::transfer::state::Stopped;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};
 use infrastructure::clock::now_ms;
+use infrastructure::config::Settings;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::import_writer::ImportWriter;
@@ -36,12 +37,13 @@ pub(super) struct Accounts {
 
 impl Accounts {
     /// Begins to write.
-    pub(super) fn begin(pool: Pool, time_zone: &str, dry_run: bool) -> Self {
+    pub(super) fn begin(pool: Pool, settings: &Settings, dry_run: bool) -> Self {
         let working = CancellationToken::new();
-        let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX));
-        let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
+        let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX).of_scope(settings.group_scope));
+        let limits = Limits::of_scope(settings.group_scope, settings.pool_size);
+        let pipeline = Pipeline::start(ledger, Hub::default(), limits, working.clone());
         let store = PostgresLegacyImports::new(pool);
-        Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, _working: working.drop_guard() }
+        Self { store, pipeline, time_zone: settings.time_zone.clone(), dry_run, _working: working.drop_guard() }
     }
 
     /// Brings an account, or says why not. An account that cannot be brought does not keep the others from it.

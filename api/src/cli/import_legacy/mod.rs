@@ -71,7 +71,7 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         let stop = signals::stop_token()?;
         let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
         let rows = if args.account.is_none() { source.count().await? } else { 0 };
-        let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run);
+        let accounts = Accounts::begin(pool.clone(), &args.settings, args.dry_run);
         let mut meter = Meter::new(users.len() as u64, rows);
         let mut ended = Ok(());
         for user in &users {
