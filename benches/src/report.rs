@@ -4,7 +4,7 @@ mod flood;
 mod latency;
 mod machine;
 mod reading;
-mod table;
+pub(crate) mod table;
 mod throughput;
 
 use crate::flood::Flood;

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Resident memory now, MiB.
-pub(super) fn resident_mib(pid: u32) -> f64 {
+pub(crate) fn resident_mib(pid: u32) -> f64 {
     status(pid, "VmRSS:")
 }
 

@@ -5,7 +5,7 @@ pub mod bytes;
 pub mod catch_up;
 mod fetch;
 mod generated;
-mod memory;
+pub(crate) mod memory;
 mod recorded;
 mod socket;
 pub mod whole;
