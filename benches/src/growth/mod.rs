@@ -125,7 +125,7 @@ pub async fn run(options: &Options) -> Result<(), Failure> {
             break;
         }
     }
-    page += &report::sizes(&measured);
+    page += &report::sizes(&measured, !options.smoke);
     if options.smoke {
         page = format!("A smoke run: it proves that the benchmark runs. Its numbers mean nothing.\n\n{page}");
     }

@@ -149,10 +149,8 @@ mod tests {
 
     #[test]
     fn what_rises_by_one_a_minute_rises_by_sixty_an_hour() {
-        let looks: Vec<Look> = (1..=5)
-            .map(|minute| f64::from(minute))
-            .map(|minute| Look { minute, figures: [minute; NAMES.len()] })
-            .collect();
+        let looks: Vec<Look> =
+            (1..=5).map(f64::from).map(|minute| Look { minute, figures: [minute; NAMES.len()] }).collect();
         assert!(slopes(&looks).iter().all(|slope| (slope - 60.0).abs() < 1e-6));
     }
 }
