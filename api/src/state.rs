@@ -169,7 +169,7 @@ impl App {
         let breaker = Breaker::default();
         let folds = Folds::new(pool.clone());
         let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
-        let ledger = Arc::new(ledger(&pool, &breaker, &folds));
+        let ledger = Arc::new(ledger(&serving, &pool, &breaker, &folds));
         let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
         let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
@@ -266,8 +266,8 @@ impl Ports for App {
     }
 }
 
-fn ledger(pool: &Pool, breaker: &Breaker, folds: &Folds) -> PostgresLedger {
-    let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX);
+fn ledger(serving: &Serving, pool: &Pool, breaker: &Breaker, folds: &Folds) -> PostgresLedger {
+    let ledger = PostgresLedger::new(pool.clone(), ENTITY_MEMORY_BYTES_MAX).of_scope(serving.settings.group_scope);
     ledger.watched_by(breaker.clone()).guarded_by(folds.clone())
 }
 
@@ -276,7 +276,8 @@ fn node(serving: &Serving) -> Node {
 }
 
 fn pipeline_limits(serving: &Serving) -> Limits {
-    Limits { waiting_max: serving.limits.waiting_transactions, ..Limits::default() }
+    let limits = Limits::of_scope(serving.settings.group_scope, serving.settings.pool_size);
+    Limits { waiting_max: serving.limits.waiting_transactions, ..limits }
 }
 
 fn policy(serving: &Serving) -> Policy {

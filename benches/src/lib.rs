@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod commits;
 pub mod failure;
 pub mod flood;
+pub mod growth;
 pub mod http;
 pub mod latency;
 pub mod load;

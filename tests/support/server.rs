@@ -122,6 +122,6 @@ fn client(setup: &Setup, listener: &TcpListener) -> Server {
 fn serving(setup: &Setup) -> Serving {
     let data_dir = setup.data_dir.path().to_owned();
     let reached = Some(setup.config.clone());
-    let settings = Settings { data_dir, pool_size: setup.pool_size, reached, ..Settings::default() };
+    let settings = Settings { data_dir, pool_size: setup.pool_size, reached, ..setup.serving.settings.clone() };
     Serving { settings, ..setup.serving.clone() }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use infrastructure::{
     mail::MailSettingError,
-    postgres::{migrations::MigrationError, pool::ConnectError},
+    postgres::{distribution::DistributionError, migrations::MigrationError, pool::ConnectError},
     private_postgres::PrivatePostgresError,
     telemetry::TelemetryError,
 };
@@ -85,6 +85,22 @@ impl From<TelemetryError> for CliError {
 impl From<PrivatePostgresError> for CliError {
     fn from(error: PrivatePostgresError) -> Self {
         Self::new(Exit::Environment, error.to_string(), error.next_step())
+    }
+}
+
+impl From<DistributionError> for CliError {
+    fn from(error: DistributionError) -> Self {
+        let (exit, next) = match error {
+            DistributionError::Connect(error) => return error.into(),
+            DistributionError::NoExtension => (
+                Exit::Environment,
+                "Install Citus on every machine, `CREATE EXTENSION citus` in this database on each, and add the workers with `citus_add_node`.",
+            ),
+            DistributionError::Table(..) | DistributionError::Database(_) => {
+                (Exit::Database, "Put right what it names and run the same command again; what is spread stays so.")
+            }
+        };
+        Self::new(exit, error.to_string(), next)
     }
 }
 

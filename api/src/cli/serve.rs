@@ -5,9 +5,9 @@ use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderE
 
 use clap::Args;
 use deadpool_postgres::Pool;
-use infrastructure::postgres::{backup::restoring::restoring, fault::no_connection, pool};
+use infrastructure::postgres::{backup::restoring::restoring, distribution, fault::no_connection, pool};
 use infrastructure::{
-    config::{Serving, Settings},
+    config::{GroupScope, Serving, Settings},
     mail::MailSettings,
 };
 use tokio_util::sync::CancellationToken;
@@ -52,6 +52,7 @@ async fn serve(
         None => return Ok(()),
     };
     let pool = pool::connect(database.config().clone(), serving.settings.pool_size)?;
+    refuse_wrong_scope(&serving.settings, database).await?;
     let settings = Settings { reached: Some(database.config().clone()), ..serving.settings };
     let serving = Serving { settings, ..serving };
     refuse_half_restored(&pool).await?;
@@ -63,6 +64,15 @@ async fn serve(
         () = ready::wait(scheme, address) => announce(&format!("{scheme}://{address}"), database.label()),
     }
     serving.await.map_err(|error| failed(&error))
+}
+
+/// A group of many spaces is refused by every engine that spreads them, one space after the other.
+async fn refuse_wrong_scope(settings: &Settings, database: &Database) -> Result<(), CliError> {
+    if settings.group_scope == GroupScope::Space || !distribution::is_spread(database.config()).await? {
+        return Ok(());
+    }
+    let sentence = "The tables of this database are spread by space, and an append may touch many spaces";
+    Err(CliError::new(Exit::Environment, sentence, "Set LEVELUP_GROUP_SCOPE to `space`."))
 }
 
 /// What a restore has left unfinished is served by nobody: devices would take it for the whole.

@@ -1,7 +1,7 @@
 //! A Markdown table whose columns stand under each other.
 
 /// Head and rows as lines.
-pub(super) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+pub(crate) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
     columns(head, &rows)
 }

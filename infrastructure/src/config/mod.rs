@@ -4,6 +4,7 @@
 //! `docs/OPERATIONS.md` repeats it. Nothing else in the program reads the environment for a setting of its own.
 
 mod backup;
+mod group_scope;
 mod http;
 mod identity;
 mod in_force;
@@ -21,6 +22,7 @@ use std::{fmt, path::PathBuf, process::Command};
 use clap::{Args, ValueEnum};
 
 pub use backup::{Backup, parse_chain};
+pub use group_scope::GroupScope;
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
 pub use in_force::{InForce, Origin, in_force};
@@ -60,6 +62,11 @@ pub struct Settings {
     /// IANA time zone of an account that names none at registration
     #[arg(long, env = "LEVELUP_TIME_ZONE", value_name = "ZONE", default_value = "UTC", value_parser = parse_time_zone)]
     pub time_zone: String,
+
+    /// What one append may touch: `cluster`, or `space` where the database is spread over several machines by space
+    #[arg(long, env = "LEVELUP_GROUP_SCOPE", value_name = "SCOPE", value_enum, default_value_t = GroupScope::Cluster,
+          hide_possible_values = true)]
+    pub group_scope: GroupScope,
 
     /// How the database was reached in the end, for what needs a connection outside of the pool; no setting of its own.
     #[arg(skip)]
@@ -130,6 +137,7 @@ impl Default for Settings {
             data_dir: default_data_dir(),
             pool_size: POOL_CONNECTIONS_DEFAULT,
             time_zone: "UTC".to_owned(),
+            group_scope: GroupScope::Cluster,
             reached: None,
         }
     }

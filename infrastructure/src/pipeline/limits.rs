@@ -1,5 +1,7 @@
 //! The pipeline's limits.
 
+use crate::config::GroupScope;
+
 /// The pipeline's limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -25,6 +27,25 @@ pub struct Limits {
     pub pause_ms_max: u64,
     /// How long the fate of a write whose answer was lost is looked into before its senders are told to ask again.
     pub unknown_ms_max: u64,
+}
+
+/// Of the connections, one in so many writes while others read.
+const WRITING_SHARE: usize = 2;
+
+impl Limits {
+    /// The limits of a process with so many connections. Where a group is of one space, what many spaces in one commit would
+    /// bring comes from groups that fly side by side.
+    #[must_use]
+    pub fn of_scope(scope: GroupScope, connections: usize) -> Self {
+        let limits = Self::default();
+        match scope {
+            GroupScope::Cluster => limits,
+            GroupScope::Space => {
+                let flights_max = (connections / WRITING_SHARE).max(limits.flights_max);
+                Self { flights_max, group_spaces_max: 1, share_commands_max: limits.group_commands_max, ..limits }
+            }
+        }
+    }
 }
 
 impl Default for Limits {

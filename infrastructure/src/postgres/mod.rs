@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod compare;
 pub mod dead_letters;
 pub mod directory;
+pub mod distribution;
 pub mod fault;
 pub mod imports;
 pub mod ledger;

@@ -7,6 +7,7 @@ use application::snapshot::{CurrentRows, Stage, StageRows, TailRows, View};
 use deadpool_postgres::Pool;
 use domain::id::{EntityId, SpaceId};
 use infrastructure::clock::uuid_v7;
+use infrastructure::config::GroupScope;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::migrations;
@@ -33,6 +34,11 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// A migrated database, or none where there is no PostgreSQL.
     pub(crate) async fn fresh() -> Option<Self> {
+        Self::of_scope(GroupScope::Cluster).await
+    }
+
+    /// The same, where one statement touches so much.
+    pub(crate) async fn of_scope(scope: GroupScope) -> Option<Self> {
         let Ok(url) = std::env::var(VARIABLE) else {
             println!("skipped on PostgreSQL: {VARIABLE} is not set");
             return None;
@@ -45,7 +51,7 @@ impl Postgres {
         config.dbname(&database);
         migrations::run(&config).await.unwrap();
         let pool = connect(config, 2).unwrap();
-        let ledger = PostgresLedger::new(pool.clone(), 1 << 20);
+        let ledger = PostgresLedger::new(pool.clone(), 1 << 20).of_scope(scope);
         let (log, rows) = (PostgresLog::new(pool.clone()), PostgresSnapshot::new(pool.clone()));
         Some(Self { ledger, log, rows, pool, database, server })
     }
@@ -104,6 +110,15 @@ macro_rules! on_both {
             #[tokio::test]
             async fn $name() {
                 let Some(store) = crate::stores::Postgres::fresh().await else { return };
+                super::$name(&store).await;
+                store.end().await;
+            }
+        )* }
+        mod on_postgres_by_space { $(
+            #[tokio::test]
+            async fn $name() {
+                let scope = infrastructure::config::GroupScope::Space;
+                let Some(store) = crate::stores::Postgres::of_scope(scope).await else { return };
                 super::$name(&store).await;
                 store.end().await;
             }

@@ -6,7 +6,7 @@ use clap::Args;
 use deadpool_postgres::Pool;
 use domain::id::AccountId;
 use infrastructure::clock::now_ms;
-use infrastructure::config::Settings;
+use infrastructure::config::{GroupScope, Settings};
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::pool;
 use infrastructure::revocations::Revocations;
@@ -37,6 +37,7 @@ pub(super) struct Desk {
     pub(super) directory: PostgresDirectory,
     /// Nobody is connected to this process; servers find what ended in the directory.
     pub(super) live_sessions: Revocations,
+    pub(super) scope: GroupScope,
 }
 
 impl Desk {
@@ -49,7 +50,8 @@ impl Desk {
             must_be_migrated(database).await?;
             let pool = pool::connect(database.config().clone(), CONNECTIONS)?;
             let directory = PostgresDirectory::new(pool.clone());
-            let desk = Self { pool, directory, live_sessions: Revocations::default() };
+            let (live_sessions, scope) = (Revocations::default(), settings.group_scope);
+            let desk = Self { pool, directory, live_sessions, scope };
             let done = work(&desk).await;
             // A private PostgreSQL stops at once when nobody is connected any more.
             desk.pool.close();

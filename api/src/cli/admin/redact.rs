@@ -86,7 +86,7 @@ pub async fn run(args: RedactArgs) -> Result<(), CliError> {
     };
     let redacted = Desk::with(&args.settings, async |desk| {
         let working = CancellationToken::new();
-        let ledger = Arc::new(PostgresLedger::new(desk.pool.clone(), MEMORY_BYTES_MAX));
+        let ledger = Arc::new(PostgresLedger::new(desk.pool.clone(), MEMORY_BYTES_MAX).of_scope(desk.scope));
         let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
         let _working = working.drop_guard();
         let store = PostgresRedactions::new(desk.pool.clone());

@@ -9,6 +9,7 @@ use application::transfer::state::Stopped;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, DeviceId};
 use infrastructure::clock::now_ms;
+use infrastructure::config::Settings;
 use infrastructure::founder::Founder;
 use infrastructure::hub::Hub;
 use infrastructure::import_writer::ImportWriter;
@@ -44,12 +45,14 @@ enum Written {
 
 impl Accounts {
     /// Begins to write, until somebody stops it.
-    pub(super) fn begin(pool: Pool, time_zone: &str, dry_run: bool, stop: CancellationToken) -> Self {
+    pub(super) fn begin(pool: Pool, settings: &Settings, dry_run: bool, stop: CancellationToken) -> Self {
         let working = CancellationToken::new();
-        let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX));
-        let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
+        let ledger = Arc::new(PostgresLedger::new(pool.clone(), MEMORY_BYTES_MAX).of_scope(settings.group_scope));
+        let limits = Limits::of_scope(settings.group_scope, settings.pool_size);
+        let pipeline = Pipeline::start(ledger, Hub::default(), limits, working.clone());
         let store = PostgresLegacyImports::new(pool);
-        Self { store, pipeline, time_zone: time_zone.to_owned(), dry_run, stop, _working: working.drop_guard() }
+        let time_zone = settings.time_zone.clone();
+        Self { store, pipeline, time_zone, dry_run, stop, _working: working.drop_guard() }
     }
 
     /// The same on these terms.

@@ -75,7 +75,7 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         let stop = signals::stop_token()?;
         let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
         let rows = if args.account.is_none() { source.count().await? } else { 0 };
-        let accounts = Accounts::begin(pool.clone(), &args.settings.time_zone, args.dry_run, stop.clone());
+        let accounts = Accounts::begin(pool.clone(), &args.settings, args.dry_run, stop.clone());
         let mut meter = Meter::new(users.len() as u64, rows);
         let accounts = accounts.on(terms(&args).await?);
         left_out(&mut report, &source).await?;

@@ -46,7 +46,7 @@ pub(super) struct Cache {
 }
 
 /// What was wanted of a space, what is known of that, and under which generation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Remembered {
     pub(super) want: Want,
     pub(super) generation: u64,

@@ -41,9 +41,9 @@ pub(super) async fn load(
 
     let unknown: [&(dyn ToSql + Sync); 1] = [&unknown];
     let heads = query(&client, include_str!("../sql/ledger/heads.sql"), &unknown);
-    let receipts = pair_query(&client, include_str!("../sql/ledger/receipts.sql"), &receipts);
-    let devices = pair_query(&client, include_str!("../sql/ledger/devices.sql"), &devices);
-    let bases = base_query(&client, &bases);
+    let receipts = pair_query(&client, &statements.receipts, &receipts);
+    let devices = pair_query(&client, &statements.devices, &devices);
+    let bases = base_query(&client, &statements.bases, &bases);
     let entities = try_join_all(wanted.iter().map(|(_, sql, pairs)| pair_query(&client, sql, pairs)));
     let (heads, ((receipts, devices), (bases, entities))) =
         try_join(heads, try_join(try_join(receipts, devices), try_join(bases, entities))).await?;
@@ -137,11 +137,15 @@ fn base_pairs<'a>(spaces: impl Iterator<Item = &'a Remembered>) -> (Vec<Uuid>, V
     spaces.flat_map(|known| known.missing_bases.iter().map(|position| (known.want.space.0, *position))).unzip()
 }
 
-async fn base_query(client: &Object, (spaces, positions): &(Vec<Uuid>, Vec<i64>)) -> Result<Vec<Row>, Fault> {
+async fn base_query(
+    client: &Object,
+    sql: &str,
+    (spaces, positions): &(Vec<Uuid>, Vec<i64>),
+) -> Result<Vec<Row>, Fault> {
     if spaces.is_empty() {
         return Ok(Vec::new());
     }
-    query(client, include_str!("../sql/ledger/bases.sql"), &[spaces, positions]).await
+    query(client, sql, &[spaces, positions]).await
 }
 
 async fn pair_query(client: &Object, sql: &str, (spaces, ids): &Pairs) -> Result<Vec<Row>, Fault> {

@@ -16,11 +16,12 @@ use domain::id::SpaceId;
 use metrics::counter;
 use tokio::sync::OnceCell;
 
-use self::cache::Cache;
+use self::cache::{Cache, Remembered};
 use self::statements::Statements;
 use super::catalog::Catalog;
 use super::fault::{no_connection, read};
 use crate::breaker::Breaker;
+use crate::config::GroupScope;
 use crate::folds::Folds;
 use crate::metric_names::LOADS_TOTAL;
 
@@ -33,13 +34,21 @@ pub struct PostgresLedger {
     cache: Cache,
     breaker: Breaker,
     folds: Option<Folds>,
+    scope: GroupScope,
 }
 
 impl PostgresLedger {
     /// A store on a migrated database that remembers at most `memory_bytes_max` of entities.
     pub fn new(pool: Pool, memory_bytes_max: u64) -> Self {
         let cache = Cache::new(memory_bytes_max);
-        Self { pool, statements: OnceCell::new(), cache, breaker: Breaker::default(), folds: None }
+        let (statements, breaker) = (OnceCell::new(), Breaker::default());
+        Self { pool, statements, cache, breaker, folds: None, scope: GroupScope::Cluster }
+    }
+
+    /// Touches so much in one statement.
+    #[must_use]
+    pub fn of_scope(self, scope: GroupScope) -> Self {
+        Self { scope, ..self }
     }
 
     /// Tells this breaker what becomes of writes.
@@ -58,7 +67,7 @@ impl PostgresLedger {
         let write = || async {
             let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
             let catalog = Catalog::read(&**client).await.map_err(|error| read(&error))?;
-            Ok(Statements::new(&catalog))
+            Ok(Statements::new(&catalog, self.scope))
         };
         self.statements.get_or_try_init(write).await
     }
@@ -74,6 +83,37 @@ impl PostgresLedger {
             }
         }
         Ok(())
+    }
+
+    /// Loads what is missing: of all spaces at once, or of one after the other.
+    async fn fill(&self, remembered: &mut HashMap<SpaceId, Remembered>) -> Result<(), Fault> {
+        let statements = self.statements().await?;
+        if self.scope == GroupScope::Cluster {
+            return load::load(&self.pool, statements, &self.cache, remembered).await;
+        }
+        for (space, known) in remembered.iter_mut() {
+            let mut alone = HashMap::from([(*space, known.clone())]);
+            load::load(&self.pool, statements, &self.cache, &mut alone).await?;
+            alone.remove(space).into_iter().for_each(|loaded| *known = loaded);
+        }
+        Ok(())
+    }
+
+    /// Writes all parts with one commit, or each with its own. Whoever asks for several where a commit is of one space
+    /// is told that what became of them is unknown when one fails behind others.
+    async fn write(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
+        let statements = self.statements().await?;
+        if self.scope == GroupScope::Cluster {
+            return append::append(&self.pool, statements, batch).await;
+        }
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for one in batch.chunks(1) {
+            let earlier = outcomes.contains(&Appended::Committed);
+            let written = append::append(&self.pool, statements, one).await;
+            let doubtful = |fault: Fault| if earlier { Fault::Unknown(fault.to_string()) } else { fault };
+            outcomes.extend(written.map_err(doubtful)?);
+        }
+        Ok(outcomes)
     }
 
     /// Bytes of entities that are remembered, as they are taken to weigh.
@@ -97,20 +137,18 @@ impl Ledger for PostgresLedger {
     async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
         self.pass(wants.iter().map(|want| want.space)).await?;
         wants.iter().filter(|want| want.fresh).for_each(|want| self.cache.forget(want.space));
-        let mut remembered: HashMap<SpaceId, cache::Remembered> =
+        let mut remembered: HashMap<SpaceId, Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
-        let is_complete = remembered.values().all(cache::Remembered::is_complete);
+        let is_complete = remembered.values().all(Remembered::is_complete);
         let source = if is_complete { "memory" } else { "database" };
         counter!(LOADS_TOTAL, "source" => source).increment(1);
-        remembered.values().for_each(cache::Remembered::count);
+        remembered.values().for_each(Remembered::count);
         if !is_complete {
-            let loading =
-                async { load::load(&self.pool, self.statements().await?, &self.cache, &mut remembered).await };
-            let loaded = loading.await;
+            let loaded = self.fill(&mut remembered).await;
             self.breaker.learn(&loaded);
             loaded?;
         }
-        let answer = |want: &Want| remembered.remove(&want.space).and_then(cache::Remembered::loaded);
+        let answer = |want: &Want| remembered.remove(&want.space).and_then(Remembered::loaded);
         let loaded: Option<Vec<Loaded>> = wants.iter().map(answer).collect();
         loaded.ok_or_else(|| {
             Fault::Refused("a space was asked for twice, or has no head, as one that was erased".to_owned())
@@ -120,8 +158,7 @@ impl Ledger for PostgresLedger {
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
         // A newer program may have come since the rows were read.
         self.pass(batch.iter().map(|prepared| prepared.space)).await?;
-        let appending = async { append::append(&self.pool, self.statements().await?, batch).await };
-        let appended = appending.await;
+        let appended = self.write(batch).await;
         self.breaker.learn(&appended);
         match &appended {
             Ok(outcomes) => {

@@ -7,6 +7,7 @@ use domain::entity::Kind;
 use domain::entity::registry::referring;
 
 use super::super::catalog::{Catalog, Table};
+use crate::config::GroupScope;
 
 /// The number of the first parameter after those of `append.sql`.
 const FIRST_PROJECTION_PARAMETER: usize = 42;
@@ -17,6 +18,10 @@ pub(super) const TABLES: usize = Kind::ALL.len() + 3;
 /// Statements written from templates.
 #[derive(Debug)]
 pub(super) struct Statements {
+    /// Loads receipts, the version vector and hashes of the chain.
+    pub(super) receipts: String,
+    pub(super) devices: String,
+    pub(super) bases: String,
     /// Loads entities of a kind by id.
     pub(super) entities: BTreeMap<Kind, String>,
     /// Loads what refers to entities of a kind: the kind that it finds, and the statement.
@@ -25,26 +30,32 @@ pub(super) struct Statements {
     tables: Vec<Table>,
     /// One text for each combination of them, written when it is first needed.
     appends: Vec<OnceLock<String>>,
+    scope: GroupScope,
 }
 
 impl Statements {
-    pub(super) fn new(catalog: &Catalog) -> Self {
+    pub(super) fn new(catalog: &Catalog, scope: GroupScope) -> Self {
         let entities = Kind::ALL.iter().map(|kind| {
             let template = include_str!("../sql/ledger/entities.sql");
-            (*kind, template.replace("{table}", kind.table()).replace("{days}", &days(*kind)))
+            let sql = template.replace("{table}", kind.table()).replace("{days}", &days(*kind));
+            (*kind, within(scope, &sql))
         });
         let referrers = Kind::ALL.iter().map(|target| {
             let found = referring(*target).into_iter();
-            (*target, found.map(|(kind, column)| (kind, referrers(catalog, kind, column))).collect())
+            (*target, found.map(|(kind, column)| (kind, within(scope, &referrers(catalog, kind, column)))).collect())
         });
         let of_kinds = Kind::ALL.iter().filter_map(|kind| catalog.entities.get(kind));
         let tables = of_kinds.chain([&catalog.days, &catalog.activity, &catalog.rejections]).cloned();
         let tables: Vec<Table> = tables.collect();
         Self {
+            receipts: within(scope, include_str!("../sql/ledger/receipts.sql")),
+            devices: within(scope, include_str!("../sql/ledger/devices.sql")),
+            bases: within(scope, include_str!("../sql/ledger/bases.sql")),
             entities: entities.collect(),
             referrers: referrers.collect(),
             appends: vec![OnceLock::new(); 1 << tables.len()],
             tables,
+            scope,
         }
     }
 
@@ -66,8 +77,28 @@ impl Statements {
                 table.fill(include_str!("../sql/ledger/append_rows.sql")).replace("{parameter}", &parameter)
             })
             .collect();
-        include_str!("../sql/ledger/append.sql").replace("{projections}", &projections)
+        let locked = match self.scope {
+            GroupScope::Cluster => include_str!("../sql/ledger/lock_heads.sql"),
+            GroupScope::Space => include_str!("../sql/ledger/lock_one_head.sql"),
+        };
+        let append = include_str!("../sql/ledger/append.sql").replace("{locked}", locked.trim_end());
+        within(self.scope, &append.replace("{projections}", &projections))
     }
+}
+
+/// Where statements are of one space each, every table that they read says so outright: what stands at `{one:…}` is the
+/// condition on the table of that name.
+fn within(scope: GroupScope, template: &str) -> String {
+    let mut parts = template.split("{one:");
+    let mut sql = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (table, rest) = part.split_once('}').unwrap_or(("", part));
+        if scope == GroupScope::Space {
+            sql += &format!(" AND {table}.space_id = ($1::uuid[])[1]");
+        }
+        sql += rest;
+    }
+    sql
 }
 
 /// The days of an entity; another kind may have the same id.

@@ -31,7 +31,7 @@ impl Writing {
     /// Begins to write; founds the space if nobody has come into it yet.
     pub(super) async fn begin(desk: &Desk, actor: Actor, time_zone: &str) -> Result<Self, CliError> {
         let working = CancellationToken::new();
-        let ledger = Arc::new(PostgresLedger::new(desk.pool.clone(), MEMORY_BYTES_MAX));
+        let ledger = Arc::new(PostgresLedger::new(desk.pool.clone(), MEMORY_BYTES_MAX).of_scope(desk.scope));
         let pipeline = Pipeline::start(ledger, Hub::default(), Limits::default(), working.clone());
         Founder::new(pipeline.clone()).found(actor.account, actor.device, actor.session, time_zone).await?;
         Ok(Self { writer: ImportWriter::new(pipeline, actor), _working: working.drop_guard() })

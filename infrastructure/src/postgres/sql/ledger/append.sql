@@ -10,7 +10,7 @@ WITH repeated AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT r.space_id
         FROM receipts r
-        WHERE r.space_id = sent.space_id AND r.transaction_id = sent.transaction_id
+        WHERE r.space_id = sent.space_id AND r.transaction_id = sent.transaction_id{one:r}
         LIMIT 1
     ) known
     UNION ALL
@@ -20,24 +20,16 @@ WITH repeated AS MATERIALIZED (
         SELECT e.space_id
         FROM events e
         WHERE e.space_id = created.space_id AND e.aggregate_type = created.aggregate_type
-            AND e.aggregate_id = created.aggregate_id AND e.sequence = 1
+            AND e.aggregate_id = created.aggregate_id AND e.sequence = 1{one:e}
         LIMIT 1
     ) known
-), locked AS MATERIALIZED (
-    SELECT h.space_id
-    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS expected (space_id, position, repairs)
-    JOIN heads h ON h.space_id = expected.space_id
-    WHERE h.position = expected.position AND h.repairs = expected.repairs
-        AND h.space_id NOT IN (SELECT space_id FROM repeated)
-    ORDER BY h.space_id
-    FOR UPDATE OF h SKIP LOCKED
-), new_heads AS (
+), {locked}, new_heads AS (
     UPDATE heads h
     SET position = n.position, hash = n.hash, legacy_next = n.legacy_next, live_entities = n.live_entities,
         checksum = n.checksum, recorded_at = n.recorded_at
     FROM unnest($1::uuid[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
         AS n (space_id, position, hash, legacy_next, live_entities, checksum, recorded_at)
-    WHERE h.space_id = n.space_id AND h.space_id IN (SELECT space_id FROM locked)
+    WHERE h.space_id = n.space_id AND h.space_id IN (SELECT space_id FROM locked){one:h}
 ), new_events AS (
     INSERT INTO events (space_id, position, transaction_id, aggregate_type, aggregate_id, sequence, event_type,
         event_version, payload, metadata, fields, device_id, recorded_at, payload_hash, hash)
@@ -74,7 +66,7 @@ WITH repeated AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT b.space_id, b.projection
         FROM behind b
-        WHERE b.space_id = locked.space_id AND b.projection = told.projection
+        WHERE b.space_id = locked.space_id AND b.projection = told.projection{one:b}
         LIMIT 1
         FOR KEY SHARE SKIP LOCKED
     ) known

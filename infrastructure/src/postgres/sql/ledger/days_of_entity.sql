@@ -3,5 +3,5 @@
         'completions', d.completions, 'minutes', d.minutes, 'balls', d.balls, 'xp', d.xp,
         'written', d.written, 'completion', d.completion)))
     FROM days d
-    WHERE d.space_id = t.space_id AND d.entity_id = t.id AND d.entity = '{kind}'
+    WHERE d.space_id = t.space_id AND d.entity_id = t.id AND d.entity = '{kind}'{one:d}
 )

@@ -10,5 +10,5 @@ WITH next AS (
 SELECT h.space_id, h.position, h.hash, h.recorded_at, h.repairs, to_jsonb(h)::text AS head, (to_jsonb(d) - 'space_id')::text AS device
 FROM next
 JOIN heads h ON h.space_id = next.space_id
-LEFT JOIN space_devices d ON d.space_id = next.space_id
+LEFT JOIN space_devices d ON d.space_id = h.space_id
 ORDER BY d.device_id

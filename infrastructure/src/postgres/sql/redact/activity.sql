@@ -2,5 +2,5 @@
 UPDATE {table} shown
 SET title = $5
 FROM events e
-WHERE e.space_id = $1 AND e.aggregate_type = $2 AND e.aggregate_id = $3
-    AND shown.space_id = $1 AND shown.position = e.position AND shown.title = $4
+WHERE shown.space_id = e.space_id AND shown.position = e.position AND shown.title = $4
+    AND e.space_id = $1 AND e.aggregate_type = $2 AND e.aggregate_id = $3

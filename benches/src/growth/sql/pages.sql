@@ -1,0 +1,1 @@
+SELECT blks_read AS read FROM pg_stat_database WHERE datname = current_database()
