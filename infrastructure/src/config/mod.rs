@@ -4,6 +4,7 @@
 //! `docs/OPERATIONS.md` repeats it. Nothing else in the program reads the environment for a setting of its own.
 
 mod backup;
+mod hints;
 mod http;
 mod identity;
 mod in_force;
@@ -21,6 +22,7 @@ use std::{fmt, path::PathBuf, process::Command};
 use clap::{Args, ValueEnum};
 
 pub use backup::{Backup, parse_chain};
+pub use hints::{Hints, HintsOver};
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
 pub use in_force::{InForce, Origin, in_force};
