@@ -1,5 +1,7 @@
 //! What the handlers of one server share.
 
+mod reading;
+
 use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
@@ -26,7 +28,6 @@ use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::legacy::PostgresLegacy;
-use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::redact::PostgresRedactions;
@@ -48,6 +49,7 @@ use infrastructure::wall_clock::WallClock;
 use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use self::reading::{readers, turns};
 use crate::body::Budget;
 use crate::caller::role::Denials;
 use crate::exports::Exports;
@@ -56,14 +58,8 @@ use crate::limits;
 
 /// What the write path may remember of entities.
 const ENTITY_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// Snapshot pages that may wait for their turn.
-const SNAPSHOTS_WAITING_MAX: usize = 256;
-/// Other reads that may.
-const READS_WAITING_MAX: usize = 4_096;
 /// Imports that are received or written at once: each has a file in the data directory.
 const IMPORTS_MAX: usize = 4;
-/// Snapshots get this part of the connections to the database, and other reads another; the rest is for those who write.
-const READERS_SHARE: usize = 4;
 
 /// Everything that a handler may use; one per server, shared by its workers as `web::Data<App>`.
 pub struct App {
@@ -281,18 +277,6 @@ fn node(serving: &Serving) -> (Node, Hints) {
     let node = Node { id: uuid_v7(), version: env!("CARGO_PKG_VERSION"), listen: serving.http.listen.clone() };
     let hints = Hints::of(node.id, serving.hints.hints);
     (node, hints)
-}
-
-/// Turns at any reading, and at snapshots.
-fn turns(serving: &Serving) -> (Turns, Turns) {
-    let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
-    let snapshots = Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX);
-    (Turns::new("read", readers_max, READS_WAITING_MAX), snapshots)
-}
-
-fn readers(pool: &Pool, hub: Hub, turns: &Turns, pipeline: &Pipeline<PostgresLedger>) -> Readers {
-    let readers = Readers::new(hub, PostgresLog::new(pool.clone()), turns.clone());
-    readers.counted_by(pipeline.measures().clone())
 }
 
 fn pipeline_limits(serving: &Serving) -> Limits {
