@@ -68,4 +68,6 @@ need_postgres() {
         "This system's own is older: install a newer one from PostgreSQL's own packages, or name its programs in PG_BIN."
 }
 
+need_nats() { have nats-server || install_package nats-server nats-server nats-server nats-server; }
+
 need_python() { have python3 || install_package python3 python3 python python3; }

@@ -8,6 +8,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as HttpApp, HttpServer, web};
 use deadpool_postgres::Pool;
 use infrastructure::config::Serving;
+use infrastructure::hints::{NatsServers, NatsSettingError};
 use infrastructure::mail::{MailSettingError, Outbox};
 use infrastructure::telemetry::{self, TelemetryError};
 use infrastructure::tokens::KeyError;
@@ -50,6 +51,9 @@ pub enum ServeError {
     /// Mail cannot leave.
     #[error(transparent)]
     Mail(#[from] MailSettingError),
+    /// Other nodes cannot be told.
+    #[error(transparent)]
+    Nats(#[from] NatsSettingError),
     /// No certificate to show.
     #[error(transparent)]
     Certificate(#[from] PairError),
@@ -90,6 +94,7 @@ pub async fn run(
     let counters = telemetry::counters()?;
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
+    NatsServers::of(&serving.hints)?;
     let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
     // Before anybody is served: whether the database is the one that was left.
     app.lives.try_settle().await;

@@ -1,5 +1,7 @@
 //! What the handlers of one server share.
 
+mod reading;
+
 use std::sync::Arc;
 
 use application::identity::{Policy, Ports};
@@ -12,6 +14,7 @@ use infrastructure::config::{EmailVerification, Serving, SignInDelay};
 use infrastructure::flags::LiveFlags;
 use infrastructure::folds::Folds;
 use infrastructure::founder::Founder;
+use infrastructure::hints::Hints;
 use infrastructure::hub::Hub;
 use infrastructure::key_signature::P256Signature;
 use infrastructure::life::Lives;
@@ -25,7 +28,6 @@ use infrastructure::postgres::dead_letters::PostgresDeadLetters;
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::legacy::PostgresLegacy;
-use infrastructure::postgres::log::PostgresLog;
 use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::redact::PostgresRedactions;
@@ -43,9 +45,11 @@ use infrastructure::sync_notes::SyncNotes;
 use infrastructure::tokens::{KeyError, Tokens};
 use infrastructure::turns::Turns;
 use infrastructure::verifier::Verifier;
+use infrastructure::wall_clock::WallClock;
 use infrastructure::writer::Writer;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use self::reading::{readers, turns};
 use crate::body::Budget;
 use crate::caller::role::Denials;
 use crate::exports::Exports;
@@ -54,14 +58,8 @@ use crate::limits;
 
 /// What the write path may remember of entities.
 const ENTITY_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// Snapshot pages that may wait for their turn.
-const SNAPSHOTS_WAITING_MAX: usize = 256;
-/// Other reads that may.
-const READS_WAITING_MAX: usize = 4_096;
 /// Imports that are received or written at once: each has a file in the data directory.
 const IMPORTS_MAX: usize = 4;
-/// Snapshots get this part of the connections to the database, and other reads another; the rest is for those who write.
-const READERS_SHARE: usize = 4;
 
 /// Everything that a handler may use; one per server, shared by its workers as `web::Data<App>`.
 pub struct App {
@@ -75,6 +73,10 @@ pub struct App {
     pub passwords: Passwords,
     /// Which sessions have ended.
     pub revocations: Revocations,
+    /// What other nodes are told, and tell.
+    pub hints: Hints,
+    /// Whether this node's clock can be trusted.
+    pub wall_clock: WallClock,
     /// Which devices are active.
     pub presence: Presence,
     /// What the operator chose.
@@ -165,32 +167,31 @@ impl App {
     /// # Errors
     /// There is no signing key.
     pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
-        let hub = Hub::default();
-        let breaker = Breaker::default();
-        let folds = Folds::new(pool.clone());
-        let readers_max = (serving.settings.pool_size / READERS_SHARE).max(1);
+        let (node, hints) = node(&serving);
+        let hub = Hub::telling(hints.clone());
+        let (breaker, folds) = (Breaker::default(), Folds::new(pool.clone()));
         let ledger = Arc::new(ledger(&serving, &pool, &breaker, &folds));
-        let memories = Memories::new(hub.clone(), Arc::clone(&ledger));
-        let read_turns = Turns::new("read", readers_max, READS_WAITING_MAX);
+        let memories = Memories::new(hub.clone(), Arc::clone(&ledger), hints.clone());
+        let (read_turns, snapshot_turns) = turns(&serving);
         // Requests that are being answered while the server stops still write: the pipeline ends after the last of them.
         let working = CancellationToken::new();
         let pipeline = Pipeline::start(ledger, hub.clone(), pipeline_limits(&serving), working.clone());
-        let readers = Readers::new(hub, PostgresLog::new(pool.clone()), read_turns.clone());
-        let readers = readers.counted_by(pipeline.measures().clone());
+        let readers = readers(&pool, hub, &read_turns, &pipeline);
         Ok(Self {
             directory: PostgresDirectory::new(pool.clone()),
             tokens: Tokens::open(&serving.settings.data_dir)?,
             passwords: Passwords::new(serving.limits.hash_threads, serving.limits.hash_niceness),
             sign_in_delays: SignInDelays::new(serving.limits.sign_in_delay == SignInDelay::On),
-            snapshot_turns: Turns::new("snapshot", readers_max, SNAPSHOTS_WAITING_MAX),
             imports: Exports::new("import", IMPORTS_MAX),
             exports: Exports::new("export", serving.limits.exports),
             bodies: Budget::of_mib(serving.limits.bodies_mib),
             limits: limits::Limits::new(&serving.limits),
             breaker,
             read_turns,
+            snapshot_turns,
             policy: policy(&serving),
-            revocations: Revocations::default(),
+            revocations: Revocations::telling(hints.clone()),
+            wall_clock: WallClock::default(),
             presence: Presence::default(),
             spaces: Founder::new(pipeline.clone()),
             past: PostgresPast::new(pool.clone()),
@@ -205,12 +206,13 @@ impl App {
             activity: PostgresActivity::new(pool.clone()),
             sync_history: PostgresSyncHistory::new(pool.clone()),
             sync_notes: SyncNotes::default(),
-            flags: LiveFlags::default(),
+            flags: LiveFlags::telling(hints.clone()),
+            hints,
             dead_letters: PostgresDeadLetters::new(pool.clone()),
             redactions: PostgresRedactions::new(pool.clone()),
             memories,
             admin_feed: AdminFeed::default(),
-            node: node(&serving),
+            node,
             started_at: now_ms(),
             denials: Denials::default(),
             lives: Lives::new(pool.clone(), &serving.settings.data_dir),
@@ -271,8 +273,10 @@ fn ledger(serving: &Serving, pool: &Pool, breaker: &Breaker, folds: &Folds) -> P
     ledger.watched_by(breaker.clone()).guarded_by(folds.clone())
 }
 
-fn node(serving: &Serving) -> Node {
-    Node { id: uuid_v7(), version: env!("CARGO_PKG_VERSION"), listen: serving.http.listen.clone() }
+fn node(serving: &Serving) -> (Node, Hints) {
+    let node = Node { id: uuid_v7(), version: env!("CARGO_PKG_VERSION"), listen: serving.http.listen.clone() };
+    let hints = Hints::of(node.id, serving.hints.hints);
+    (node, hints)
 }
 
 fn pipeline_limits(serving: &Serving) -> Limits {

@@ -25,7 +25,8 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(app.breaker.clone().probe(pool.clone(), stop.clone()));
     tokio::spawn(app.tokens.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.revocations.clone().follow(pool.clone(), stop.clone()));
-    tokio::spawn(reader::sweep(app.readers.clone(), stop.clone()));
+    watch_other_nodes(app);
+    tokio::spawn(app.wall_clock.clone().watch(pool.clone(), stop.clone()));
     tokio::spawn(app.lives.clone().keep(app.readers.hub().clone(), stop.clone()));
     tokio::spawn(app.flags.clone().follow(app.directory.clone(), stop.clone()));
     tokio::spawn(app.memories.clone().follow(app.redactions.clone(), stop.clone()));
@@ -67,4 +68,14 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     tokio::spawn(async move {
         tokio::join!(sending, telling);
     })
+}
+
+/// What other nodes write is heard of and, because that may fail, looked for.
+fn watch_other_nodes(app: &App) {
+    let (hints, stop, calm) = (app.hints.clone(), app.shutdown.clone(), Duration::from_secs(app.serving.hints.sweep_s));
+    tokio::spawn(reader::sweep(app.readers.clone(), app.memories.clone(), hints.clone(), calm, stop.clone()));
+    // The settings were read before anything was started.
+    if let Err(error) = hints.talk(app.readers.hub().clone(), &app.serving, stop) {
+        tracing::error!(error.cause = %error, "other nodes are not heard");
+    }
 }

@@ -1,20 +1,22 @@
-//! The flags on this node, in memory: evaluating one costs no read. Told at once by whoever sets a flag here, and within a
-//! fraction of a second by the store of those that other nodes set.
+//! The flags on this node, in memory: evaluating one costs no read. Told at once by whoever sets a flag here, and by the store of
+//! those that other nodes set: when a hint says so, and within a fraction of a second in any case.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use application::fault::Fault;
 use application::flags::{Flags as Store, SetFlag};
 use domain::flag::Flag;
 use domain::id::AccountId;
 use tokio::sync::Mutex;
-use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// How often the store is asked for what other nodes set: well within the second that is promised.
+use crate::hints::{Hints, Topic};
+
+/// How often the store is asked by itself for what other nodes set: without hints, and while they come. Both are within the
+/// second that is promised.
 const POLL_MS: u64 = 300;
+const POLL_HEARD_MS: u64 = 800;
 
 /// The flags. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,7 @@ pub struct LiveFlags {
     held: Arc<RwLock<Held>>,
     /// One looks at a time: what an earlier look found never comes after what a later one did.
     looking: Arc<Mutex<()>>,
+    hints: Hints,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +48,20 @@ pub enum Said {
 }
 
 impl LiveFlags {
+    /// Those of a node that tells others when a flag is set.
+    pub fn telling(hints: Hints) -> Self {
+        Self { hints, ..Self::default() }
+    }
+
+    /// Asks the store for what was set here, and tells other nodes to do so.
+    ///
+    /// # Errors
+    /// The store could not be asked.
+    pub async fn changed(&self, store: &impl Store) -> Result<(), Fault> {
+        self.hints.changed(Topic::Flags);
+        self.look(store).await
+    }
+
     /// What a flag says of an account; of nobody in particular it is on when it is on for everybody.
     pub fn said(&self, name: &str, account: Option<AccountId>) -> Said {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
@@ -81,9 +98,8 @@ impl LiveFlags {
 
     /// Looks again and again, until `stop`.
     pub async fn follow(self, store: impl Store, stop: CancellationToken) {
-        let mut ticks = interval(Duration::from_millis(POLL_MS));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        let mut rhythm = self.hints.rhythm(Topic::Flags, POLL_MS, POLL_HEARD_MS);
+        while stop.run_until_cancelled(rhythm.beat()).await.is_some() {
             if let Err(fault) = self.look(&store).await {
                 tracing::debug!(fault = %fault, "the flags could not be looked up");
             }

@@ -15,7 +15,9 @@ use application::submit::Committed;
 use domain::id::SpaceId;
 use tokio::sync::watch;
 use tracing::Span;
+use uuid::Uuid;
 
+use crate::hints::Hints;
 use crate::telemetry::TraceMark;
 
 #[cfg(test)]
@@ -29,6 +31,7 @@ const RING_CHANGES_MAX: usize = 1_024;
 pub struct Hub {
     spaces: Arc<Mutex<HashMap<SpaceId, Arc<Channel>>>>,
     commits: Arc<AtomicU64>,
+    hints: Hints,
 }
 
 #[derive(Debug)]
@@ -56,6 +59,11 @@ pub struct Subscription {
 }
 
 impl Hub {
+    /// One that tells other nodes what it is told.
+    pub fn telling(hints: Hints) -> Self {
+        Self { hints, ..Self::default() }
+    }
+
     /// How many commits were handed over so far.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
@@ -64,15 +72,30 @@ impl Hub {
     /// Hands over what was committed. Commits of one space come in their order.
     pub fn publish(&self, committed: &Committed) {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.hints.head(committed.space, &committed.head);
         let Some(channel) = lock(&self.spaces).get(&committed.space).cloned() else { return };
         lock(&channel.ring).push(committed);
         channel.raise(committed.head.position);
     }
 
-    /// Tells readers of a head that was found in the database: another node wrote.
-    pub fn raise(&self, space: SpaceId, position: i64) {
-        let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
-        channel.raise(position);
+    /// Tells readers, here and on other nodes, of a head that was found when something was sent again: whoever wrote it may
+    /// have been lost before it told anybody.
+    pub fn found(&self, space: SpaceId, head: &Head) {
+        self.hints.head(space, head);
+        self.raise(space, head.position);
+    }
+
+    /// Tells readers of a head that was found in the database: another node wrote. Whether it was news.
+    pub fn raise(&self, space: SpaceId, position: i64) -> bool {
+        let channel = lock(&self.spaces).get(&space).cloned();
+        channel.is_some_and(|channel| channel.raise(position))
+    }
+
+    /// Whether readers here have not heard of this head, by what somebody says who may err.
+    pub(crate) fn is_behind(&self, space: SpaceId, epoch: Uuid, position: i64) -> bool {
+        let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return false };
+        let is_another_life = lock(&channel.ring).head.as_ref().is_some_and(|head| head.epoch != epoch);
+        is_another_life || *channel.head.borrow() < position
     }
 
     /// Forgets the changes that are held of a space: its readers read the log, which says something else now.
@@ -100,12 +123,12 @@ impl Hub {
 
 impl Channel {
     /// A head only rises: what one source tells late never hides what another told before.
-    fn raise(&self, position: i64) {
+    fn raise(&self, position: i64) -> bool {
         self.head.send_if_modified(|head| {
             let higher = position > *head;
             *head = position.max(*head);
             higher
-        });
+        })
     }
 }
 

@@ -78,6 +78,29 @@ pub const FEED_LAG_CHANGES: &str = "levelup_feed_lag_changes";
 /// Histogram: seconds from the record of a change to its delivery to a reader that waited for it.
 pub const DELIVERY_SECONDS: &str = "levelup_delivery_duration_seconds";
 
+/// Gauge: whether other nodes are heard, by `way` (`notify`, `nats`): 1, or 0. There is no series where hints are off.
+pub const HINTS_CONNECTED: &str = "levelup_hints_connected";
+/// Counter: how often other nodes were not heard any more.
+pub const HINTS_LOST_TOTAL: &str = "levelup_hints_lost_total";
+/// Counter: hints that this node said.
+pub const HINTS_SAID_TOTAL: &str = "levelup_hints_said_total";
+/// Counter: hints of other nodes that this node heard.
+pub const HINTS_HEARD_TOTAL: &str = "levelup_hints_heard_total";
+/// Counter: hints that this node did not say, because too many waited.
+pub const HINTS_DROPPED_TOTAL: &str = "levelup_hints_dropped_total";
+/// Counter: what was heard and is no letter of a node.
+pub const HINTS_UNREADABLE_TOTAL: &str = "levelup_hints_unreadable_total";
+/// Histogram: seconds from saying a hint to hearing it oneself.
+pub const HINT_ECHO_SECONDS: &str = "levelup_hint_echo_duration_seconds";
+/// Counter: heads that were found in the database and that readers here had not heard of, `by` what they were looked for (`hint`,
+/// `sweep`: no hint had told of them).
+pub const HEADS_FOUND_TOTAL: &str = "levelup_heads_found_total";
+
+/// Gauge: seconds that this node's clock is ahead of the database's.
+pub const CLOCK_OFFSET_SECONDS: &str = "levelup_clock_offset_seconds";
+/// Counter: how often this node's clock has jumped.
+pub const CLOCK_JUMPS_TOTAL: &str = "levelup_clock_jumps_total";
+
 /// Counter: repairs of replicas by comparing checksums, by `outcome` (`done`, `exhausted`: the device was told to stop).
 pub const REPAIRS_TOTAL: &str = "levelup_replica_repairs_total";
 

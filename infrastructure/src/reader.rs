@@ -8,15 +8,17 @@ use application::fault::Fault;
 use application::feed::{Leap, Page, Read, page, read};
 use domain::id::SpaceId;
 use metrics::{counter, histogram};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::debug_span;
 
 use crate::clock::now_ms;
+use crate::hints::{Hints, Look};
 use crate::hub::{Hub, Subscription};
 use crate::measures::Measures;
-use crate::metric_names::{DELIVERY_SECONDS, FEED_LAG_CHANGES, FEED_PAGES_TOTAL, FEED_RESETS_TOTAL};
+use crate::metric_names::{DELIVERY_SECONDS, FEED_LAG_CHANGES, FEED_PAGES_TOTAL, FEED_RESETS_TOTAL, HEADS_FOUND_TOTAL};
 use crate::postgres::log::PostgresLog;
+use crate::redactions::Memories;
 use crate::turns::Turns;
 
 /// Makes live readers.
@@ -77,23 +79,48 @@ impl Readers {
     }
 }
 
-/// How often heads are looked up in the database, for spaces with readers: it finds what another node wrote.
-const SWEEP_MS: u64 = 1_000;
+/// How often heads are looked up in the database, for spaces with readers, while no hint of another node can come.
+const SWEEP_ALONE_MS: u64 = 1_000;
+/// How long after a look that failed the next one is.
+const SWEEP_AGAIN_MS: u64 = 250;
 
-/// Raises the hub's heads to those in the database, again and again, until `stop`. A missed look is made up by the next.
-pub async fn sweep(readers: Readers, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(Duration::from_millis(SWEEP_MS));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-        let watched: Vec<SpaceId> = readers.hub.watched().into_iter().map(|(space, _)| space).collect();
-        if watched.is_empty() {
-            continue;
+/// Raises the hub's heads to those in the database, again and again, until `stop`: of the spaces that hints name at once, and
+/// of all that have readers every `calm`, or every second while hints cannot come. A missed look is made up by the next.
+/// Only the database is believed: a reader is never sent to look for what is not there.
+pub async fn sweep(readers: Readers, memories: Memories, hints: Hints, calm: Duration, stop: CancellationToken) {
+    let sweeping = async {
+        let mut last = Instant::now();
+        loop {
+            let pause = if hints.come() { calm } else { Duration::from_millis(SWEEP_ALONE_MS) };
+            let asked = hints.wanted().next(last + pause).await;
+            if asked == Look::Everything {
+                last = Instant::now();
+            }
+            if let Err(fault) = look(&readers, &memories, &asked).await {
+                tracing::debug!(fault = %fault, "the heads could not be looked up");
+                hints.wanted().again(asked);
+                sleep(Duration::from_millis(SWEEP_AGAIN_MS)).await;
+            }
         }
-        match readers.log.positions(&watched).await {
-            Ok(positions) => positions.into_iter().for_each(|(space, position)| readers.hub.raise(space, position)),
-            Err(fault) => tracing::debug!(fault = %fault, "the heads could not be looked up"),
+    };
+    stop.run_until_cancelled(sweeping).await;
+}
+
+async fn look(readers: &Readers, memories: &Memories, asked: &Look) -> Result<(), Fault> {
+    let (spaces, by) = match asked {
+        Look::Hinted(spaces) => (spaces.clone(), "hint"),
+        Look::Everything => (readers.hub.watched().into_iter().map(|(space, _)| space).collect(), "sweep"),
+    };
+    if spaces.is_empty() {
+        return Ok(());
+    }
+    for (space, position) in readers.log.positions(&spaces).await? {
+        if readers.hub.raise(space, position) {
+            counter!(HEADS_FOUND_TOTAL, "by" => by).increment(1);
+            memories.outrun(space, position);
         }
     }
+    Ok(())
 }
 
 impl LiveReader {

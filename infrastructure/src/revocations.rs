@@ -1,10 +1,9 @@
 //! Which sessions have ended, on this node and in memory: looked at before every read and write, so it must cost
-//! nothing; told at once by the use case that ended a session here, and within a fraction of a second by the directory
-//! of those that other nodes ended.
+//! nothing; told at once by the use case that ended a session here, and by the directory of those that other nodes ended:
+//! when a hint says so, and within a fraction of a second in any case.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
 
 use application::fault::Fault;
 use application::identity::LiveSessions;
@@ -12,15 +11,17 @@ use deadpool_postgres::Pool;
 use domain::id::SessionId;
 use domain::session::Because;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::now_ms;
+use crate::hints::{Hints, Topic};
 use crate::postgres::directory::revoke::REMEMBERED_MS;
 use crate::postgres::directory::revoked;
 
-/// How often the directory is asked what other nodes revoked: well within the second that is promised.
+/// How often the directory is asked by itself what other nodes revoked: without hints, and while they come. Both are within
+/// the second that is promised, because a hint may be lost.
 const POLL_MS: u64 = 300;
+const POLL_HEARD_MS: u64 = 800;
 /// How far back each look reaches beyond the newest revocation that is known: a commit may take a while.
 const OVERLAP_MS: i64 = 60_000;
 
@@ -28,6 +29,7 @@ const OVERLAP_MS: i64 = 60_000;
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     held: Arc<RwLock<Held>>,
+    hints: Hints,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +55,11 @@ pub struct SessionWatch {
 }
 
 impl Revocations {
+    /// Those of a node that tells others when a session ends.
+    pub fn telling(hints: Hints) -> Self {
+        Self { hints, ..Self::default() }
+    }
+
     /// Why the session ended, if it has.
     pub fn reason(&self, session: SessionId) -> Option<Because> {
         self.read().ended.get(&session).map(|ended| ended.because)
@@ -76,10 +83,9 @@ impl Revocations {
 
     /// Asks the directory for what is new, again and again, until `stop`. The first look takes all.
     pub async fn follow(self, pool: Pool, stop: CancellationToken) {
-        let mut ticks = interval(Duration::from_millis(POLL_MS));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut rhythm = self.hints.rhythm(Topic::Sessions, POLL_MS, POLL_HEARD_MS);
         let mut newest = i64::MIN;
-        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        while stop.run_until_cancelled(rhythm.beat()).await.is_some() {
             match self.look_since(&pool, newest).await {
                 Ok(found) => newest = found,
                 Err(fault) => tracing::debug!(fault = %fault, "the ended sessions could not be looked up"),
@@ -123,6 +129,9 @@ impl Revocations {
 impl LiveSessions for Revocations {
     fn ended(&self, sessions: &[SessionId], because: Because) {
         let forget_at = now_ms() + REMEMBERED_MS;
+        if !sessions.is_empty() {
+            self.hints.changed(Topic::Sessions);
+        }
         sessions.iter().for_each(|session| self.end(*session, because, forget_at));
     }
 }

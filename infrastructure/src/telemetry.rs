@@ -38,9 +38,9 @@ pub enum TelemetryError {
     StartedTwice,
 }
 
-/// Libraries that say at `info` what is of interest only to who looks for a fault in them. The setting comes after and
+/// Libraries that say what is of interest only to who looks for a fault in them, or what is told here once at each attempt. The setting comes after and
 /// wins, by naming them.
-const QUIET: &str = "actix_server=warn,deadpool.postgres=error,refinery_core=warn,tokio_postgres=warn";
+const QUIET: &str = "actix_server=warn,async_nats=off,deadpool.postgres=error,refinery_core=warn,tokio_postgres=warn";
 
 /// Starts the log for the life of the process and, when a collector is named, the export of spans on this runtime. What is
 /// returned sends the last of them.

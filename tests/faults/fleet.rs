@@ -24,6 +24,8 @@ pub(crate) struct Fleet {
     progress: Progress,
     stop: CancellationToken,
     tasks: JoinSet<Done>,
+    /// Of all accounts.
+    devices: usize,
 }
 
 /// An account, and what its devices have to show in the end.
@@ -43,10 +45,22 @@ impl Fleet {
     /// Signs everybody up on a server that answers, and lets them begin. `may_vanish`: whether the server itself will be
     /// away at times.
     pub(crate) async fn start(server: &Server, seed: &Seed, may_vanish: bool) -> Self {
+        Self::start_on(std::slice::from_ref(server), ACCOUNTS, DEVICES, seed, may_vanish).await
+    }
+
+    /// The same of so many accounts with so many devices each, which share the nodes of one service.
+    pub(crate) async fn start_on(
+        nodes: &[Server],
+        accounts: usize,
+        devices: usize,
+        seed: &Seed,
+        may_vanish: bool,
+    ) -> Self {
         let (progress, stop) = (Progress::new(), CancellationToken::new());
-        let mut fleet = Self { accounts: Vec::new(), progress, stop, tasks: JoinSet::new() };
-        for account in 0..ACCOUNTS {
-            let sessions = within("signing up", sign_up(server)).await;
+        let tasks = JoinSet::new();
+        let mut fleet = Self { accounts: Vec::new(), progress, stop, tasks, devices: accounts * devices };
+        for account in 0..accounts {
+            let sessions = within("signing up", sign_up(nodes, devices)).await;
             let target = watch::Sender::new(None);
             for (device, session) in sessions.iter().enumerate() {
                 let part = format!("{account}/{device}");
@@ -96,14 +110,14 @@ impl Fleet {
     /// No new work; returns when everything that was sent is acknowledged and every listener has heard all of it.
     pub(crate) async fn finish(mut self) -> Vec<Account> {
         self.stop.cancel();
-        for _ in 0..ACCOUNTS * DEVICES {
+        for _ in 0..self.devices {
             self.collect("the last receipts").await;
         }
         for account in &self.accounts {
             let head = feed::changes(&account.session, None, 1, 0).await.expect("the server answers").head;
             account.target.send_replace(Some(head));
         }
-        for _ in 0..ACCOUNTS * DEVICES {
+        for _ in 0..self.devices {
             self.collect("the last changes").await;
         }
         println!("{:?}", self.progress.now());
@@ -119,14 +133,14 @@ impl Fleet {
     }
 }
 
-async fn sign_up(server: &Server) -> Vec<Arc<Session>> {
+async fn sign_up(nodes: &[Server], devices: usize) -> Vec<Arc<Session>> {
     let email = format!("{}@example.test", uuid_v7().simple());
     let credentials = Credentials { email, password: "correct horse battery".to_owned() };
-    let first = Session::register(server, &credentials, &Device::fresh("ios", "device 0")).await;
+    let first = Session::register(&nodes[0], &credentials, &Device::fresh("ios", "device 0")).await;
     let mut sessions = vec![Arc::new(first.expect("a new account"))];
-    for number in 1..DEVICES {
+    for number in 1..devices {
         let device = Device::fresh("web", &format!("device {number}"));
-        let another = Session::login(server, &credentials, &device).await;
+        let another = Session::login(&nodes[number % nodes.len()], &credentials, &device).await;
         sessions.push(Arc::new(another.expect("another device")));
     }
     sessions

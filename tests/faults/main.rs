@@ -15,6 +15,7 @@ mod erasure_killed;
 mod fleet;
 mod graceful_stop;
 mod listener;
+mod nodes;
 mod pool_full;
 mod progress;
 mod proof;

@@ -96,6 +96,20 @@ fn the_core_uses_nothing_that_ties_it_to_one_machine_or_to_a_clock() {
     }
 }
 
+#[test]
+fn only_the_sender_and_the_listener_of_hints_notify_and_listen() {
+    for (name, text) in files() {
+        let words = ["notify", "listen"].iter().any(|word| bare(&text).contains(word));
+        assert_eq!(words, name.starts_with("postgres/sql/hints/"), "{name}");
+    }
+    // A lint over files says nothing about statements elsewhere.
+    for source in paths("rs") {
+        let text = std::fs::read_to_string(&source).unwrap().to_lowercase();
+        let sends = ["pg_notify", "\"listen ", "\"notify "].iter().any(|word| text.contains(word));
+        assert!(!sends, "{} has a statement of its own", source.display());
+    }
+}
+
 /// Whether the part that inserts into events has an ON CONFLICT of its own.
 fn events_conflict(text: &str) -> bool {
     let part = text.split("insert into events").nth(1).unwrap_or_default();

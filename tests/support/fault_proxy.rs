@@ -18,7 +18,7 @@ use tokio_postgres::Config;
 
 pub use self::plan::Fault;
 use self::plan::Plan;
-use self::wire::Upstream;
+pub(crate) use self::wire::Upstream;
 
 /// What only the text of the group append has.
 pub const MARKER: &str = "), new_heads AS (";

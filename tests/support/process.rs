@@ -107,6 +107,16 @@ impl ServerProcess {
         signal("TERM", &[pid]);
     }
 
+    /// Nothing of it moves any more (SIGSTOP); connections stay open.
+    pub fn pause(&self) {
+        signal("STOP", &[self.child.as_ref().and_then(Child::id).expect("a running server")]);
+    }
+
+    /// It goes on as if nothing had been.
+    pub fn go_on(&self) {
+        signal("CONT", &[self.child.as_ref().and_then(Child::id).expect("a running server")]);
+    }
+
     /// How it ended.
     pub async fn wait(&mut self) -> ExitStatus {
         let mut child = self.child.take().expect("a running server");
@@ -145,7 +155,7 @@ impl ServerProcess {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let chance = || PORTS.start + u16::from_be_bytes(random_bytes()) % (PORTS.end - PORTS.start);
     std::iter::repeat_with(chance).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }

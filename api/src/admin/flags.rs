@@ -131,7 +131,7 @@ pub async fn set(
     let flag = Flag { name: name.into_inner(), is_on: asked.on, percentage, allowed, denied };
     let wish = Wish { flag, description: asked.description, seen: asked.version, by: by.actor, at: now_ms() };
     let set = flags::set(&app.directory, wish).await?;
-    app.flags.look(&app.directory).await?;
+    app.flags.changed(&app.directory).await?;
     Ok(reply(&request, StatusCode::OK, &SetFlagBody::from(set)))
 }
 
@@ -151,7 +151,7 @@ pub async fn remove(
     query: Result<Query<RemoveQuery>, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
     flags::remove(&app.directory, &name, asked(query)?.version, by.actor, now_ms()).await?;
-    app.flags.look(&app.directory).await?;
+    app.flags.changed(&app.directory).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -94,7 +94,7 @@ pub async fn redact(
         dry_run: asked.dry_run,
     };
     let redacted = take_out(&app.redactions, &app.writer, &wish).await?;
-    app.memories.drop_of(space);
+    app.memories.redacted(space);
     Ok(reply(&request, StatusCode::OK, &RedactedBody::of(&wish, redacted)))
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use infrastructure::{
+    hints::NatsSettingError,
     mail::MailSettingError,
     postgres::{distribution::DistributionError, migrations::MigrationError, pool::ConnectError},
     private_postgres::PrivatePostgresError,
@@ -65,6 +66,12 @@ impl From<ConnectError> for CliError {
 
 impl From<MailSettingError> for CliError {
     fn from(error: MailSettingError) -> Self {
+        Self::new(Exit::Environment, error.to_string(), error.next_step())
+    }
+}
+
+impl From<NatsSettingError> for CliError {
+    fn from(error: NatsSettingError) -> Self {
         Self::new(Exit::Environment, error.to_string(), error.next_step())
     }
 }

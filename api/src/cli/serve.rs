@@ -8,6 +8,7 @@ use deadpool_postgres::Pool;
 use infrastructure::postgres::{backup::restoring::restoring, distribution, fault::no_connection, pool};
 use infrastructure::{
     config::{GroupScope, Serving, Settings},
+    hints::NatsServers,
     mail::MailSettings,
 };
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub async fn run(args: ServeArgs) -> Result<(), CliError> {
     let listener = listen::bind(&args.serving.http.listen).await?;
     make_data_dir(&args.serving.settings.data_dir)?;
     MailSettings::of(&args.serving)?;
+    NatsServers::of(&args.serving.hints)?;
     let Some(database) = shutdown.run_until_cancelled(Database::open(&args.serving.settings)).await else {
         return Ok(());
     };

@@ -6,6 +6,7 @@ pub mod health;
 pub mod http_metrics;
 pub mod jwks;
 pub mod metrics;
+pub mod parts;
 pub mod ready;
 pub mod schema;
 pub mod sent_body;

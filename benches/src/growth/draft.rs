@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use application::current::CurrentEntity;
 use application::fault::Fault;
 use application::ledger::{Appended, DeviceClock, Head, Ledger, Loaded, Prepared, Want};
 use domain::chain::GENESIS;
@@ -22,7 +23,7 @@ pub(super) struct Draft {
     /// Its version vector.
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
     /// Its entities, each with its row.
-    pub(super) entities: BTreeMap<EntityRef, (Arc<Entity>, Map<String, Value>)>,
+    pub(super) entities: BTreeMap<EntityRef, (Arc<CurrentEntity>, Map<String, Value>)>,
 }
 
 /// The spaces that are being made, and the rows that are ready.

@@ -5,6 +5,7 @@
 
 mod backup;
 mod group_scope;
+mod hints;
 mod http;
 mod identity;
 mod in_force;
@@ -23,6 +24,7 @@ use clap::{Args, ValueEnum};
 
 pub use backup::{Backup, parse_chain};
 pub use group_scope::GroupScope;
+pub use hints::{Hints, HintsOver};
 pub use http::Http;
 pub use identity::{EmailVerification, Identity};
 pub use in_force::{InForce, Origin, in_force};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Backup, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify, Versions};
+use super::{Backup, Hints, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify, Versions};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -34,6 +34,9 @@ pub struct Serving {
     /// Where each of them came from, for those who ask; filled in where the command line is read.
     #[arg(skip)]
     pub in_force: Vec<InForce>,
+    /// How nodes tell each other that something was written.
+    #[command(flatten)]
+    pub hints: Hints,
     /// Backups that are made by themselves.
     #[command(flatten)]
     pub backup: Backup,

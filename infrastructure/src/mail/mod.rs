@@ -15,3 +15,4 @@ mod transport;
 
 pub use outbox::Outbox;
 pub use settings::{MailSettingError, MailSettings};
+pub(crate) use smtp_url::percent_decoded;

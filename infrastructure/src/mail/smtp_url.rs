@@ -59,7 +59,7 @@ impl SmtpServer {
 
 fn parse_login(text: &str) -> Result<(String, Secret), &'static str> {
     let (user, password) = text.split_once(':').ok_or("it names a user without a password")?;
-    let (user, password) = (decode(user)?, decode(password)?);
+    let (user, password) = (percent_decoded(user)?, percent_decoded(password)?);
     if user.is_empty() || password.is_empty() {
         return Err("its user or its password is empty");
     }
@@ -90,7 +90,7 @@ fn parse_place(text: &str) -> Result<(String, Option<u16>), &'static str> {
 }
 
 /// Undoes percent-encoding (RFC 3986, section 2.1).
-fn decode(text: &str) -> Result<String, &'static str> {
+pub(crate) fn percent_decoded(text: &str) -> Result<String, &'static str> {
     const BROKEN: &str = "a % in its user or password is not followed by two hexadecimal digits";
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

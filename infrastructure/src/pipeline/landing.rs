@@ -34,7 +34,7 @@ pub(super) fn publish<L>(shared: &Shared<L>, committed: &Committed) {
     count::opened(committed);
     metrics::counter!(metric_names::EVENTS_TOTAL).increment(committed.changes.len() as u64);
     if committed.changes.is_empty() {
-        shared.hub.raise(committed.space, committed.head.position);
+        shared.hub.found(committed.space, &committed.head);
     } else {
         shared.hub.publish(committed);
     }

@@ -30,6 +30,6 @@ pub mod signing_keys;
 pub mod snapshot;
 pub mod sync_history;
 mod table_rows;
-mod typed;
 pub(crate) mod tls;
+mod typed;
 pub mod verify;

@@ -125,7 +125,7 @@ fn for_serving(config: Config) -> Config {
 }
 
 /// A peer that vanished without a word is noticed within a minute instead of hours.
-fn with_lifesigns(mut config: Config) -> Config {
+pub(crate) fn with_lifesigns(mut config: Config) -> Config {
     if config.get_application_name().is_none() {
         config.application_name("levelup");
     }

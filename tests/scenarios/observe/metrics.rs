@@ -20,19 +20,27 @@ const SOMETIMES_THERE: [&str; 4] = [
 ];
 
 /// What this life does not move, and where it is moved: it takes a database that goes away, a crowd, a mail server, an
-/// erasure or a collector.
-const MOVED_ELSEWHERE: [&str; 24] = [
+/// erasure, other nodes or a collector.
+const MOVED_ELSEWHERE: [&str; 32] = [
     "levelup_backup_bytes",
     "levelup_backup_checks_total",
     "levelup_backup_last_success_timestamp_seconds",
     "levelup_backup_seconds",
     "levelup_backups_total",
+    "levelup_clock_jumps_total",
+    "levelup_clock_offset_seconds",
     "levelup_database_circuit_opened_total",
     "levelup_database_circuit_refused_total",
     "levelup_database_circuit_state",
     "levelup_dropped_spans_total",
     "levelup_erasures_total",
     "levelup_exported_spans_total",
+    "levelup_heads_found_total",
+    "levelup_hints_connected",
+    "levelup_hints_dropped_total",
+    "levelup_hints_heard_total",
+    "levelup_hints_lost_total",
+    "levelup_hints_unreadable_total",
     "levelup_mails_total",
     "levelup_pool_waiting",
     "levelup_projected_events_total",

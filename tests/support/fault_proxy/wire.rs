@@ -12,18 +12,18 @@ use tokio_postgres::config::Host;
 /// Messages that may wait between reading and sending on.
 const WAITING_MAX: usize = 64;
 
-pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
-pub(super) type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
+pub(crate) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+pub(crate) type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// Where the database is.
 #[derive(Clone, Debug)]
-pub(super) enum Upstream {
+pub(crate) enum Upstream {
     Socket(PathBuf),
     Tcp(String, u16),
 }
 
 impl Upstream {
-    pub(super) fn of(config: &Config) -> Self {
+    pub(crate) fn of(config: &Config) -> Self {
         let port = config.get_ports().first().copied().unwrap_or(5432);
         match config.get_hosts().first() {
             Some(Host::Unix(dir)) => Self::Socket(dir.join(format!(".s.PGSQL.{port}"))),
@@ -32,7 +32,7 @@ impl Upstream {
         }
     }
 
-    pub(super) async fn connect(&self) -> std::io::Result<(ReadHalf, WriteHalf)> {
+    pub(crate) async fn connect(&self) -> std::io::Result<(ReadHalf, WriteHalf)> {
         Ok(match self {
             Self::Socket(path) => {
                 let (read, write) = UnixStream::connect(path).await?.into_split();

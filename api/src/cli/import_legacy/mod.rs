@@ -14,8 +14,8 @@ use clap::Args;
 use infrastructure::config::{SecretUrl, Settings};
 use infrastructure::erasure::ErasureFile;
 use infrastructure::legacy_source::{LegacySource, LegacyUser, SourceError};
-use infrastructure::postgres::legacy_imports::Terms;
 use infrastructure::legacy_url::LegacyUrl;
+use infrastructure::postgres::legacy_imports::Terms;
 use infrastructure::postgres::pool;
 
 use self::accounts::Accounts;

@@ -198,6 +198,11 @@ impl Cache {
         self.entities.weighted_size()
     }
 
+    /// Whether a space is remembered from before a position.
+    pub(super) fn is_behind(&self, space: SpaceId, position: i64) -> bool {
+        self.spaces.get(&space).is_some_and(|space| space.head.position < position)
+    }
+
     /// Forgets a space.
     pub(super) fn forget(&self, space: SpaceId) {
         self.spaces.invalidate(&space);

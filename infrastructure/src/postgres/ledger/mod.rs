@@ -126,6 +126,13 @@ impl PostgresLedger {
         spaces.into_iter().for_each(|space| self.cache.forget(space));
     }
 
+    /// Forgets what is remembered of a space whose log goes further than that: the next write would be lost on it.
+    pub fn forget_behind(&self, space: SpaceId, position: i64) {
+        if self.cache.is_behind(space, position) {
+            self.cache.forget(space);
+        }
+    }
+
     /// Forgets what is remembered of a space of which something was taken out, the answers to its transactions too.
     pub fn forget_texts(&self, space: SpaceId) {
         self.cache.forget(space);

@@ -2,9 +2,9 @@
 //! is counted by SQL over that database, beside what the program does.
 
 mod again;
-mod circle;
 mod back;
 mod back_odd;
+mod circle;
 mod counts;
 mod damage;
 mod marks;
