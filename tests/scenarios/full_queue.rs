@@ -24,7 +24,8 @@ async fn writers_that_find_the_queue_full_are_told_so_and_nothing_of_theirs_is_d
     lock.batch_execute("COMMIT").await.unwrap();
     let rest: Vec<Answer> = within("the others", sent.collect()).await;
     let written = rest.iter().filter(|answer| answer.status == 200).count();
-    assert!((2..10).contains(&written), "{written} were taken");
+    // One at least: whether another found room depends on when the first flew.
+    assert!((1..10).contains(&written), "{written} were taken");
     let tasks: i64 = stage.sql.query_one("SELECT count(*) FROM tasks", &[]).await.unwrap().get(0);
     assert_eq!(tasks, i64::try_from(written).unwrap());
     for write in &writes {

@@ -10,9 +10,9 @@ use crate::statements::{bare, files};
 
 /// Statements on tables of spaces whose conditions another column leads, and why.
 const LED_BY_OTHERS: &[(&str, &str)] = &[
+    ("postgres/sql/audit_log/holders.sql", "asks which spaces hold an id, each by one descent of an index"),
     ("postgres/sql/audit_log/outdated.sql", "looks for spaces"),
     ("postgres/sql/audit_log/pending.sql", "looks for spaces"),
-    ("postgres/sql/audit_log/search.sql", "staff search in all spaces; of one space its own condition comes first"),
     ("postgres/sql/backup/has_rows.sql", "is anything there at all?"),
     ("postgres/sql/backup/is_empty.sql", "is anything there at all?"),
     ("postgres/sql/backup/restore_begin.sql", "is anything there at all?"),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::ids::{line_id, report_id};
 use super::rows::{extend, listed, moment, object};
 use super::{ExportedAccount, Outgoing, Row};
+use crate::legacy_import::midnight_of;
 
 /// Something that was done.
 #[derive(Clone, Debug)]
@@ -98,13 +99,14 @@ fn words(one: &ExportedActivity) -> Option<(Value, Value)> {
 /// The days as reports; one that came with an id keeps it.
 pub(super) fn reports(account: &ExportedAccount) -> Vec<Outgoing> {
     let came = listed(&account.hero_extras, "daily_battle_reports");
-    let mut by_day: HashMap<String, &Row> = HashMap::new();
+    let mut by_day: HashMap<Date, &Row> = HashMap::new();
     for row in &came {
-        let date = row.get("date").and_then(Value::as_str).unwrap_or_default();
-        by_day.entry(date.chars().take(10).collect()).or_insert(row);
+        if let Some(day) = midnight_of(row, "date") {
+            by_day.entry(day).or_insert(row);
+        }
     }
     let report = |day: &ExportedDay| {
-        let mut row = by_day.get(&day.day.to_string()).copied().cloned().unwrap_or_default();
+        let mut row = by_day.get(&day.day).copied().cloned().unwrap_or_default();
         let at = day.day.to_datetime(jiff::civil::Time::midnight()).to_string();
         extend(
             &mut row,

@@ -112,7 +112,7 @@ pub(super) fn civil(row: &Row, column: &str) -> Option<DateTime> {
 
 /// The day whose midnight a column holds: in UTC, or in the zone of a server that was elsewhere, which is the midnight that
 /// is nearest.
-pub(super) fn midnight_of(row: &Row, column: &str) -> Option<Date> {
+pub(crate) fn midnight_of(row: &Row, column: &str) -> Option<Date> {
     let civil = civil(row, column)?;
     if civil.hour() < NEAREST_HOUR { Some(civil.date()) } else { civil.date().tomorrow().ok() }
 }

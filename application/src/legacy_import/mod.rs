@@ -32,6 +32,7 @@ mod words;
 
 pub use before::{Before, Brought, Here, Numbers, There};
 pub use bring::{Amounts, Bringing, Progress};
+pub(crate) use columns::midnight_of;
 pub use ids::{account_id, import_id};
 pub use map::{Mapped, map};
 pub use marks::Marks;

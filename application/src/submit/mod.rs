@@ -46,7 +46,7 @@ pub struct Actor {
 /// As what somebody writes; the log keeps it with each event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WriterRole {
-    /// The owner of the space. CurrentEntity by saying nothing: nearly every event is an owner's.
+    /// The owner of the space. Kept by saying nothing: nearly every event is an owner's.
     #[default]
     Owner,
     /// The server by itself, as when it founds a space.

@@ -168,7 +168,11 @@ impl<W: Way> Talk<'_, W> {
 
     async fn take(&mut self, turn: Turn) -> Result<(), Broken> {
         match turn {
-            Turn::Interrupted(why) => self.ear.deaf(&why.0),
+            Turn::Interrupted(why) => {
+                // A letter that was on its way may still be read, and proves nothing any more.
+                self.ear.echo().forget();
+                self.ear.deaf(&why.0);
+            }
             Turn::Mended => {
                 self.ear.echo().forget();
                 return self.say(self.ear.hints().0.unsaid.take()).await;

@@ -138,6 +138,8 @@ impl<L: Ledger + 'static> Pipeline<L> {
             waiting.push(Waiting { submission, reply, came: came.clone() });
         }
         let transactions = waiting.len();
+        // The span of the wait ends when the last of these is taken, which may be at once.
+        drop(came);
         if !self.shared.queue().push(space, waiting, &self.shared.limits) {
             self.shared.measures.turned_away(transactions);
             metrics::counter!(metric_names::OVERLOADED_TOTAL).increment(1);

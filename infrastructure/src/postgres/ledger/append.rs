@@ -23,6 +23,10 @@ use super::columns::{Created, Devices, Events, Heads, Receipts};
 use super::statements::{Statements, TABLES};
 use crate::metric_names::COMMIT_SECONDS;
 
+/// What the database says of a row type that is not the one that the connection learnt of: it has other columns, or the table
+/// was made anew. Nothing was written.
+const AFRESH: [SqlState; 3] = [SqlState::DATATYPE_MISMATCH, SqlState::UNDEFINED_OBJECT, SqlState::INTERNAL_ERROR];
+
 /// Writes the parts of all spaces that are not lost.
 pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
     let (mut heads, mut created, mut events) = (Heads::default(), Created::default(), Events::default());
@@ -55,7 +59,9 @@ pub(super) async fn append(pool: &Pool, statements: &Statements, batch: &[Prepar
     let written = client.query(&statement, &parameters).instrument(debug_span!("commit")).await;
     histogram!(COMMIT_SECONDS).record(since.elapsed());
     let written = match written {
-        Err(error) if error.code() == Some(&SqlState::DATATYPE_MISMATCH) => return Err(afresh(pool, client, &error)),
+        Err(error) if error.code().is_some_and(|code| AFRESH.contains(code)) => {
+            return Err(afresh(pool, client, &error));
+        }
         written => written.map_err(|error| write(&error))?,
     };
     let written: HashSet<Uuid> = written.iter().map(|row| row.get("space_id")).collect();

@@ -81,6 +81,11 @@ async fn an_address_that_somebody_has_there_joins_and_takes_nothing_away() {
     let said = done(&stage.database, &["export-legacy", "--load", "--to", &source.database.url()]).await;
     assert!(said.contains("who has its address here and keeps what is here"), "{said}");
     assert_eq!(count(&source.sql, of).await, before + 1);
+    let rows = "SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM goals) + (SELECT count(*) FROM skills)
+        + (SELECT count(*) FROM activity_logs) + (SELECT count(*) FROM daily_battle_reports)";
+    let once = count(&source.sql, rows).await;
+    done(&stage.database, &["export-legacy", "--load", "--to", &source.database.url()]).await;
+    assert_eq!(count(&source.sql, rows).await, once, "what went there before is known again");
     let hash = "SELECT count(*) FROM users WHERE first_name = 'Light' AND hashed_password LIKE '$2b$10$%'";
     assert_eq!(count(&source.sql, hash).await, 1, "its password is its own");
     assert_eq!(count(&source.sql, "SELECT count(*) FROM users").await, 3);

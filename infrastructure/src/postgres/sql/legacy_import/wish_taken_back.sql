@@ -1,7 +1,10 @@
--- The wish to be deleted that came from the legacy system and is not there any more; one that was said here stays.
+-- The wish to be deleted that came from the legacy system and is not there any more; one that was said here, since the one that
+-- stands began, stays.
 update accounts set deletion_requested_at = null, erase_after = null
 where account_id = $1 and erase_after is not null
     and not exists (
         select from security_log l
         where l.account_id = accounts.account_id and l.act = 'deletion_asked'
+            -- A wish and what is logged of it are of the same moment, give or take.
+            and l.at >= accounts.deletion_requested_at - 1000
     )
