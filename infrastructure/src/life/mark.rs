@@ -10,6 +10,8 @@ use application::fault::Fault;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::clock::uuid_v7;
+
 /// Its name in the data directory.
 const NAME: &str = "life.json";
 
@@ -69,9 +71,10 @@ impl MarkFile {
     }
 }
 
-/// Under a name of its own first: a crash leaves the old file or the new one.
+/// Under a name of its own first: a crash leaves the old file or the new one. The name is nobody else's: processes in containers
+/// share numbers, and may share the directory.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let draft = path.with_extension(format!("{}.new", std::process::id()));
+    let draft = path.with_extension(format!("{}.new", uuid_v7().simple()));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o644).open(&draft)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -91,7 +94,23 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> +
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::uuid_v7;
+
+    #[tokio::test]
+    async fn processes_that_share_a_directory_do_not_take_each_others_draft() {
+        let dir = std::env::temp_dir().join(format!("levelup-life-{}", uuid_v7().simple()));
+        std::fs::create_dir(&dir).unwrap();
+        let file = MarkFile::within(&dir);
+        let written = (1..=32).map(|beats| {
+            let file = file.clone();
+            tokio::spawn(async move { file.write(Mark { epoch: Uuid::nil(), beats }).await })
+        });
+        for one in futures_util::future::join_all(written).await {
+            one.unwrap().unwrap();
+        }
+        assert!(matches!(file.read().await.unwrap(), Seen::Mark(_)));
+        assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1, "no draft is left");
+        std::fs::remove_dir_all(dir).unwrap();
+    }
 
     #[tokio::test]
     async fn a_mark_is_read_as_it_was_written_and_garbage_is_told_from_none() {
