@@ -100,7 +100,14 @@ pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
     let profile = profile.ok_or_else(|| Failure::new("the directory of the build is unknown"))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let own_package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let built = Command::new(cargo)
+    // What this benchmark's own cargo told it is not for another one: build scripts would take it for a change.
+    let told = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME"
+    });
+    let mut build = Command::new(cargo);
+    told.for_each(|name| drop(build.env_remove(name)));
+    let built = build
         .args(["build", "--quiet", "--locked", "-p", "api", "--bin", "levelup"])
         .args(profile.ends_with("release").then_some("--release"))
         .current_dir(own_package.parent().unwrap_or(own_package))
