@@ -1,14 +1,18 @@
 //! `levelup export-legacy`: writes accounts back for a database of the legacy system, so that a rollout can be reversed: as
 //! SQL in a file, or into that database at once.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use application::erase::ErasureList;
 use application::identity::{Act, Actor, Entry, Place, SecurityLog};
 use application::legacy_export::rows;
 use clap::Args;
 use deadpool_postgres::Pool;
+use domain::id::AccountId;
 use infrastructure::clock::now_ms;
 use infrastructure::config::{SecretUrl, Settings};
+use infrastructure::erasure::ErasureFile;
 use infrastructure::legacy_target::{LegacyTarget, Remark, TargetError, script};
 use infrastructure::postgres::directory::PostgresDirectory;
 use infrastructure::postgres::legacy_exports::{Exportable, PostgresLegacyExports};
@@ -16,8 +20,8 @@ use infrastructure::postgres::pool;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::import_legacy::config;
 use super::import_legacy::meter::Meter;
+use super::import_legacy::{config, named};
 use super::rebuild::must_be_migrated;
 use super::whole_file::WholeFile;
 use super::{CliError, Exit, database, signals};
@@ -41,9 +45,9 @@ pub struct ExportLegacyArgs {
         hide_default_value = true
     )]
     pub to: SecretUrl,
-    /// Only this account: its e-mail address, its id or its id in the legacy system
+    /// Only this account: its e-mail address, its id or its id in the legacy system; as often as there are accounts
     #[arg(long, value_name = "ADDRESS|ID")]
-    pub account: Option<String>,
+    pub account: Vec<String>,
     /// Where and with what.
     #[command(flatten)]
     pub settings: Settings,
@@ -70,18 +74,20 @@ pub async fn run(args: ExportLegacyArgs) -> Result<(), CliError> {
 
 async fn export(args: &ExportLegacyArgs, pool: &Pool, stop: &CancellationToken) -> Result<(), CliError> {
     let store = PostgresLegacyExports::new(pool.clone());
-    let accounts = chosen(args, store.accounts().await?)?;
+    let accounts = chosen(args, alive(args, store.accounts().await?).await?)?;
     let mut destination = Destination::open(args).await?;
-    PostgresDirectory::new(pool.clone()).record(entry(args, &accounts)).await?;
+    let directory = PostgresDirectory::new(pool.clone());
+    for entry in entries(args, &accounts) {
+        directory.record(entry).await?;
+    }
     let mut meter = Meter::new(accounts.len() as u64, 0);
     let written = write(&mut destination, &store, &accounts, (&mut meter, stop)).await;
     let took = meter.finish();
-    written?;
+    let Written { accounts, without } = written?;
     for Remark { table, row, said } in destination.finish().await? {
         println!("{table}{}: {said}", row.map(|row| format!(" {row}")).unwrap_or_default());
     }
-    println!("accounts: {}; {took}", accounts.len());
-    let without = accounts.iter().filter(|one| !one.has_password).count();
+    println!("accounts: {accounts}; {took}");
     if without > 0 {
         println!(
             "{without} of them have a password that the legacy system cannot check; they set another one there by mail"
@@ -90,31 +96,47 @@ async fn export(args: &ExportLegacyArgs, pool: &Pool, stop: &CancellationToken) 
     Ok(())
 }
 
+/// Those of them that were not erased, also if this database is an old one and knows nothing of it: the list of erasures
+/// lies in the data directory.
+async fn alive(args: &ExportLegacyArgs, accounts: Vec<Exportable>) -> Result<Vec<Exportable>, CliError> {
+    let listed = ErasureFile::within(&args.settings.data_dir).lines().await?;
+    let erased: HashSet<AccountId> = listed.into_iter().map(|line| line.account).collect();
+    Ok(accounts.into_iter().filter(|one| !erased.contains(&one.id)).collect())
+}
+
 /// What people sign in with leaves the database: the security log says so before the first line is written.
-fn entry(args: &ExportLegacyArgs, accounts: &[Exportable]) -> Entry {
-    Entry {
-        account: args.account.as_ref().and_then(|_| accounts.first()).map(|one| one.id),
+fn entries(args: &ExportLegacyArgs, accounts: &[Exportable]) -> Vec<Entry> {
+    let entry = |account| Entry {
+        account,
         at: now_ms(),
         act: Act::AccountsExported,
         actor: Actor::Operator,
         session: None,
         device: None,
         place: Place::default(),
-        about: json!({ "all": args.account.is_none(), "for": "legacy" }),
+        about: json!({ "all": args.account.is_empty(), "for": "legacy" }),
+    };
+    if args.account.is_empty() {
+        return vec![entry(None)];
     }
+    accounts.iter().map(|one| entry(Some(one.id))).collect()
 }
 
 fn chosen(args: &ExportLegacyArgs, accounts: Vec<Exportable>) -> Result<Vec<Exportable>, CliError> {
-    let Some(named) = &args.account else { return Ok(accounts) };
-    let is_meant = |one: &Exportable| {
-        one.user_id == *named || one.id.to_string() == *named || one.email.eq_ignore_ascii_case(named)
+    let is_meant = |one: &Exportable, named: &str| {
+        one.user_id == named || one.id.to_string() == named || one.email.eq_ignore_ascii_case(named)
     };
-    let chosen: Vec<Exportable> = accounts.into_iter().filter(is_meant).collect();
-    if chosen.is_empty() {
+    named(&args.account, accounts, is_meant).map_err(|missing| {
         let next = "Check --account; without it all accounts are exported.";
-        return Err(CliError::new(Exit::Failed, "There is no such account", next));
-    }
-    Ok(chosen)
+        CliError::new(Exit::Failed, format!("There is no such account: {missing}"), next)
+    })
+}
+
+/// What was written.
+struct Written {
+    accounts: u64,
+    /// How many of them have a password that the legacy system cannot check.
+    without: u64,
 }
 
 async fn write(
@@ -122,10 +144,15 @@ async fn write(
     store: &PostgresLegacyExports,
     accounts: &[Exportable],
     (meter, stop): (&mut Meter, &CancellationToken),
-) -> Result<(), CliError> {
+) -> Result<Written, CliError> {
+    let mut without = HashMap::new();
     for one in accounts {
-        let account = store.account(one).await?;
-        destination.put(&script::account(one.id, &one.user_id, &one.email)).await?;
+        let Some(account) = store.account(one).await? else {
+            meter.account(0);
+            continue;
+        };
+        without.insert(one.id, !account.has_password());
+        destination.put(&script::account(one.id, &account)).await?;
         let tables = rows(&account);
         for (table, rows) in &tables {
             destination.put(&script::rows(one.id, table, rows)).await?;
@@ -136,7 +163,14 @@ async fn write(
             return Err(CliError::new(Exit::Interrupted, "Stopped before the end", next));
         }
     }
-    Ok(())
+    // Others may take long; who was erased since does not go back.
+    for gone in store.erased(accounts).await? {
+        if without.remove(&gone).is_some() {
+            destination.put(&script::without(gone)).await?;
+        }
+    }
+    let unset = without.values().filter(|without| **without).count();
+    Ok(Written { accounts: without.len() as u64, without: unset as u64 })
 }
 
 impl Destination {

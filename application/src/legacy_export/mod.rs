@@ -13,6 +13,8 @@ use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::legacy_import::Wrote;
+
 pub use history::{ExportedActivity, ExportedDay};
 pub use rows::rows;
 
@@ -54,6 +56,8 @@ pub struct ExportedAccount {
     pub user_id: String,
     /// Columns of its row of `users`, moments as Unix ms.
     pub user: Row,
+    /// What is noted there of the account: where its log stands, and what goes beyond columns.
+    pub wrote: Wrote,
     /// The hero's row; none before the first write.
     pub hero: Row,
     /// What the hero came with.
@@ -70,4 +74,16 @@ pub struct ExportedAccount {
     pub activity: Vec<ExportedActivity>,
     /// The hero's days.
     pub days: Vec<ExportedDay>,
+}
+
+impl ExportedAccount {
+    /// Its address.
+    pub fn email(&self) -> &str {
+        self.user.get("email").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether its password can be checked there; if not, the person has to set another.
+    pub fn has_password(&self) -> bool {
+        self.user.get("hashed_password").is_some_and(Value::is_string)
+    }
 }

@@ -18,7 +18,7 @@ use crate::fault::Fault;
 /// Under what name an import of totals says what stood in the legacy database then.
 pub(super) const THERE: &str = "there";
 
-/// Totals as they stood in the legacy database.
+/// Totals of the legacy database, or what of them was brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct There {
@@ -148,6 +148,16 @@ pub trait Brought: Send + Sync {
         import: Uuid,
         of: (&[EntityId], &[EntityId]),
     ) -> impl Future<Output = Result<Before, Fault>> + Send;
+
+    /// What this import has brought to the hero and to these skills since the log stood at a position with that hash;
+    /// `None`: it never did.
+    fn since(
+        &self,
+        space: SpaceId,
+        import: Uuid,
+        skills: &[EntityId],
+        head: (i64, &str),
+    ) -> impl Future<Output = Result<Option<There>, Fault>> + Send;
 
     /// What stands there.
     fn here(&self, space: SpaceId) -> impl Future<Output = Result<Here, Fault>> + Send;

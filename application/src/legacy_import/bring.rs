@@ -15,6 +15,7 @@ use super::map::{Imported, Mapped};
 use super::more::{self, DaysHere};
 use super::totals::Totals;
 use super::veils::Veils;
+use super::wrote;
 use crate::fault::Fault;
 use crate::transfer::state::{DayRow, DayRows, LINE_DAYS_MAX, Made, Sending, Stopped, Target, Writer, take_chunk};
 
@@ -106,6 +107,8 @@ struct Known {
     taken: BTreeSet<EntityRef>,
     /// Lines of the log that tell what was done here.
     ours: BTreeSet<i64>,
+    /// Totals that are known since this space was exported.
+    exported: Option<wrote::Known>,
     /// Whether the rows that an export wrote are rows of this space.
     is_origin: bool,
 }
@@ -123,8 +126,9 @@ impl Known {
         let taken: BTreeSet<EntityRef> = taken.into_iter().map(|taken| taken.entity).collect();
         let ours = ours(store, space, &mapped.lines, &before).await?;
         let has_lived = here.xp > 0 || here.tasks_completed > 0 || !taken.is_empty() || !ours.is_empty();
-        let is_origin = mapped.is_marked && (before.hero.is_some() || has_lived);
-        Ok(Self { before, here, days, taken, ours, is_origin })
+        let exported = exported(store, mapped, &skills).await?;
+        let is_origin = exported.is_some() || (mapped.is_marked && (before.hero.is_some() || has_lived));
+        Ok(Self { before, here, days, taken, ours, exported, is_origin })
     }
 }
 
@@ -138,6 +142,14 @@ impl Known {
         let numbers = store.numbers(mapped.space, &asked, &aside).await?;
         Ok(Numbers { wanted, ..numbers })
     }
+}
+
+/// The totals that an export of this very space wrote, and what was brought since.
+async fn exported<T: Brought>(store: &T, mapped: &Mapped, skills: &[EntityId]) -> Result<Option<wrote::Known>, Fault> {
+    let Some(written) = &mapped.written else { return Ok(None) };
+    let head = (written.position, written.hash.as_str());
+    let brought = store.since(mapped.space, mapped.import, skills, head).await?;
+    Ok(brought.map(|brought| written.and(&brought)))
 }
 
 /// Lines that an export wrote of what was done in this very space.
@@ -162,7 +174,8 @@ impl Preparing {
     /// Skills come before the hero: with its totals it is noted what stood in the legacy database.
     fn totals(&mut self, mapped: &Mapped, known: &Known, numbers: &mut Numbers) {
         let (making, is_origin) = (self.making, known.is_origin);
-        let totals = Totals { making, before: &known.before, here: &known.here, is_origin };
+        let exported = known.exported.as_ref();
+        let totals = Totals { making, before: &known.before, here: &known.here, exported, is_origin };
         for mut core in mapped.cores.iter().cloned() {
             core.import.legacy_id = core.import.legacy_id.map(|number| numbers.free(Kind::Skill, number));
             self.left.extend(totals.core(core));

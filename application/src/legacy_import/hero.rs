@@ -58,21 +58,32 @@ fn totals(mapping: &mut Mapping<'_>, row: &Row) -> HeroImport {
     ] {
         settings.extend(reading.number(column, min, max).map(|number| (field.to_owned(), json!(number))));
     }
-    let level = reading.number("level", 1, LEVEL_MAX).unwrap_or(1);
-    let gathered = reading.number("experience", 0, COUNTER_MAX / 2).unwrap_or_default();
-    let need = hero_standing(hero_reach(level)).xp_to_next;
-    let gathered = held(&mut reading, gathered, ("experience", "experience_to_next"), need);
-    let xp = hero_reach(level).saturating_add(gathered);
-    if hero_standing(xp).level != level {
-        let message = format!("the XP beyond level {level} make it level {}", hero_standing(xp).level);
-        reading.notes.add(&reading.about, Some("experience"), (Fate::Noted, "level_risen"), message);
-    }
-    let tasks_completed = reading.number("total_tasks_completed", 0, COUNTER_MAX).unwrap_or_default();
+    let xp = gathered(&mut reading);
+    let tasks_completed = completed(&mut reading);
     let max = settings.get("energy_max").and_then(Value::as_i64).unwrap_or(18);
     let left = reading.number("energy_balls", 0, max).unwrap_or(max);
     let energy = energy_day(&mut reading, mapping.time_zone, mapping.now).map(|day| (day, max - left));
     mapping.mapped.settings.extend(settings);
     HeroImport { xp, tasks_completed, energy, ..HeroImport::default() }
+}
+
+/// Lifetime XP.
+pub(super) fn gathered(reading: &mut Reading<'_>) -> i64 {
+    let level = reading.number("level", 1, LEVEL_MAX).unwrap_or(1);
+    let gathered = reading.number("experience", 0, COUNTER_MAX / 2).unwrap_or_default();
+    let need = hero_standing(hero_reach(level)).xp_to_next;
+    let gathered = held(reading, gathered, ("experience", "experience_to_next"), need);
+    let xp = hero_reach(level).saturating_add(gathered);
+    if hero_standing(xp).level != level {
+        let message = format!("the XP beyond level {level} make it level {}", hero_standing(xp).level);
+        reading.notes.add(&reading.about, Some("experience"), (Fate::Noted, "level_risen"), message);
+    }
+    xp
+}
+
+/// Tasks completed, as the counter of the row says.
+pub(super) fn completed(reading: &mut Reading<'_>) -> i64 {
+    reading.number("total_tasks_completed", 0, COUNTER_MAX).unwrap_or_default()
 }
 
 /// The day that the energy is of: that of its last reset, else of the last that is known of the row. A reset at midnight

@@ -17,6 +17,7 @@ use super::links::Links;
 use super::notes::{About, Fate, Notes};
 use super::person::Person;
 use super::source::{LegacyAccount, Row};
+use super::wrote::{Written, written};
 use super::{days, goals, hero, history, skills, tasks};
 
 /// An entity as the import creates it.
@@ -63,6 +64,8 @@ pub struct Mapped {
     pub(super) entities: Vec<Imported>,
     /// Whether an export of this program wrote rows of it.
     pub(super) is_marked: bool,
+    /// The totals that it wrote, if it noted them.
+    pub(super) written: Option<Written>,
     pub(super) lines: Vec<Line>,
     pub(super) habits: Vec<Habit>,
     pub(super) reports: Vec<Report>,
@@ -114,6 +117,7 @@ pub fn map(account: &LegacyAccount, time_zone: &str, (now, grace_days): (i64, i6
     days::map(&mut mapping);
     number(&mut mapping);
     note_left_out(&mut mapping);
+    mapping.mapped.written = written(&mapping);
     Mapped { notes: mapping.notes, is_marked: !account.marks.is_empty(), ..mapping.mapped }
 }
 
@@ -137,6 +141,7 @@ impl Mapped {
             cores: Vec::new(),
             entities: Vec::new(),
             is_marked: false,
+            written: None,
             lines: Vec::new(),
             habits: Vec::new(),
             reports: Vec::new(),

@@ -7,6 +7,10 @@ use domain::entity::Kind;
 use domain::id::EntityId;
 use uuid::Uuid;
 
+use super::columns::int;
+use super::source::Row;
+use super::wrote::Wrote;
+
 /// The table of the legacy log.
 const LOG: &str = "activity_logs";
 
@@ -15,6 +19,7 @@ const LOG: &str = "activity_logs";
 pub struct Marks {
     entities: BTreeMap<(Kind, i64), EntityId>,
     lines: BTreeSet<i64>,
+    wrote: Option<Wrote>,
 }
 
 impl Marks {
@@ -36,6 +41,26 @@ impl Marks {
         }
     }
 
+    /// What the export noted of the account itself.
+    pub fn note(&mut self, wrote: Wrote) {
+        self.wrote = Some(wrote);
+    }
+
+    /// What the export noted of the account itself.
+    pub(super) fn wrote(&self) -> Option<&Wrote> {
+        self.wrote.as_ref()
+    }
+
+    /// How many of these rows of a table no export wrote.
+    fn others(&self, table: &str, rows: &[Row]) -> u64 {
+        let kind = Kind::ALL.iter().copied().find(|kind| kind.table() == table);
+        let is_known = |row: &&Row| {
+            let Some(number) = int(row, "id") else { return false };
+            kind.map_or_else(|| self.has_line(number), |kind| self.of(kind, number).is_some())
+        };
+        (rows.len() - rows.iter().filter(is_known).count()) as u64
+    }
+
     /// The entity that a row was written for.
     pub(super) fn of(&self, kind: Kind, row: i64) -> Option<EntityId> {
         self.entities.get(&(kind, row)).copied()
@@ -44,6 +69,12 @@ impl Marks {
     /// Whether a line of the log was written by an export.
     pub(super) fn has_line(&self, row: i64) -> bool {
         self.lines.contains(&row)
+    }
+
+    /// How many rows of an account, of the tables that marks tell of, no export wrote; `None`: no export wrote any of them.
+    pub(super) fn beside(&self, tables: &BTreeMap<String, Vec<Row>>) -> Option<u64> {
+        let of = |table: &str| tables.get(table).map_or(0, |rows| self.others(table, rows));
+        (!self.is_empty()).then(|| Self::KINDS.iter().map(|(table, _)| of(table)).sum())
     }
 
     /// Whether there are none.

@@ -29,6 +29,7 @@ mod tests;
 mod totals;
 mod veils;
 mod words;
+mod wrote;
 
 pub use before::{Before, Brought, Here, Numbers, There};
 pub use bring::{Amounts, Bringing, Progress};
@@ -39,3 +40,4 @@ pub use marks::Marks;
 pub use notes::{Fate, Note, Notes};
 pub use person::Person;
 pub use source::{LegacyAccount, Row};
+pub use wrote::Wrote;

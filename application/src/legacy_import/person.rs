@@ -36,6 +36,10 @@ pub struct Person {
     pub created_at: i64,
     /// When the person wished to be deleted and when that is to be, Unix ms.
     pub deletion: Option<(i64, i64)>,
+    /// The digest of a password of here that the legacy system was never told: whatever hash it has was set there since.
+    pub untold_password: Option<String>,
+    /// The wish that an export told the legacy system, Unix ms: if there is none, it was called off there.
+    pub told_wish: Option<i64>,
 }
 
 impl Person {
@@ -58,6 +62,7 @@ impl Person {
             let message = "it begins with the first that is known of it";
             reading.notes.changed(&about, "created_at", "moment_missing", message);
         }
+        let wrote = account.marks.wrote();
         let deletion = deletion(user, &about, (now, grace_days), notes);
         Self {
             legacy_id: about.row,
@@ -68,6 +73,8 @@ impl Person {
             image_url,
             created_at: created_at.or_else(|| earliest(account, now)).unwrap_or(now),
             deletion,
+            untold_password: wrote.and_then(|wrote| wrote.password.clone()),
+            told_wish: wrote.and_then(|wrote| wrote.wish),
         }
     }
 }

@@ -144,7 +144,7 @@ fn fields(reading: &mut Reading<'_>) -> Map<String, Value> {
 }
 
 /// Lifetime XP, talent points and prestige.
-fn gathered(reading: &mut Reading<'_>) -> (i64, i64, i64) {
+pub(super) fn gathered(reading: &mut Reading<'_>) -> (i64, i64, i64) {
     let level = reading.number("level", 1, LEVEL_MAX).unwrap_or(1);
     let exp = reading.number("exp", 0, COUNTER_MAX / 2).unwrap_or_default();
     let (reach, need) = skill_reach(level);

@@ -27,6 +27,11 @@ impl LegacyAccount {
         self.tables.get(table).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// How many of its rows no export of this program wrote, if one wrote others: an account of here joined this user.
+    pub fn own_rows_beside_written(&self) -> Option<u64> {
+        self.marks.beside(&self.tables)
+    }
+
     /// How many rows it has in all.
     pub fn count(&self) -> u64 {
         1 + self.tables.values().map(|rows| rows.len() as u64).sum::<u64>()

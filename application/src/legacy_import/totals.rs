@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::before::{Before, Here, THERE, There};
 use super::commands::Making;
 use super::map::{Core, Imported, Mapped};
+use super::wrote::Known;
 use crate::transfer::state::Made;
 
 /// What totals are held against.
@@ -18,6 +19,8 @@ pub(super) struct Totals<'a> {
     pub(super) making: Making,
     pub(super) before: &'a Before,
     pub(super) here: &'a Here,
+    /// What is known since the space was exported, if the export noted what it wrote.
+    pub(super) exported: Option<&'a Known>,
     /// Whether the rows are those of this space, which an export wrote.
     pub(super) is_origin: bool,
 }
@@ -25,6 +28,9 @@ pub(super) struct Totals<'a> {
 impl Totals<'_> {
     /// XP of a skill that are known: brought before, or of here, or noted.
     fn of_skill(&self, id: EntityId) -> i64 {
+        if let Some(known) = self.exported.and_then(|exported| exported.skills.get(&id)) {
+            return *known;
+        }
         let brought = self.before.skills.get(&id).copied().unwrap_or_default();
         if !self.is_origin {
             return brought;
@@ -55,7 +61,15 @@ impl Totals<'_> {
 
     fn gathered(&self, id: EntityId, xp: i64, known: i64) -> Option<Made> {
         let more = SkillImport { xp: xp - known, ..SkillImport::default() };
-        (more.xp > 0).then(|| self.making.gathered(id, more, &json!({ "xp": known })))
+        (more.xp > 0).then(|| self.making.gathered(id, more, &self.had(json!({ "xp": known }))))
+    }
+
+    /// What was known, and since when: the same growth of the same totals after another export is another.
+    fn had(&self, mut known: Value) -> Value {
+        if let Some(exported) = self.exported {
+            known["since"] = exported.position.into();
+        }
+        known
     }
 
     /// What the hero is and has gathered, and how much XP is new.
@@ -75,18 +89,22 @@ impl Totals<'_> {
             (more.created_at, more.extras) = (totals.created_at, totals.extras.clone());
         }
         let there = self.there(mapped);
-        if self.is_origin && there != self.before.there {
+        // An export that noted what it wrote says that better.
+        if self.is_origin && self.exported.is_none() && there != self.before.there {
             more.extras.insert(THERE.to_owned(), json!(there));
         }
         if more == HeroImport::default() {
             return (0, Vec::new());
         }
-        let had = json!({ "xp": xp, "tasks_completed": tasks_completed, "there": self.before.there });
+        let had = self.had(json!({ "xp": xp, "tasks_completed": tasks_completed, "there": self.before.there }));
         (xp_more, vec![self.making.totals(more, &had)])
     }
 
     /// XP and completed tasks of the hero that are known.
     fn known(&self) -> (i64, i64) {
+        if let Some(known) = self.exported.and_then(|exported| exported.hero) {
+            return known;
+        }
         let (xp, tasks) = self.before.hero.unwrap_or_default();
         if !self.is_origin {
             return (xp, tasks);

@@ -5,13 +5,13 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use application::legacy_import::{LegacyAccount, Marks, Row as LegacyRow};
+use application::legacy_import::{LegacyAccount, Marks, Row as LegacyRow, Wrote};
 use serde_json::Value;
 use thiserror::Error;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
-use self::schema::{Found, MARKS, Schema};
+use self::schema::{Found, MARKS, NOTES, Schema};
 use crate::legacy_url::LegacyUrl;
 use crate::postgres::pool::{ConnectError, explain};
 
@@ -142,6 +142,9 @@ impl LegacySource {
         if self.schema.has_marks() {
             marks(&transaction, &mut account).await?;
         }
+        if self.schema.has_notes() {
+            note(&transaction, id, &mut account).await?;
+        }
         transaction.commit().await.map_err(|error| failed(&error))?;
         Ok(Some(account))
     }
@@ -160,6 +163,17 @@ async fn marks(transaction: &Transaction<'_>, account: &mut LegacyAccount) -> Re
                 account.marks.put(table, number, entity);
             }
         }
+    }
+    Ok(())
+}
+
+/// Reads what it noted of the account itself. A note that cannot be read is none: then totals are held against what stands here.
+async fn note(transaction: &Transaction<'_>, user: &str, account: &mut LegacyAccount) -> Result<(), SourceError> {
+    let sql = include_str!("sql/wrote.sql").replace("{table}", &quoted(NOTES));
+    let found = transaction.query_opt(&sql, &[&user]).await.map_err(|error| failed(&error))?;
+    let wrote: Option<String> = found.and_then(|row| row.get("wrote"));
+    if let Some(wrote) = wrote.and_then(|wrote| serde_json::from_str::<Wrote>(&wrote).ok()) {
+        account.marks.note(wrote);
     }
     Ok(())
 }

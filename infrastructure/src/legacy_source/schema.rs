@@ -26,6 +26,9 @@ const TABLES: &[(&str, &str, Option<&str>)] = &[
 /// The table in which an export of this program tells which rows it wrote.
 pub(super) const MARKS: &str = "levelup_exported";
 
+/// The table in which it notes what it wrote of an account itself.
+pub(super) const NOTES: &str = "levelup_exported_users";
+
 /// Tables and their columns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schema(BTreeMap<String, BTreeSet<String>>);
@@ -73,9 +76,15 @@ impl Schema {
         ["kind", "legacy_id", "entity_id"].iter().all(|column| self.has(MARKS, column))
     }
 
+    /// Whether they have noted here what they wrote of accounts themselves.
+    pub(super) fn has_notes(&self) -> bool {
+        ["user_id", "wrote"].iter().all(|column| self.has(NOTES, column))
+    }
+
     /// The tables of which nothing is read.
     pub(super) fn left_out(&self) -> Vec<&str> {
-        let read: BTreeSet<&str> = self.found().iter().map(|found| found.table).chain(["users", MARKS]).collect();
+        let read: BTreeSet<&str> =
+            self.found().iter().map(|found| found.table).chain(["users", MARKS, NOTES]).collect();
         self.0.keys().map(String::as_str).filter(|table| !read.contains(table)).collect()
     }
 }

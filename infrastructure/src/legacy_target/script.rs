@@ -1,7 +1,7 @@
 //! Accounts as SQL for a database of the legacy system. Rows are given as JSON; the script looks in that database what
 //! tables and columns there are, gives ids, and leaves out and tells what cannot be written.
 
-use application::legacy_export::Outgoing;
+use application::legacy_export::{ExportedAccount, Outgoing};
 use domain::id::AccountId;
 use serde_json::{Value, json};
 
@@ -10,21 +10,37 @@ const ROWS_MAX: usize = 200;
 
 /// What it begins with; a transaction.
 pub fn begin() -> String {
-    let parts = [include_str!("begin.plpgsql"), include_str!("number.plpgsql"), include_str!("write.plpgsql")];
-    parts.concat()
+    [
+        include_str!("begin.plpgsql"),
+        include_str!("number.plpgsql"),
+        include_str!("write.plpgsql"),
+        include_str!("note.plpgsql"),
+    ]
+    .concat()
 }
 
 /// An account that is to be written, before its rows.
-pub fn account(id: AccountId, user_id: &str, email: &str) -> String {
-    let (user_id, email) = (literal(user_id), literal(email));
-    format!("INSERT INTO levelup_accounts (account, user_id, email) VALUES ('{id}', {user_id}, {email});\n")
+pub fn account(id: AccountId, account: &ExportedAccount) -> String {
+    let (user_id, email) = (literal(&account.user_id), literal(account.email()));
+    let wrote = literal(&json!(account.wrote).to_string());
+    format!(
+        "INSERT INTO levelup_accounts (account, user_id, email, wrote) VALUES ('{id}', {user_id}, {email}, {wrote});\n"
+    )
+}
+
+/// Takes an account out again that was given.
+pub fn without(id: AccountId) -> String {
+    format!(
+        "DELETE FROM levelup_rows WHERE account = '{id}';\n\
+         DELETE FROM levelup_accounts WHERE account = '{id}';\n"
+    )
 }
 
 /// Rows of a table of an account.
 pub fn rows(id: AccountId, table: &str, rows: &[Outgoing]) -> String {
     let table = literal(table);
     let insert = |rows: &[Outgoing]| {
-        let rows: Vec<Value> = rows.iter().map(|one| json!([one.entity, held(one), one.links])).collect();
+        let rows: Vec<Value> = rows.iter().map(|one| json!([one.entity, one.row, one.links])).collect();
         let rows = literal(&Value::Array(rows).to_string());
         format!(
             "INSERT INTO levelup_rows (tbl, account, entity, content, links)\n\
@@ -48,17 +64,6 @@ pub fn said() -> &'static str {
 /// Keeps it.
 pub const COMMIT: &str = "COMMIT;\n";
 
-/// The columns with numbers that columns of the legacy system can hold: 32 bits.
-fn held(one: &Outgoing) -> Value {
-    let mut row = one.row.clone();
-    for value in row.values_mut() {
-        if let Some(number) = value.as_i64() {
-            *value = number.clamp(i32::MIN.into(), i32::MAX.into()).into();
-        }
-    }
-    Value::Object(row)
-}
-
 /// A text as SQL takes it. What PostgreSQL holds has no NUL.
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -76,10 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_ends_no_literal_and_no_number_is_too_large() {
+    fn a_quote_ends_no_literal() {
         let quoted = sql(json!({ "title": "it's; --" }));
         assert!(quoted.contains(r#"{"title":"it''s; --"}"#), "{quoted}");
-        let large = sql(json!({ "max_exp": 3_716_165_326_i64 }));
-        assert!(large.contains(r#"{"max_exp":2147483647}"#), "{large}");
     }
 }

@@ -10,7 +10,7 @@ mod siblings;
 use application::cursor::Cursor;
 use application::fault::Fault;
 use application::submit::shown;
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
@@ -149,6 +149,13 @@ impl PostgresLegacy {
         let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
         client.query(&statement, parameters).await.map_err(|error| read(&error))
     }
+}
+
+/// Every live entity of a kind, in the snapshot of somebody else.
+pub(super) async fn all_within(snapshot: &Transaction<'_>, space: SpaceId, kind: Kind) -> Result<LegacyRead, Fault> {
+    let prepared = snapshot.prepare_cached(&statement(kind, "")).await.map_err(|error| read(&error))?;
+    let found = snapshot.query(&prepared, &[&space.0]).await.map_err(|error| read(&error))?;
+    of_rows(space, kind, &found)
 }
 
 fn statement(kind: Kind, condition: &str) -> String {

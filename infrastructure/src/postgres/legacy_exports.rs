@@ -4,22 +4,24 @@ use std::collections::HashMap;
 
 use application::fault::Fault;
 use application::legacy_export::{ExportedAccount, ExportedActivity, ExportedDay, ExportedEntity, Row as LegacyRow};
-use application::legacy_import::import_id;
-use application::transfer::state::{DayRow, DayRows};
-use deadpool_postgres::Pool;
+use application::legacy_import::{Wrote, import_id};
+use application::transfer::state::DayRow;
+use deadpool_postgres::{Pool, Transaction};
 use domain::entity::Kind;
 use domain::id::{AccountId, EntityId, SpaceId};
 use serde_json::{Map, Value, json};
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::fault::{no_connection, read};
-use super::legacy::PostgresLegacy;
-use super::snapshot::PostgresSnapshot;
+use super::legacy::{LegacyRow as FoundRow, all_within};
+use super::snapshot::days_within;
 
 /// Accounts that are read at once.
 const ACCOUNTS_MAX: i64 = 500;
+/// Accounts that are asked for at once.
+const ACCOUNTS_ASKED_MAX: usize = 10_000;
 /// Rows of the activity, and days, that are read at once.
 const ROWS_MAX: i64 = 2_000;
 
@@ -27,8 +29,6 @@ const ROWS_MAX: i64 = 2_000;
 #[derive(Clone, Debug)]
 pub struct PostgresLegacyExports {
     pool: Pool,
-    rows: PostgresLegacy,
-    days: PostgresSnapshot,
 }
 
 /// An account, before anything else of it is read.
@@ -40,15 +40,12 @@ pub struct Exportable {
     pub user_id: String,
     /// Its address.
     pub email: String,
-    /// Whether its password can be checked there; if not, the person has to set another.
-    pub has_password: bool,
-    user: LegacyRow,
 }
 
 impl PostgresLegacyExports {
     /// Reads over connections of `pool`.
     pub fn new(pool: Pool) -> Self {
-        Self { rows: PostgresLegacy::new(pool.clone()), days: PostgresSnapshot::new(pool.clone()), pool }
+        Self { pool }
     }
 
     /// Every account, by id.
@@ -68,43 +65,87 @@ impl PostgresLegacyExports {
         }
     }
 
-    /// Everything of an account.
+    /// Which of these accounts were erased, or are being.
     ///
     /// # Errors
     /// The database could not be asked.
-    pub async fn account(&self, one: &Exportable) -> Result<ExportedAccount, Fault> {
-        let space: SpaceId = one.id.into();
-        let hero = self.rows.all(space, Kind::Hero).await?.rows.pop().map(|row| row.entity).unwrap_or_default();
-        Ok(ExportedAccount {
-            space,
-            user_id: one.user_id.clone(),
-            user: one.user.clone(),
-            hero,
-            hero_extras: self.hero_extras(space).await?,
-            skills: self.entities(space, Kind::Skill).await?,
-            goals: self.entities(space, Kind::Goal).await?,
-            milestones: self.entities(space, Kind::Milestone).await?,
-            tasks: self.entities(space, Kind::Task).await?,
-            activity: self.activity(space).await?,
-            days: self.days(space).await?,
-        })
+    pub async fn erased(&self, accounts: &[Exportable]) -> Result<Vec<AccountId>, Fault> {
+        let mut found = Vec::new();
+        for accounts in accounts.chunks(ACCOUNTS_ASKED_MAX) {
+            let ids: Vec<Uuid> = accounts.iter().map(|one| one.id.0).collect();
+            let rows = self.query(include_str!("sql/legacy_export/erased.sql"), &[&ids]).await?;
+            found.extend(rows.iter().map(|row| AccountId(row.get("account_id"))));
+        }
+        Ok(found)
     }
 
-    async fn entities(&self, space: SpaceId, kind: Kind) -> Result<Vec<ExportedEntity>, Fault> {
-        let found = self.rows.all(space, kind).await?.rows;
+    /// Everything of an account, as of one moment; `None`: it was erased meanwhile.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    pub async fn account(&self, one: &Exportable) -> Result<Option<ExportedAccount>, Fault> {
+        let mut client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let snapshot = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+        let snapshot = snapshot.start().await.map_err(|error| read(&error))?;
+        let account = Reading { snapshot: &snapshot, space: one.id.into() }.account(&one.user_id).await?;
+        snapshot.commit().await.map_err(|error| read(&error))?;
+        Ok(account)
+    }
+
+    async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        client.query(&statement, values).await.map_err(|error| read(&error))
+    }
+}
+
+/// An account while it is read, all of it in one snapshot.
+struct Reading<'a> {
+    snapshot: &'a Transaction<'a>,
+    space: SpaceId,
+}
+
+impl Reading<'_> {
+    async fn account(&self, user_id: &str) -> Result<Option<ExportedAccount>, Fault> {
+        let found = self.query(include_str!("sql/legacy_export/account.sql"), &[&self.space.0]).await?;
+        let Some(row) = found.first() else { return Ok(None) };
+        let hero = self.all(Kind::Hero).await?.pop().map(|row| row.entity).unwrap_or_default();
+        let hero_extras = self.hero_extras().await?;
+        Ok(Some(ExportedAccount {
+            space: self.space,
+            user_id: user_id.to_owned(),
+            user: user(row),
+            wrote: wrote(row),
+            hero,
+            skills: self.entities(Kind::Skill, &hero_extras).await?,
+            goals: self.entities(Kind::Goal, &hero_extras).await?,
+            milestones: self.entities(Kind::Milestone, &hero_extras).await?,
+            tasks: self.entities(Kind::Task, &hero_extras).await?,
+            hero_extras,
+            activity: self.activity().await?,
+            days: self.days().await?,
+        }))
+    }
+
+    async fn all(&self, kind: Kind) -> Result<Vec<FoundRow>, Fault> {
+        Ok(all_within(self.snapshot, self.space, kind).await?.rows)
+    }
+
+    async fn entities(&self, kind: Kind, hero_extras: &LegacyRow) -> Result<Vec<ExportedEntity>, Fault> {
+        let found = self.all(kind).await?;
         let ids: Vec<Uuid> = found.iter().map(|row| row.id.0).collect();
         let kinds = vec![kind.name(); ids.len()];
-        let import = import_id(space).to_string();
+        let import = import_id(self.space).to_string();
         let sql = include_str!("sql/legacy_export/kept.sql");
-        let kept = self.query(sql, &[&space.0, &kinds, &ids, &import]).await?;
+        let kept = self.query(sql, &[&self.space.0, &kinds, &ids, &import]).await?;
         let extras = |row: &Row| {
             let extras: Option<Value> = row.get("extras");
             (row.get::<_, Uuid>("aggregate_id"), object(extras))
         };
         let mut kept: HashMap<Uuid, LegacyRow> = kept.iter().map(extras).collect();
         // Core skills came with the account, but were created by its founding.
-        let cores = if kind == Kind::Skill { self.hero_extras(space).await? } else { LegacyRow::new() };
-        let cores = cores.get("core_skills").and_then(Value::as_array).cloned().unwrap_or_default();
+        let cores = hero_extras.get("core_skills").filter(|_| kind == Kind::Skill);
+        let cores = cores.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let is_core = |number: Option<i64>| {
             number.is_some_and(|number| cores.iter().any(|row| row.get("id").and_then(Value::as_i64) == Some(number)))
         };
@@ -125,17 +166,17 @@ impl PostgresLegacyExports {
             .collect())
     }
 
-    async fn hero_extras(&self, space: SpaceId) -> Result<LegacyRow, Fault> {
+    async fn hero_extras(&self) -> Result<LegacyRow, Fault> {
         let sql = include_str!("sql/legacy_export/hero.sql");
-        let found = self.query(sql, &[&space.0, &import_id(space)]).await?;
+        let found = self.query(sql, &[&self.space.0, &import_id(self.space)]).await?;
         Ok(object(found.first().and_then(|row| row.get("extras"))))
     }
 
-    async fn activity(&self, space: SpaceId) -> Result<Vec<ExportedActivity>, Fault> {
+    async fn activity(&self) -> Result<Vec<ExportedActivity>, Fault> {
         let (mut all, mut behind) = (Vec::new(), 0_i64);
         loop {
             let sql = include_str!("sql/legacy_export/activity.sql");
-            let rows = self.query(sql, &[&space.0, &behind, &ROWS_MAX]).await?;
+            let rows = self.query(sql, &[&self.space.0, &behind, &ROWS_MAX]).await?;
             all.extend(rows.iter().map(activity));
             behind = rows.last().map_or(behind, |row| row.get("position"));
             if (rows.len() as i64) < ROWS_MAX {
@@ -144,11 +185,11 @@ impl PostgresLegacyExports {
         }
     }
 
-    async fn days(&self, space: SpaceId) -> Result<Vec<ExportedDay>, Fault> {
-        let hero: EntityId = space.into();
+    async fn days(&self) -> Result<Vec<ExportedDay>, Fault> {
+        let hero: EntityId = self.space.into();
         let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let page = self.days.days(space, Some(hero), after, ROWS_MAX).await?;
+            let page = days_within(self.snapshot, self.space, hero, after, ROWS_MAX).await?;
             after = page.rows.last().map(DayRow::key);
             let read = page.rows.len() as i64;
             all.extend(page.rows.into_iter().map(|row| ExportedDay {
@@ -164,16 +205,32 @@ impl PostgresLegacyExports {
     }
 
     async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
-        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-        let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
-        client.query(&statement, values).await.map_err(|error| read(&error))
+        let statement = self.snapshot.prepare_cached(sql).await.map_err(|error| read(&error))?;
+        self.snapshot.query(&statement, values).await.map_err(|error| read(&error))
     }
 }
 
 fn exportable(row: &Row) -> Exportable {
-    let id: Uuid = row.get("account_id");
-    let (legacy, email, hash): (Option<String>, String, Option<String>) =
-        (row.get("legacy_user_id"), row.get("email"), row.get("legacy_hash"));
+    let (id, legacy): (Uuid, Option<String>) = (row.get("account_id"), row.get("legacy_user_id"));
+    Exportable { id: AccountId(id), user_id: legacy.unwrap_or_else(|| id.to_string()), email: row.get("email") }
+}
+
+/// What is noted there of the account beside its rows.
+fn wrote(row: &Row) -> Wrote {
+    let (position, hash): (Option<i64>, Option<String>) = (row.get("position"), row.get("hash"));
+    let has_password = row.get::<_, Option<String>>("legacy_hash").is_some();
+    Wrote {
+        position: position.unwrap_or_default(),
+        hash: hash.unwrap_or_default(),
+        password: (!has_password).then(|| row.get("password_digest")),
+        wish: row.get("deletion_requested_at"),
+        ..Wrote::default()
+    }
+}
+
+/// The columns of its row of `users`.
+fn user(row: &Row) -> LegacyRow {
+    let (email, hash): (String, Option<String>) = (row.get("email"), row.get("legacy_hash"));
     let moment = |column: &str| row.get::<_, Option<i64>>(column);
     let user = json!({
         "email": email, "first_name": row.get::<_, String>("first_name"), "last_name": row.get::<_, String>("last_name"),
@@ -181,8 +238,7 @@ fn exportable(row: &Row) -> Exportable {
         "deletion_requested_at": moment("deletion_requested_at"), "deletion_scheduled_for": moment("erase_after"),
         "created_at": moment("created_at"),
     });
-    let user_id = legacy.unwrap_or_else(|| id.to_string());
-    Exportable { id: AccountId(id), user_id, email, has_password: hash.is_some(), user: object(Some(user)) }
+    object(Some(user))
 }
 
 fn activity(row: &Row) -> ExportedActivity {

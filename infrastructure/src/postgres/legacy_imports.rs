@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use application::fault::Fault;
 use application::identity::{Act, Actor, Entry, Place};
-use application::legacy_import::{Before, Brought, Here, Numbers, Person, account_id};
+use application::legacy_import::{Before, Brought, Here, Numbers, Person, There, account_id};
 use application::transfer::state::{DayKey, DayRows, DaysPage, Taken, Target};
 use deadpool_postgres::Pool;
 use domain::entity::{EntityRef, Kind};
@@ -197,6 +197,29 @@ impl Brought for PostgresLegacyImports {
             }
         }
         Ok(before)
+    }
+
+    async fn since(
+        &self,
+        space: SpaceId,
+        import: Uuid,
+        skills: &[EntityId],
+        (position, hash): (i64, &str),
+    ) -> Result<Option<There>, Fault> {
+        let sql = include_str!("sql/legacy_import/since.sql");
+        let rows = self.query(sql, &[&space.0, &position, &hash, &import, &uuids(skills)]).await?;
+        let (mut brought, mut stood) = (There::default(), false);
+        for row in &rows {
+            let (id, xp) = (EntityId(row.get("id")), row.get("xp"));
+            if id == EntityId::from(space) {
+                brought.xp += xp;
+                brought.tasks_completed += row.get::<_, i64>("tasks_completed");
+                stood |= row.get::<_, bool>("stood");
+            } else {
+                brought.skills.insert(id, xp);
+            }
+        }
+        Ok(stood.then_some(brought))
     }
 
     async fn here(&self, space: SpaceId) -> Result<Here, Fault> {

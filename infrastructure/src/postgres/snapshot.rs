@@ -3,6 +3,8 @@
 mod days;
 mod stage;
 
+pub(super) use self::days::days_within;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 

@@ -73,7 +73,7 @@ impl Accounts {
         let time_zone = match self.store.standing(&user.id, &user.email).await? {
             Standing::New => self.time_zone.clone(),
             Standing::Here(time_zone) => time_zone,
-            Standing::AddressTaken => return Ok(taken()),
+            Standing::AddressTaken => return Ok(taken(account)),
             Standing::Erased => return Ok(Fared::skipped("erased", "it was erased here and does not come again")),
         };
         let mapped = map(account, &time_zone, (now_ms(), self.store.terms().grace_days));
@@ -84,7 +84,7 @@ impl Accounts {
         }
         self.store.make(&mapped.person, &time_zone, now_ms()).await?;
         // Somebody may have registered with that address just now.
-        let Standing::Here(_) = self.store.standing(&user.id, &user.email).await? else { return Ok(taken()) };
+        let Standing::Here(_) = self.store.standing(&user.id, &user.email).await? else { return Ok(taken(account)) };
         match self.write(account_id(&user.id), mapped, &time_zone, meter).await {
             Ok(Written::Whole(amounts)) => Ok(Fared::Done { amounts, notes, rows }),
             Ok(Written::Cut(progress)) => Ok(Fared::Stopped { progress, notes, rows }),
@@ -117,6 +117,13 @@ impl Accounts {
     }
 }
 
-fn taken() -> Fared {
-    Fared::skipped("email_taken", "another account here has its e-mail address, whatever the case of its letters")
+fn taken(account: &LegacyAccount) -> Fared {
+    let why = "another account here has its e-mail address, whatever the case of its letters";
+    match account.own_rows_beside_written() {
+        None => Fared::skipped("email_taken", why),
+        Some(rows) => {
+            let why = format!("{why}, and went back into it; {rows} rows that are not from here stay there");
+            Fared::skipped("joined", why)
+        }
+    }
 }

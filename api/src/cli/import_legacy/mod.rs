@@ -37,9 +37,9 @@ pub struct ImportLegacyArgs {
         hide_default_value = true
     )]
     pub from: SecretUrl,
-    /// Only this account: its e-mail address or its id there
+    /// Only this account: its e-mail address or its id there; as often as there are accounts
     #[arg(long, value_name = "ADDRESS|ID")]
-    pub account: Option<String>,
+    pub account: Vec<String>,
     /// Only say what that would come to; write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -74,7 +74,7 @@ pub async fn run(args: ImportLegacyArgs) -> Result<(), CliError> {
         must_be_migrated(database).await?;
         let stop = signals::stop_token()?;
         let pool = pool::connect(database.config().clone(), args.settings.pool_size)?;
-        let rows = if args.account.is_none() { source.count().await? } else { 0 };
+        let rows = if args.account.is_empty() { source.count().await? } else { 0 };
         let accounts = Accounts::begin(pool.clone(), &args.settings, args.dry_run, stop.clone());
         let mut meter = Meter::new(users.len() as u64, rows);
         let accounts = accounts.on(terms(&args).await?);
@@ -141,14 +141,20 @@ async fn left_out(report: &mut Report, source: &LegacySource) -> Result<(), CliE
 
 /// The users that are meant.
 fn chosen(args: &ImportLegacyArgs, users: Vec<LegacyUser>) -> Result<Vec<LegacyUser>, CliError> {
-    let Some(named) = &args.account else { return Ok(users) };
-    let is_meant = |user: &LegacyUser| user.id == *named || user.email.eq_ignore_ascii_case(named);
-    let chosen: Vec<LegacyUser> = users.into_iter().filter(is_meant).collect();
-    if chosen.is_empty() {
+    let is_meant = |user: &LegacyUser, named: &str| user.id == named || user.email.eq_ignore_ascii_case(named);
+    named(&args.account, users, is_meant).map_err(|missing| {
         let next = "Check --account; without it all accounts are imported.";
-        return Err(CliError::new(Exit::Failed, "The legacy database has no such account", next));
+        CliError::new(Exit::Failed, format!("The legacy database has no such account: {missing}"), next)
+    })
+}
+
+/// Those of all that somebody named, each once; all of them when nobody named any. A name that is nobody's is returned.
+pub(super) fn named<T>(names: &[String], all: Vec<T>, is_meant: impl Fn(&T, &str) -> bool) -> Result<Vec<T>, String> {
+    if let Some(missing) = names.iter().find(|name| !all.iter().any(|one| is_meant(one, name))) {
+        return Err(missing.clone());
     }
-    Ok(chosen)
+    let is_named = |one: &T| names.is_empty() || names.iter().any(|name| is_meant(one, name));
+    Ok(all.into_iter().filter(is_named).collect())
 }
 
 impl From<SourceError> for CliError {

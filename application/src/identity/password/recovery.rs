@@ -54,8 +54,12 @@ pub trait Recovery {
     /// [`ASKED_LETTERS_MS`](crate::identity::limits::ASKED_LETTERS_MS). Who asks learns nothing.
     fn ask_for_reset(&self, asked: MailAsked) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Whether a token would be good to set a password. Looked at before a password is hashed, which is expensive.
-    fn may_reset(&self, token: MailDigest, now_ms: i64) -> impl Future<Output = Result<bool, Fault>> + Send;
+    /// Whose password a token would be good to set. Looked at before a password is hashed, which is expensive.
+    fn may_reset(
+        &self,
+        token: MailDigest,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<Option<AccountId>, Fault>> + Send;
 
     /// Consumes the token, sets the password, takes the address as proven, ends every session, logs and posts it. The
     /// sessions that ended; `None`, and nothing written, when the token is not good. Of two at once one gets `None`.

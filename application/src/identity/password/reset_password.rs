@@ -23,7 +23,7 @@ pub async fn reset_password<P: Ports>(
 ) -> Result<(), Failure> {
     new_password::check(&password)?;
     let token = MailToken::parse(token.reveal()).ok_or(Refusal::ResetTokenInvalid)?.digest();
-    if !ports.directory().may_reset(token, fresh.now_ms).await? {
+    if ports.directory().may_reset(token, fresh.now_ms).await?.is_none() {
         return Err(Refusal::ResetTokenInvalid.into());
     }
     let password_hash = ports.password_hash().hash(password).await?;

@@ -20,7 +20,7 @@ pub(crate) mod mail_token;
 mod nonces;
 mod open_session;
 pub(crate) mod outbox;
-mod password;
+pub(crate) mod password;
 mod post;
 pub(crate) mod record;
 mod recovery;

@@ -2,7 +2,7 @@
 
 use application::fault::Fault;
 use application::identity::{
-    Act, Entry, Letter, LetterKind, MailDigest, PasswordByMail, PasswordByOwner, Place, Purpose, Which,
+    Act, Actor, Entry, Letter, LetterKind, MailDigest, PasswordByMail, PasswordByOwner, Place, Purpose, Which,
 };
 use deadpool_postgres::{GenericClient, Pool, Transaction};
 use domain::id::{AccountId, SessionId};
@@ -16,10 +16,10 @@ const SET_PASSWORD: &str = include_str!("../sql/directory/set_password.sql");
 const CHANGE_PASSWORD: &str = include_str!("../sql/directory/change_password.sql");
 const STORED_PASSWORD: &str = include_str!("../sql/directory/stored_password.sql");
 
-/// Whether the token would be good.
-pub(super) async fn may_reset(pool: &Pool, token: MailDigest, now_ms: i64) -> Result<bool, Fault> {
+/// Whose password the token would be good to set.
+pub(super) async fn may_reset(pool: &Pool, token: MailDigest, now_ms: i64) -> Result<Option<AccountId>, Fault> {
     let client = pool.get().await.map_err(fault::of_pool)?;
-    Ok(whose(&client, token, now_ms).await?.is_some())
+    whose(&client, token, now_ms).await
 }
 
 async fn whose(client: &impl GenericClient, token: MailDigest, now_ms: i64) -> Result<Option<AccountId>, Fault> {
@@ -43,7 +43,8 @@ pub(super) async fn reset(pool: &Pool, reset: PasswordByMail) -> Result<Option<V
     tx.execute(&statement, &[&account.0, &reset.password_hash, &reset.now_ms]).await.map_err(failed)?;
     mail_token::forget(&tx, account, None).await?;
     let told = Told { account, session: None, place: reset.place, now_ms: reset.now_ms };
-    let ended = end_and_tell(&tx, Which::All, Act::PasswordReset, told).await?;
+    let entry = told.entry(Act::PasswordReset);
+    let ended = end_and_tell(&tx, Which::All, entry, told).await?;
     tx.commit().await.map_err(failed)?;
     Ok(Some(ended))
 }
@@ -65,12 +66,28 @@ pub(super) async fn change(pool: &Pool, change: PasswordByOwner) -> Result<Optio
     if tx.execute(&statement, &[&account.0, &checked, &password_hash]).await.map_err(failed)? == 0 {
         return Ok(None);
     }
-    mail_token::unpost(&tx, account, LetterKind::PasswordReset).await?;
-    mail_token::forget(&tx, account, Some(Purpose::PasswordReset)).await?;
+    take_back(&tx, account).await?;
     let told = Told { account, session: Some(session), place, now_ms };
-    let ended = end_and_tell(&tx, Which::AllBut(session), Act::PasswordChanged, told).await?;
+    let entry = told.entry(Act::PasswordChanged);
+    let ended = end_and_tell(&tx, Which::AllBut(session), entry, told).await?;
     tx.commit().await.map_err(failed)?;
     Ok(Some(ended))
+}
+
+/// What follows when a password was changed elsewhere and its hash has just come from there: as after any other change, no
+/// session goes on that the old one opened, and no mail leads to another.
+pub(crate) async fn changed_elsewhere(tx: &Transaction<'_>, account: AccountId, now_ms: i64) -> Result<(), Fault> {
+    take_back(tx, account).await?;
+    let told = Told { account, session: None, place: Place::default(), now_ms };
+    let entry =
+        Entry { actor: Actor::Operator, about: json!({ "imported": "legacy" }), ..told.entry(Act::PasswordChanged) };
+    end_and_tell(tx, Which::All, entry, told).await.map(drop)
+}
+
+/// Takes back the mails that let their readers set a password.
+async fn take_back(tx: &Transaction<'_>, account: AccountId) -> Result<(), Fault> {
+    mail_token::unpost(tx, account, LetterKind::PasswordReset).await?;
+    mail_token::forget(tx, account, Some(Purpose::PasswordReset)).await
 }
 
 /// Whom it happened to, when and from where.
@@ -81,12 +98,24 @@ struct Told {
     now_ms: i64,
 }
 
-async fn end_and_tell(tx: &Transaction<'_>, which: Which, act: Act, told: Told) -> Result<Vec<SessionId>, Fault> {
-    let Told { account, session, place, now_ms } = told;
+impl Told {
+    fn entry(&self, act: Act) -> Entry {
+        let entry = Entry::by_oneself(self.account, act, self.place.clone(), self.now_ms);
+        Entry { session: self.session, about: json!({}), ..entry }
+    }
+}
+
+/// Ends sessions, and says in the log and in a mail what happened.
+async fn end_and_tell(
+    tx: &Transaction<'_>,
+    which: Which,
+    mut entry: Entry,
+    told: Told,
+) -> Result<Vec<SessionId>, Fault> {
+    let Told { account, place, now_ms, .. } = told;
     let ended = revoke::revoke(tx, account, which, Because::PasswordChanged, now_ms).await?;
     let about = json!({ "network": place.network });
-    let sessions_ended = json!({ "sessions_ended": ended.len() });
-    let entry = Entry { session, about: sessions_ended, ..Entry::by_oneself(account, act, place, now_ms) };
+    entry.about["sessions_ended"] = ended.len().into();
     record::record(tx, &entry).await?;
     post::post(tx, &Letter { account, kind: LetterKind::PasswordChanged, about, at: now_ms }).await?;
     Ok(ended)

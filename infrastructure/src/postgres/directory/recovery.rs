@@ -13,7 +13,7 @@ impl Recovery for PostgresDirectory {
         ask::reset(&self.pool, &asked).await
     }
 
-    async fn may_reset(&self, token: MailDigest, now_ms: i64) -> Result<bool, Fault> {
+    async fn may_reset(&self, token: MailDigest, now_ms: i64) -> Result<Option<AccountId>, Fault> {
         password::may_reset(&self.pool, token, now_ms).await
     }
 

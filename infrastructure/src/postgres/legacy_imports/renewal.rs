@@ -1,14 +1,12 @@
 //! What changes of an account itself, when it is imported again: its names, its password, its wish to be deleted.
 
 use application::fault::Fault;
-use application::identity::{Act, Actor, Entry, Place};
 use application::legacy_import::Person;
 use deadpool_postgres::Transaction;
 use domain::id::AccountId;
-use serde_json::json;
 use tokio_postgres::types::ToSql;
 
-use super::super::directory::record::record;
+use super::super::directory::password::changed_elsewhere;
 use super::super::fault::write;
 
 /// Takes over what has changed of an account that is here. What its owner decided here stays.
@@ -23,18 +21,19 @@ pub(super) async fn renew(
     transaction.execute(sql, names).await.map_err(|error| write(&error))?;
     if person.has_password() {
         let sql = include_str!("../sql/legacy_import/renew_hash.sql");
-        let renewed = transaction.execute(sql, &[&id.0, &person.password_hash]).await.map_err(|error| write(&error))?;
-        if renewed > 0 {
-            let entry = Entry::by_oneself(id, Act::PasswordChanged, Place::default(), now);
-            let about = json!({ "imported": "legacy" });
-            record(transaction, &Entry { actor: Actor::Operator, about, ..entry }).await?;
+        let hashes: &[&(dyn ToSql + Sync)] = &[&id.0, &person.password_hash, &person.untold_password];
+        if transaction.execute(sql, hashes).await.map_err(|error| write(&error))? > 0 {
+            changed_elsewhere(transaction, id, now).await?;
         }
     }
     let wish = match person.deletion {
         Some((asked, due)) => {
             transaction.execute(include_str!("../sql/legacy_import/wish.sql"), &[&id.0, &asked, &due]).await
         }
-        None => transaction.execute(include_str!("../sql/legacy_import/wish_taken_back.sql"), &[&id.0]).await,
+        None => {
+            let sql = include_str!("../sql/legacy_import/wish_taken_back.sql");
+            transaction.execute(sql, &[&id.0, &person.told_wish]).await
+        }
     };
     wish.map(drop).map_err(|error| write(&error))
 }

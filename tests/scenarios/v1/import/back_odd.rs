@@ -90,6 +90,35 @@ async fn an_address_that_somebody_has_there_joins_and_takes_nothing_away() {
     assert_eq!(count(&source.sql, hash).await, 1, "its password is its own");
     assert_eq!(count(&source.sql, "SELECT count(*) FROM users").await, 3);
     assert_eq!(count(&source.sql, "SELECT count(*) FROM user_stats").await, 3);
+    // Forward again it is said that what is there of that user stays there.
+    let said = import(&stage.database, &source, &["--account", &email]).await;
+    assert!(said.contains("went back into it") && said.contains("rows that are not from here stay there"), "{said}");
+}
+
+#[tokio::test]
+async fn a_number_that_a_column_cannot_hold_is_held_and_told_and_takes_nothing_away_here() {
+    let (source, target) = (Source::sample().await, Database::fresh().await);
+    let one = ["--account", "light@example.test"];
+    source
+        .sql
+        .batch_execute(
+            "ALTER TABLE tasks ADD COLUMN started_ms bigint; UPDATE tasks SET started_ms = 1700000000000 WHERE id = 1;
+             UPDATE skills SET level = 50, exp = 5, max_exp = 2000000000 WHERE id = (
+                 SELECT min(id) FROM skills WHERE user_id = (SELECT id FROM users WHERE email = 'light@example.test'))",
+        )
+        .await
+        .unwrap();
+    import(&target, &source, &one).await;
+    let xp = "SELECT sum(xp)::bigint FROM skills";
+    let sql = target.connect().await;
+    let before = count(&sql, xp).await;
+    let said = done(&target, &["export-legacy", "--load", "--to", &source.database.url()]).await;
+    assert!(said.contains("max_exp holds at most 2147483647"), "{said}");
+    assert_eq!(count(&source.sql, "SELECT max(max_exp)::bigint FROM skills").await, 2_147_483_647);
+    assert_eq!(count(&source.sql, "SELECT started_ms FROM tasks WHERE id = 1").await, 1_700_000_000_000);
+    let said = import(&target, &source, &one).await;
+    assert!(said.contains(": nothing new"), "{said}");
+    assert_eq!(count(&sql, xp).await, before);
 }
 
 #[tokio::test]

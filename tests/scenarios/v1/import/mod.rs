@@ -9,6 +9,8 @@ mod counts;
 mod damage;
 mod marks;
 mod mended;
+mod one_moment;
+mod second_circle;
 mod secured;
 mod source;
 mod stopped;

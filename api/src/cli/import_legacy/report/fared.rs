@@ -11,7 +11,7 @@ pub(in crate::cli::import_legacy) enum Fared {
     /// It is here, or would be.
     Done { amounts: Amounts, notes: Notes, rows: u64 },
     /// It stays where it is.
-    Skipped { code: &'static str, why: &'static str },
+    Skipped { code: &'static str, why: String },
     /// It is here in part.
     Failed { why: String, notes: Notes, rows: u64 },
     /// Somebody stopped it; it is here in part.
@@ -19,8 +19,8 @@ pub(in crate::cli::import_legacy) enum Fared {
 }
 
 impl Fared {
-    pub(in crate::cli::import_legacy) fn skipped(code: &'static str, why: &'static str) -> Self {
-        Self::Skipped { code, why }
+    pub(in crate::cli::import_legacy) fn skipped(code: &'static str, why: impl Into<String>) -> Self {
+        Self::Skipped { code, why: why.into() }
     }
 
     pub(super) fn sentence(&self) -> String {
