@@ -28,6 +28,7 @@ use infrastructure::tokens::TokenRejection;
 use self::new_keys::{Answer, with_new_keys};
 use crate::place::{app_version, client_address};
 use crate::problem::{Code, Problem};
+use crate::rollout;
 use crate::state::App;
 
 pub use csrf::X_CSRF_TOKEN;
@@ -175,6 +176,7 @@ pub fn goes_on(request: &HttpRequest) -> Result<(), Problem> {
 
 /// Somebody who has proven who they are: seen, counted against their limits, and named in the log.
 fn welcome(app: &App, request: &HttpRequest, caller: Caller) -> Result<Caller, Problem> {
+    rollout::of_request(app, request, caller.account)?;
     request.extensions_mut().insert(Of(caller.session));
     app.presence.seen(caller.account, caller.device, app_version(request).as_deref(), clock::now_ms());
     app.limits.admit(request, &caller)?;

@@ -12,6 +12,7 @@ pub mod negotiate;
 pub mod openapi;
 pub mod place;
 pub mod problem;
+mod rollout;
 pub mod routes;
 pub mod server;
 pub mod state;

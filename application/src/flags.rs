@@ -9,6 +9,9 @@ use crate::identity::Actor;
 
 pub use port::{Flags, Put, Removed, SetFlag};
 
+/// The flag of the accounts that are served here, while accounts move from the legacy server to this one.
+pub const SERVED_HERE: &str = "new_backend";
+
 /// Why a flag is not set or removed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refused {

@@ -9,6 +9,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, R
 
 use crate::caller::X_WAIT_FOR;
 use crate::problem::PROBLEM_JSON;
+use crate::rollout::is_refused_elsewhere;
 
 /// What a token can be refused with (401), whatever carried it.
 const TOKENS: [&str; 4] = ["token_missing", "token_invalid", "token_expired", "session_revoked"];
@@ -35,19 +36,19 @@ impl Modify for Admission {
         );
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(access)));
         components.add_security_scheme("csrf", SecurityScheme::ApiKey(ApiKey::Header(csrf)));
-        document.paths.paths.values_mut().for_each(complete);
+        document.paths.paths.iter_mut().for_each(|(path, item)| complete(path, item));
     }
 }
 
-fn complete(path: &mut PathItem) {
-    [&mut path.get, &mut path.head].into_iter().flatten().for_each(|operation| admit(operation, true));
-    [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete]
+fn complete(path: &str, item: &mut PathItem) {
+    [&mut item.get, &mut item.head].into_iter().flatten().for_each(|operation| admit(path, operation, true));
+    [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
         .into_iter()
         .flatten()
-        .for_each(|operation| admit(operation, false));
+        .for_each(|operation| admit(path, operation, false));
 }
 
-fn admit(operation: &mut Operation, is_safe: bool) {
+fn admit(path: &str, operation: &mut Operation, is_safe: bool) {
     let none: [&str; 0] = [];
     let Some(security) = &mut operation.security else { return };
     if !security.contains(&SecurityRequirement::new("bearer", none)) {
@@ -58,6 +59,9 @@ fn admit(operation: &mut Operation, is_safe: bool) {
     security.push(if is_safe { cookie } else { cookie.add("csrf", none) });
     document(operation, "401", &TOKENS);
     document(operation, "403", if is_safe { &COOKIES[..1] } else { &COOKIES });
+    if is_refused_elsewhere(path, is_safe) {
+        document(operation, "421", &["account_elsewhere"]);
+    }
     // A live connection brings its token later, and everything in order.
     if is_safe && !brings_token_later {
         WAITING.iter().for_each(|(status, codes)| document(operation, status, codes));

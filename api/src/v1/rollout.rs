@@ -1,29 +1,22 @@
-//! Which backend serves an account while accounts move from the legacy server to this one in steps. The flag
-//! `new_backend` says who has moved; what is not this server's is refused with 421, and the proxy in front passes the same
-//! request on to the legacy server. Without the flag everybody is served here. `docs/ROLLOUT.md` has the steps.
+//! Requests of v1 while accounts move from the legacy server to this one in steps: what is not this server's is refused with
+//! 421, and the proxy in front passes the same request on to the legacy server.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use application::identity::{Directory, Email, RefreshToken, RefreshTokens};
-use domain::id::AccountId;
-use infrastructure::flags::Said;
 use serde_json::json;
 
 use super::path::behind_prefix;
 use crate::body::reply;
 use crate::caller::{Caller, authenticate_newest, bearer};
 use crate::problem::{Code, Problem};
+use crate::rollout::{elsewhere, of_account, serves};
 use crate::state::App;
 
-/// The flag of the accounts that have moved.
-const FLAG: &str = "new_backend";
 /// Where a client asks which backend serves it: answered here for everybody whose token is of this server.
 const ASKED_HERE: &str = "/backend";
-/// When to come back to a server that has just started.
-const RETRY_MS: u64 = 1_000;
 
 /// `GET /api/backend`: which backend serves the caller.
 pub async fn backend(app: web::Data<App>, request: HttpRequest, caller: Caller) -> Result<HttpResponse, Problem> {
@@ -43,8 +36,13 @@ pub async fn stand_aside<B: MessageBody + 'static>(
     }
 }
 
+/// Whether a path is one of v1 that only whoever is served here may ask.
+pub fn is_asked_elsewhere(path: &str) -> bool {
+    behind_prefix(path).is_some_and(|rest| rest != ASKED_HERE)
+}
+
 async fn check(request: &ServiceRequest) -> Result<(), Problem> {
-    if behind_prefix(request.path()).is_none_or(|rest| rest == ASKED_HERE) {
+    if !is_asked_elsewhere(request.path()) {
         return Ok(());
     }
     let (Some(app), Some(token)) = (request.app_data::<web::Data<App>>(), bearer(request.request())) else {
@@ -60,57 +58,4 @@ async fn check(request: &ServiceRequest) -> Result<(), Problem> {
         // One of this server's that is good no more: its client is told so here.
         Err(_) => Ok(()),
     }
-}
-
-/// Refuses who has not moved, by the address that somebody signs in with.
-///
-/// # Errors
-/// `account_elsewhere`, or the database is away.
-pub(super) async fn by_address(app: &App, email: &str) -> Result<(), Problem> {
-    if serves(app, None)? {
-        return Ok(());
-    }
-    let Some(email) = Email::parse(email) else { return Err(elsewhere()) };
-    let found = app.directory.credentials(&email).await?;
-    of_account(app, found.map(|credentials| credentials.account.id))
-}
-
-/// Refuses who has not moved, by a refresh token; one that is unknown here is the other's.
-///
-/// # Errors
-/// `account_elsewhere`, or the database is away.
-pub(super) async fn by_refresh_token(app: &App, token: &str) -> Result<(), Problem> {
-    if serves(app, None)? {
-        return Ok(());
-    }
-    let Some(token) = RefreshToken::parse(token) else { return Err(elsewhere()) };
-    let found = app.directory.refresh_token(token.digest()).await?;
-    of_account(app, found.map(|(holder, _)| holder.account.id))
-}
-
-/// Refuses what nobody here knows, as long as somebody elsewhere may.
-///
-/// # Errors
-/// `account_elsewhere`.
-pub(super) fn of_unknown(app: &App) -> Result<(), Problem> {
-    of_account(app, None)
-}
-
-fn of_account(app: &App, account: Option<AccountId>) -> Result<(), Problem> {
-    if serves(app, account)? { Ok(()) } else { Err(elsewhere()) }
-}
-
-/// Whether this server serves an account; of nobody it knows, whether it serves everybody.
-fn serves(app: &App, account: Option<AccountId>) -> Result<bool, Problem> {
-    match app.flags.said(FLAG, account) {
-        Said::NoFlag | Said::On => Ok(true),
-        Said::Off => Ok(false),
-        Said::NotYet => Err(Problem::new(Code::Unavailable)
-            .detail("The server has just started and does not know yet whom it serves. Ask again.")
-            .retry_after_ms(RETRY_MS)),
-    }
-}
-
-fn elsewhere() -> Problem {
-    Problem::new(Code::AccountElsewhere).detail("Ask the legacy server; a proxy in front of both does so by itself.")
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::caller::{Caller, revoked};
 use crate::problem::{Code, Problem};
+use crate::rollout;
 use crate::state::App;
 use crate::v2::noting::Noting;
 
@@ -32,7 +33,7 @@ pub struct WrittenBody {
 ///
 /// # Errors
 /// `busy`: there is no room for them, and none was taken. `session_revoked`: the session ended while they were on their
-/// way here.
+/// way here. `account_elsewhere`: so did the account.
 pub fn submit(
     app: &App,
     caller: &Caller,
@@ -43,6 +44,8 @@ pub fn submit(
     if let Some(because) = app.revocations.reason(caller.session) {
         return Err(revoked(because));
     }
+    // A live connection may be older than the move.
+    rollout::of_account(app, Some(caller.account))?;
     let (places, sent): (Vec<Option<Rejection>>, Vec<Option<Sent>>) =
         transactions.into_iter().map(|one| one.map_or_else(|no| (Some(no), None), |sent| (None, Some(sent)))).unzip();
     let actor = caller.writer();

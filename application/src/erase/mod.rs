@@ -12,5 +12,5 @@ mod port;
 mod round;
 
 pub use account::{Erased, erase};
-pub use port::{Cleared, ErasureList, Erasures, Listed, Unfinished};
+pub use port::{Cleared, Due, ErasureList, Erasures, Listed, Unfinished};
 pub use round::{Round, again, begin, round};

@@ -13,6 +13,15 @@ pub struct Unfinished {
     pub requested_at: i64,
 }
 
+/// An account whose days of grace are over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Since when, ms.
+    pub since: i64,
+    /// Whose.
+    pub account: AccountId,
+}
+
 /// A line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -35,8 +44,8 @@ pub enum Cleared {
 
 /// The store.
 pub trait Erasures {
-    /// Accounts whose days of grace are over.
-    fn due(&self, now_ms: i64) -> impl Future<Output = Result<Vec<AccountId>, Fault>> + Send;
+    /// Accounts whose days of grace are over, page by page: those behind one of them, in their order.
+    fn due(&self, now_ms: i64, behind: Due) -> impl Future<Output = Result<Vec<Due>, Fault>> + Send;
 
     /// Ends the account's sessions, makes it unusable and its space unwritable, and notes that its erasure has begun:
     /// which sessions ended. With `only_if_due`, nothing happens to an account whose time has not come: `None`.

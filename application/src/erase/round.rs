@@ -1,11 +1,13 @@
 //! One look at what there is to erase: what is due, what the list says is to be gone, and what was broken off.
 
+use domain::flag::Flag;
 use domain::id::AccountId;
 use domain::session::Because;
 
 use super::account::{Erased, erase};
-use super::port::{ErasureList, Erasures};
+use super::port::{Due, ErasureList, Erasures};
 use crate::fault::Fault;
+use crate::flags::{Flags, SERVED_HERE};
 use crate::identity::LiveSessions;
 
 /// Accounts that are looked up at once.
@@ -16,6 +18,8 @@ const PRESENT_MAX: usize = 10_000;
 pub struct Round {
     /// Erasures that began because their time had come.
     pub due: u64,
+    /// Erasures whose time has come, of accounts that are served elsewhere.
+    pub put_off: u64,
     /// Accounts that were erased before and came back with a backup.
     pub returned: u64,
     /// Erasures that ended.
@@ -25,18 +29,37 @@ pub struct Round {
 }
 
 /// Goes over everything once. An account whose erasure fails does not hold up the others.
+///
+/// Whoever is served elsewhere has to wait: the wish to be deleted may have been called off there, and who is erased here
+/// never comes back.
 pub async fn round(
-    store: &impl Erasures,
+    (store, flags): (&impl Erasures, &impl Flags),
     list: &impl ErasureList,
     live_sessions: &impl LiveSessions,
     clock: &(impl Fn() -> i64 + Sync),
     stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Round, Fault> {
     let mut round = Round { returned: take_up(store, list, live_sessions, clock).await?, ..Round::default() };
-    for account in store.due(clock()).await? {
-        round.due += u64::from(begin(store, live_sessions, account, clock(), true).await?);
+    let (served, mut behind) = (served_here(flags).await?, Due::default());
+    loop {
+        let due = store.due(clock(), behind).await?;
+        let Some(last) = due.last() else { break };
+        behind = *last;
+        for Due { account, .. } in due {
+            if served.as_ref().is_some_and(|served| !served.is_on_for(account)) {
+                round.put_off += 1;
+                continue;
+            }
+            round.due += u64::from(begin(store, live_sessions, account, clock(), true).await?);
+        }
     }
     finish(store, list, clock, stop, round).await
+}
+
+/// The flag that says who is served here; without it everybody is.
+async fn served_here(flags: &impl Flags) -> Result<Option<Flag>, Fault> {
+    let flags = flags.all().await?.into_iter().map(|set| set.flag);
+    Ok(flags.into_iter().find(|flag| flag.name == SERVED_HERE))
 }
 
 /// The same for whoever was erased before, and nobody else: while a backup is restored, the day on which an account is to go

@@ -14,6 +14,7 @@ use domain::id::AccountId;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::now_ms;
+use crate::postgres::directory::PostgresDirectory;
 use crate::postgres::directory::erasure::PostgresErasures;
 use crate::revocations::Revocations;
 
@@ -25,6 +26,7 @@ const ELSEWHERE_MS: u64 = 100;
 /// What erases.
 #[derive(Clone, Debug)]
 pub struct Eraser {
+    pool: Pool,
     store: PostgresErasures,
     list: ErasureFile,
     live_sessions: Revocations,
@@ -33,7 +35,8 @@ pub struct Eraser {
 impl Eraser {
     /// Erases in the database behind `pool`, with the list in this data directory; what is live here hears of it.
     pub fn new(pool: Pool, data_dir: &Path, live_sessions: Revocations) -> Self {
-        Self { store: PostgresErasures::new(pool), list: ErasureFile::within(data_dir), live_sessions }
+        let store = PostgresErasures::new(pool.clone());
+        Self { pool, store, list: ErasureFile::within(data_dir), live_sessions }
     }
 
     /// Goes over everything that is to be erased, once. `stop` ends it between two steps.
@@ -41,7 +44,8 @@ impl Eraser {
     /// # Errors
     /// The database is away, or the list cannot be read.
     pub async fn round(&self, stop: &CancellationToken) -> Result<Round, Fault> {
-        erase::round(&self.store, &self.list, &self.live_sessions, &now_ms, &|| stop.is_cancelled()).await
+        let flags = PostgresDirectory::new(self.pool.clone());
+        erase::round((&self.store, &flags), &self.list, &self.live_sessions, &now_ms, &|| stop.is_cancelled()).await
     }
 
     /// The same for whoever was erased before, and nobody else.

@@ -46,6 +46,12 @@ fn tell(round: &Round) {
             "accounts that had been erased were there again, as after the restore of a backup; they are erased again"
         );
     }
+    if round.put_off > 0 {
+        tracing::debug!(
+            accounts = round.put_off,
+            "accounts are due that are served elsewhere; they wait until they are back"
+        );
+    }
     if round.finished > 0 {
         tracing::info!(accounts = round.finished, "accounts were erased");
     }

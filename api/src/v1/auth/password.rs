@@ -6,10 +6,10 @@ use application::identity::{self, Failure, Refusal, Secret};
 use super::entrance::address;
 use super::wire::{said, text};
 use crate::problem::Problem;
+use crate::rollout;
 use crate::state::App;
 use crate::v1::body::OldBody;
 use crate::v1::idempotency::key;
-use crate::v1::rollout;
 use crate::v2::auth::even::evenly;
 use crate::v2::auth::fresh;
 
@@ -27,6 +27,7 @@ pub async fn request(app: web::Data<App>, request: HttpRequest, body: OldBody) -
 pub async fn reset(app: web::Data<App>, request: HttpRequest, body: OldBody) -> Result<HttpResponse, Problem> {
     key(&request)?;
     let (token, password) = (Secret::new(text(&body.0, "token")), Secret::new(text(&body.0, "newPassword")));
+    rollout::by_mail_token(&app, token.reveal()).await?;
     match identity::reset_password(app.get_ref(), &token, password, fresh(&request)).await {
         Ok(()) => Ok(said(&request, "The password is set. Sign in with it.")),
         Err(Failure::Refused(Refusal::ResetTokenInvalid)) => {

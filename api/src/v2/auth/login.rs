@@ -12,6 +12,7 @@ use super::{DeviceBody, SessionBody, delay, fresh, outcome};
 use crate::body::Body;
 use crate::caller::browser;
 use crate::problem::{Content, Problem};
+use crate::rollout;
 use crate::state::App;
 
 /// What a login asks for.
@@ -44,6 +45,8 @@ pub struct LoginBody {
      content_type = "application/problem+json"),
     (status = 409, description = "`too_many_devices`: the device is new, and `devices` lists those that are there. Name one \
      of them as `displace`.", body = Content, content_type = "application/problem+json"),
+    (status = 421, description = "`account_elsewhere`: while accounts move here, one that has not moved yet, or an unknown one.",
+     body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json"),
     (status = 429, description = "`sign_in_delayed`, `rate_limited`", body = Content, content_type = "application/problem+json"),
@@ -52,6 +55,7 @@ pub struct LoginBody {
 pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
     let LoginBody { email, password, device, displace, cookies } = body.0;
     let csrf = browser::begins(&app, &request, cookies)?;
+    rollout::by_address(&app, &email).await?;
     let claimed = device.as_ref().map(|device| DeviceId(device.device_id));
     let attempt = delay::begin(&app, &request, &email, claimed).await?;
     let asked = identity::Login {

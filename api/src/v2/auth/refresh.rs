@@ -12,6 +12,7 @@ use super::{SessionBody, fresh, outcome};
 use crate::body::{RawBody, decode};
 use crate::caller::browser;
 use crate::problem::{Content, Problem};
+use crate::rollout;
 use crate::state::App;
 
 /// What a refresh asks for; a browser with cookies may send no body.
@@ -36,6 +37,8 @@ pub struct RefreshBody {
      body = Content, content_type = "application/problem+json"),
     (status = 403, description = "`csrf_invalid`, `origin_refused`: by cookie only.", body = Content,
      content_type = "application/problem+json"),
+    (status = 421, description = "`account_elsewhere`: the account has not moved here, or has moved back.", body = Content,
+     content_type = "application/problem+json"),
     (status = 422, description = "`body_invalid`: neither a token nor a cookie; `field_unknown`", body = Content,
      content_type = "application/problem+json")
 ))]
@@ -44,6 +47,7 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: RawBody) -
         if body.bytes.is_empty() { RefreshBody::default() } else { decode::<RefreshBody>(body.format, &body.bytes)? };
     let RefreshBody { refresh_token, nonce, signature } = asked;
     let (token, csrf) = browser::goes_on(&app, &request, refresh_token).await?;
+    rollout::by_own_refresh_token(&app, token.reveal()).await?;
     let proof = nonce.zip(signature).map(|(nonce, signature)| RefreshProof { nonce, signature });
     let refreshed = identity::refresh(app.get_ref(), identity::Refresh { token, proof }, fresh(&request)).await;
     count_refused(&refreshed);

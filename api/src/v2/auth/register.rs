@@ -11,6 +11,7 @@ use super::{DeviceBody, SessionBody, VerificationBody, fresh, outcome};
 use crate::body::Body;
 use crate::caller::browser;
 use crate::problem::{Content, Problem};
+use crate::rollout;
 use crate::state::App;
 
 /// What a registration asks for.
@@ -41,6 +42,8 @@ pub struct RegisterBody {
     (status = 403, description = "`origin_refused`: cookies are asked for by a page of another origin.",
      body = Content, content_type = "application/problem+json"),
     (status = 409, description = "`email_taken`", body = Content, content_type = "application/problem+json"),
+    (status = 421, description = "`account_elsewhere`: until all accounts have moved here, new people register elsewhere.",
+     body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
 ))]
@@ -51,6 +54,7 @@ pub async fn register(
 ) -> Result<HttpResponse, Problem> {
     let RegisterBody { email, password, time_zone, device, cookies } = body.0;
     let csrf = browser::begins(&app, &request, cookies)?;
+    rollout::by_address(&app, &email).await?;
     let password = Secret::new(password);
     let asked = identity::Register {
         email,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::body::Body;
 use crate::problem::{Content, Problem};
+use crate::rollout;
 use crate::state::App;
 use crate::v2::auth::even::evenly;
 use crate::v2::auth::fresh;
@@ -24,6 +25,8 @@ pub struct ForgotBody {
 /// is the same for every address, and takes as long.
 #[utoipa::path(post, path = "/api/v2/auth/password/forgot", tag = "identity", request_body = ForgotBody, responses(
     (status = 202, description = "If the address has an account, a mail is on its way."),
+    (status = 421, description = "`account_elsewhere`: while accounts move here, one that has not moved yet, or an unknown one.",
+     body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`body_invalid`, `field_unknown`", body = Content,
      content_type = "application/problem+json")
 ))]
@@ -32,6 +35,7 @@ pub async fn forgot(
     request: HttpRequest,
     body: Body<ForgotBody>,
 ) -> Result<HttpResponse, Problem> {
+    rollout::by_address(&app, &body.0.email).await?;
     evenly(identity::forgot_password(app.get_ref(), &body.0.email, fresh(&request))).await?;
     Ok(HttpResponse::Accepted().finish())
 }

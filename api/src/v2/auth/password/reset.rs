@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::body::Body;
 use crate::problem::{Content, Problem};
+use crate::rollout;
 use crate::state::App;
 use crate::v2::auth::fresh;
 
@@ -26,12 +27,15 @@ pub struct ResetBody {
     (status = 204, description = "The password is set; sign in with it."),
     (status = 400, description = "`reset_token_invalid`: unknown, used, expired, or replaced by that of a later mail.",
      body = Content, content_type = "application/problem+json"),
+    (status = 421, description = "`account_elsewhere`: the account has not moved here, or has moved back; the token stays good.",
+     body = Content, content_type = "application/problem+json"),
     (status = 422, description = "`fields_invalid`, `body_invalid`, `field_unknown`; the token stays good.",
      body = Content, content_type = "application/problem+json")
 ))]
 pub async fn reset(app: web::Data<App>, request: HttpRequest, body: Body<ResetBody>) -> Result<HttpResponse, Problem> {
     let ResetBody { token, new_password } = body.0;
     let (token, new_password) = (Secret::new(token), Secret::new(new_password));
+    rollout::by_mail_token(&app, token.reveal()).await?;
     identity::reset_password(app.get_ref(), &token, new_password, fresh(&request)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -11,7 +11,7 @@ mod space;
 mod statement;
 mod tables;
 
-use application::erase::{Cleared, Erasures, Unfinished};
+use application::erase::{Cleared, Due, Erasures, Unfinished};
 use application::fault::Fault;
 use deadpool_postgres::Pool;
 use domain::id::{AccountId, SessionId};
@@ -50,8 +50,14 @@ impl PostgresErasures {
 }
 
 impl Erasures for PostgresErasures {
-    async fn due(&self, now_ms: i64) -> Result<Vec<AccountId>, Fault> {
-        self.ids("due", include_str!("../../sql/erasure/due.sql"), &[&now_ms]).await
+    async fn due(&self, now_ms: i64, behind: Due) -> Result<Vec<Due>, Fault> {
+        let client = self.pool.get().await.map_err(fault::of_pool)?;
+        let sql = include_str!("../../sql/erasure/due.sql");
+        let rows = statement::query(&client, "due", sql, &[&now_ms, &behind.since, &behind.account.0]).await?;
+        let read = |row: &tokio_postgres::Row| {
+            Ok(Due { since: row.try_get("erase_after")?, account: AccountId(row.try_get("account_id")?) })
+        };
+        rows.iter().map(|row| read(row).map_err(|error| row::unreadable(&error))).collect()
     }
 
     async fn begin(&self, account: AccountId, now_ms: i64, only_if_due: bool) -> Result<Option<Vec<SessionId>>, Fault> {
