@@ -3,9 +3,11 @@
 //! A live connection that was told to come back is owed nothing more. Its client waits for the server to go away, and the server
 //! used to wait for the client; so neither did, for as long as a client may take to close its side.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use actix_web::dev::Extensions;
 use tokio::sync::watch;
 
 /// How many connections are owed something. Clones share the count.
@@ -20,8 +22,14 @@ pub(crate) struct Open {
 }
 
 impl Connections {
+    /// Counts each connection that comes, and leaves its count with it.
+    pub(crate) fn counting(&self) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static + use<> {
+        let connections = self.clone();
+        move |_, data| drop(data.insert(connections.open()))
+    }
+
     /// Counts a new one.
-    pub(crate) fn open(&self) -> Arc<Open> {
+    fn open(&self) -> Arc<Open> {
         self.0.send_modify(|owed| *owed += 1);
         Arc::new(Open { connections: self.clone(), is_owed: AtomicBool::new(true) })
     }

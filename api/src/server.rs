@@ -123,7 +123,6 @@ pub async fn run(
     let lives = app.lives.clone();
     let web_dir = app.serving.http.web.clone();
     let connections = Connections::default();
-    let counted = connections.clone();
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
@@ -141,7 +140,7 @@ pub async fn run(
             .wrap(from_fn(count))
             .wrap(from_fn(as_meant))
     })
-    .on_connect(move |_, data| drop(data.insert(counted.open())))
+    .on_connect(connections.counting())
     .disable_signals()
     .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(KEEP_ALIVE_S))
