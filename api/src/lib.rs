@@ -5,6 +5,7 @@ pub mod body;
 pub mod caller;
 pub mod cli;
 pub mod client;
+mod connections;
 pub mod exports;
 pub mod feeds;
 pub mod limits;

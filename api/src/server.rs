@@ -16,6 +16,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
+use crate::connections::Connections;
 use crate::limits::guard;
 use crate::negotiate::{RequestSpan, check_head, cors, negotiate, spare_small_and_live};
 use crate::state::App;
@@ -34,6 +35,8 @@ const REQUEST_HEAD_S_MAX: u64 = 10;
 const DISCONNECT_S_MAX: u64 = 5;
 /// How long requests in flight may take to end when the server stops.
 const SHUTDOWN_S_MAX: u64 = 10;
+/// What was said last may still be on its way to the socket.
+const LAST_WORDS_MS: u64 = 100;
 /// How long a TLS handshake may take: a phone on a bad line needs some round trips.
 const TLS_HANDSHAKE_S_MAX: u64 = 5;
 /// Connections of one worker; past it new ones wait in the system's queue.
@@ -82,6 +85,22 @@ async fn look_up(app: &App) {
     }
 }
 
+/// Takes no more connections and lets what is in flight end. Live connections that were told are not waited for.
+async fn finish(
+    stopping: impl Future<Output = ()>,
+    serving: impl Future<Output = std::io::Result<()>>,
+    connections: &Connections,
+) -> std::io::Result<()> {
+    tokio::select! {
+        biased;
+        ended = async { tokio::join!(stopping, serving).1 } => ended,
+        () = connections.settled() => {
+            tokio::time::sleep(Duration::from_millis(LAST_WORDS_MS)).await;
+            Ok(())
+        }
+    }
+}
+
 /// Serves on `listener` until `shutdown` is cancelled; then takes no more connections, lets requests in flight end, and
 /// returns. The database behind `pool` must be migrated. Several servers may run in one process.
 pub async fn run(
@@ -103,6 +122,7 @@ pub async fn run(
     app.tokens.publish(&app.pool, &shutdown).await;
     let lives = app.lives.clone();
     let web_dir = app.serving.http.web.clone();
+    let connections = Connections::default();
     let server = HttpServer::new(move || {
         // The last to be wrapped is the first to be called.
         HttpApp::new()
@@ -120,6 +140,7 @@ pub async fn run(
             .wrap(from_fn(count))
             .wrap(from_fn(as_meant))
     })
+    .on_connect(connections.counting())
     .disable_signals()
     .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(KEEP_ALIVE_S))
@@ -143,7 +164,7 @@ pub async fn run(
     let mut serving = pin!(server);
     let ended = tokio::select! {
         ended = &mut serving => ended,
-        () = shutdown.cancelled() => tokio::join!(handle.stop(true), serving).1,
+        () = shutdown.cancelled() => finish(handle.stop(true), serving, &connections).await,
     };
     lives.rest().await;
     // What it is sending ends well, or is handed back; both are bounded.

@@ -20,6 +20,7 @@ pub struct CurrentEntity {
 struct View {
     shown: Map<String, Value>,
     share: u64,
+    text_bytes: usize,
 }
 
 impl CurrentEntity {
@@ -46,6 +47,12 @@ impl CurrentEntity {
         self.view().share
     }
 
+    /// Bytes of the texts in its row, however deep they lie. The entity holds them, and what is shown of it most of them again.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        self.view().text_bytes
+    }
+
     fn view(&self) -> &View {
         self.view.get_or_init(|| View::of(&self.entity, &self.entity.row()))
     }
@@ -55,7 +62,17 @@ impl View {
     fn of(entity: &Entity, row: &Map<String, Value>) -> Self {
         let public = row.iter().filter(|(column, _)| !PRIVATE.contains(&column.as_str()));
         let shown = shown(entity.kind(), public.map(|(column, value)| (column.clone(), value.clone())).collect());
-        Self { share: share(entity, &shown), shown }
+        Self { share: share(entity, &shown), shown, text_bytes: row.values().map(text_bytes).sum() }
+    }
+}
+
+/// Bytes of the texts in a value.
+fn text_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(text_bytes).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + text_bytes(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 

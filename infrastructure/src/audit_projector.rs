@@ -6,11 +6,13 @@ use std::time::Duration;
 use application::fault::Fault;
 use domain::id::SpaceId;
 use metrics::{counter, gauge};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{jitter_ms, now_ms};
-use crate::metric_names::{PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS};
+use crate::metric_names::{
+    PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS, PROJECTION_NEWER_SPACES,
+};
 use crate::postgres::audit_log::PostgresAudit;
 
 /// The name in the metrics.
@@ -21,6 +23,9 @@ const PAUSE_MS: u64 = 1_000;
 /// And how much longer at most, so that nodes do not look together.
 const PAUSE_JITTER_MS: u64 = 500;
 
+/// How often it looks for rows of an older version of the fold: an older program may still be writing some beside this one.
+const RENEW: Duration = Duration::from_secs(60);
+
 /// Spaces that are read in one step.
 const SPACES_AT_ONCE: usize = 64;
 /// How often those with much to read are read on before the others, which gather some more meanwhile, are looked at again.
@@ -28,14 +33,17 @@ const PASSES_MAX: usize = 16;
 
 /// Reads on wherever there is something to read, until `stop`.
 pub async fn keep(audit: PostgresAudit, stop: CancellationToken) {
-    let mut is_renewed = false;
+    let (mut renewed, mut is_newer_known) = (None::<Instant>, false);
     loop {
-        if !is_renewed {
-            // Rows of another version of the fold are told apart by their checkpoints; who asks for one space waits for the new ones.
-            is_renewed = audit.renew_outdated().await.is_ok();
+        if renewed.is_none_or(|renewed| renewed.elapsed() >= RENEW) {
+            // Rows of an older version of the fold are told apart by their checkpoints; who asks for one space waits for the new ones.
+            renewed = audit.renew_outdated().await.is_ok().then(Instant::now);
         }
-        let more = match stop.run_until_cancelled(round(&audit)).await {
-            Some(Ok(more)) => more,
+        let more = match stop.run_until_cancelled(walk(&audit)).await {
+            Some(Ok(walked)) => {
+                tell_newer(walked.newer, &mut is_newer_known);
+                walked.more
+            }
             Some(Err(fault)) => {
                 tracing::warn!(error.cause = %fault, "the audit log could not be written on; it is tried again");
                 false
@@ -54,7 +62,20 @@ pub async fn keep(audit: PostgresAudit, stop: CancellationToken) {
 /// # Errors
 /// The database failed; what was read stays.
 pub async fn round(audit: &PostgresAudit) -> Result<bool, Fault> {
-    let (mut after, mut more, mut spaces_behind, mut oldest) = (None, false, 0_usize, None);
+    walk(audit).await.map(|walked| walked.more)
+}
+
+/// What a round came to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Walked {
+    /// Whether some spaces have more to read.
+    more: bool,
+    /// Spaces that are a newer program's.
+    newer: usize,
+}
+
+async fn walk(audit: &PostgresAudit) -> Result<Walked, Fault> {
+    let (mut after, mut walked, mut spaces_behind, mut oldest) = (None, Walked::default(), 0_usize, None);
     loop {
         let mut spaces = audit.pending(after).await?;
         if spaces.is_empty() {
@@ -66,27 +87,27 @@ pub async fn round(audit: &PostgresAudit) -> Result<bool, Fault> {
         oldest = [oldest, first].into_iter().flatten().min();
         measure(spaces_behind, oldest);
         for _ in 0..PASSES_MAX {
-            spaces = pass(audit, &spaces).await?;
+            spaces = pass(audit, &spaces, &mut walked.newer).await?;
             if spaces.is_empty() {
                 break;
             }
         }
-        more |= !spaces.is_empty();
+        walked.more |= !spaces.is_empty();
     }
     measure(spaces_behind, oldest);
-    Ok(more)
+    Ok(walked)
 }
 
-/// Takes a step in each of these spaces; those that have more.
-async fn pass(audit: &PostgresAudit, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, Fault> {
+/// Takes a step in each of these spaces; those that have more. Counts those that are a newer program's.
+async fn pass(audit: &PostgresAudit, spaces: &[SpaceId], newer: &mut usize) -> Result<Vec<SpaceId>, Fault> {
     let mut more = Vec::new();
     for some in spaces.chunks(SPACES_AT_ONCE) {
-        match step(audit, some).await {
+        match step(audit, some, newer).await {
             Ok(goes_on) => more.extend(goes_on),
             // What is wrong in one space keeps no other waiting.
             Err(Fault::Refused(_)) => {
                 for space in some {
-                    more.extend(alone(audit, *space).await?);
+                    more.extend(alone(audit, *space, newer).await?);
                 }
             }
             Err(fault) => return Err(fault),
@@ -95,8 +116,8 @@ async fn pass(audit: &PostgresAudit, spaces: &[SpaceId]) -> Result<Vec<SpaceId>,
     Ok(more)
 }
 
-async fn alone(audit: &PostgresAudit, space: SpaceId) -> Result<Vec<SpaceId>, Fault> {
-    match step(audit, &[space]).await {
+async fn alone(audit: &PostgresAudit, space: SpaceId, newer: &mut usize) -> Result<Vec<SpaceId>, Fault> {
+    match step(audit, &[space], newer).await {
         Err(Fault::Refused(reason)) => {
             tracing::error!(
                 space.id = %space, error.cause = reason,
@@ -108,10 +129,24 @@ async fn alone(audit: &PostgresAudit, space: SpaceId) -> Result<Vec<SpaceId>, Fa
     }
 }
 
-async fn step(audit: &PostgresAudit, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, Fault> {
+async fn step(audit: &PostgresAudit, spaces: &[SpaceId], newer: &mut usize) -> Result<Vec<SpaceId>, Fault> {
     let stepped = audit.read_on(spaces).await?;
+    *newer += stepped.newer;
     counter!(PROJECTED_EVENTS_TOTAL, "projection" => PROJECTION).increment(stepped.events as u64);
     Ok(stepped.more)
+}
+
+/// Says, once until it is over, that a newer program keeps the audit log of some spaces.
+fn tell_newer(spaces: usize, is_known: &mut bool) {
+    if spaces > 0 && !*is_known {
+        tracing::warn!(
+            spaces,
+            "a newer program has read spaces for the audit log; they are left to it until this server is upgraded too"
+        );
+    }
+    *is_known = spaces > 0;
+    #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+    gauge!(PROJECTION_NEWER_SPACES, "projection" => PROJECTION).set(spaces as f64);
 }
 
 fn measure(spaces: usize, oldest: Option<i64>) {

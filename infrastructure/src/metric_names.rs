@@ -139,6 +139,8 @@ pub const DATABASE_CIRCUIT_REFUSED_TOTAL: &str = "levelup_database_circuit_refus
 pub const PROJECTION_LAG_SECONDS: &str = "levelup_projection_lag_seconds";
 /// Gauge: spaces in which it had something to read when it last looked, by `projection`.
 pub const PROJECTION_BEHIND_SPACES: &str = "levelup_projection_behind_spaces";
+/// Gauge: spaces that it leaves to a newer program, which has read them, by `projection`.
+pub const PROJECTION_NEWER_SPACES: &str = "levelup_projection_newer_spaces";
 /// Counter: events that it has read, by `projection`.
 pub const PROJECTED_EVENTS_TOTAL: &str = "levelup_projected_events_total";
 

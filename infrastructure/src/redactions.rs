@@ -47,22 +47,26 @@ impl Memories {
         self.hub.forget(space);
     }
 
-    /// Drops what others redact, until `stop`. What was redacted before the start is in no memory.
+    /// Drops what others redact, until `stop`. The first look takes every redaction there is: one that came after this node had
+    /// read the space looks like any other.
     pub async fn follow(self, store: PostgresRedactions, stop: CancellationToken) {
         let mut rhythm = self.hints.rhythm(Topic::Redactions, POLL_MS, POLL_HEARD_MS);
-        let mut seen = None;
+        let mut seen = 0;
         while stop.run_until_cancelled(rhythm.beat()).await.is_some() {
             match self.look(&store, seen).await {
-                Ok(newest) => seen = Some(newest),
+                Ok(newest) => seen = newest,
                 Err(fault) => tracing::debug!(fault = %fault, "redactions could not be looked up"),
             }
         }
     }
 
-    async fn look(&self, store: &PostgresRedactions, seen: Option<i64>) -> Result<i64, Fault> {
-        let Some(seen) = seen else { return store.newest().await };
-        let found = store.since(seen).await?;
-        found.iter().for_each(|(space, _)| self.drop_of(*space));
-        Ok(found.last().map_or(seen, |(_, revision)| *revision))
+    /// Drops what was redacted behind a revision, page by page; the last revision.
+    async fn look(&self, store: &PostgresRedactions, mut seen: i64) -> Result<i64, Fault> {
+        loop {
+            let found = store.since(seen).await?;
+            let Some((_, newest)) = found.last() else { return Ok(seen) };
+            seen = *newest;
+            found.iter().for_each(|(space, _)| self.drop_of(*space));
+        }
     }
 }

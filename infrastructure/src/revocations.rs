@@ -16,14 +16,12 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::now_ms;
 use crate::hints::{Hints, Topic};
 use crate::postgres::directory::revoke::REMEMBERED_MS;
-use crate::postgres::directory::revoked;
+use crate::postgres::directory::revoked::{self, Seen};
 
 /// How often the directory is asked by itself what other nodes revoked: without hints, and while they come. Both are within
 /// the second that is promised, because a hint may be lost.
 const POLL_MS: u64 = 300;
 const POLL_HEARD_MS: u64 = 800;
-/// How far back each look reaches beyond the newest revocation that is known: a commit may take a while.
-const OVERLAP_MS: i64 = 60_000;
 
 /// The sessions that ended before their tokens did. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -78,16 +76,16 @@ impl Revocations {
     /// # Errors
     /// The directory could not be asked.
     pub async fn look(&self, pool: &Pool) -> Result<(), Fault> {
-        self.look_since(pool, i64::MIN).await.map(drop)
+        self.look_since(pool, Seen::default()).await.map(drop)
     }
 
     /// Asks the directory for what is new, again and again, until `stop`. The first look takes all.
     pub async fn follow(self, pool: Pool, stop: CancellationToken) {
         let mut rhythm = self.hints.rhythm(Topic::Sessions, POLL_MS, POLL_HEARD_MS);
-        let mut newest = i64::MIN;
+        let mut seen = Seen::default();
         while stop.run_until_cancelled(rhythm.beat()).await.is_some() {
-            match self.look_since(&pool, newest).await {
-                Ok(found) => newest = found,
+            match self.look_since(&pool, seen).await {
+                Ok(now) => seen = now,
                 Err(fault) => tracing::debug!(fault = %fault, "the ended sessions could not be looked up"),
             }
         }
@@ -98,12 +96,11 @@ impl Revocations {
         self.write().ended.retain(|_, ended| ended.forget_at > now_ms);
     }
 
-    /// Takes what ended after `newest`; the newest of that.
-    async fn look_since(&self, pool: &Pool, newest: i64) -> Result<i64, Fault> {
-        let found = revoked::since(pool, newest.saturating_sub(OVERLAP_MS), now_ms()).await?;
-        let newest = found.iter().map(|one| one.at).fold(newest, i64::max);
+    /// Takes what was not seen yet; what is seen then.
+    async fn look_since(&self, pool: &Pool, seen: Seen) -> Result<Seen, Fault> {
+        let (found, seen) = revoked::since(pool, seen, now_ms()).await?;
         found.into_iter().for_each(|one| self.end(one.session, one.because, one.forget_at));
-        Ok(newest)
+        Ok(seen)
     }
 
     fn end(&self, session: SessionId, because: Because, forget_at: i64) {

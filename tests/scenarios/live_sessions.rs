@@ -227,3 +227,56 @@ async fn the_protocols_client_stops_when_its_session_is_ended_on_purpose() {
     let error = phone.get::<Value>("/api/v2/auth/me").await.expect_err("no way back without its person");
     assert!(error.is_end_of_session(), "{error}");
 }
+
+/// A session that has ended at this moment, by the clock of the database.
+const ENDED: &str = "INSERT INTO revoked_sessions (session_id, because, revoked_at, forget_at)
+    VALUES ($1, 'signed_out', $2, 9000000000000000)";
+/// Years from now, ms.
+const LATE: i64 = 4_000_000_000_000;
+
+async fn until_refused(at: &Http, tokens: &SignedIn) {
+    let http = tokens.http(at);
+    support::patience::until("the refusal", async || (http.get("/api/v2/auth/me").await.status == 401).then_some(()))
+        .await;
+}
+
+#[tokio::test]
+async fn nodes_hear_of_an_end_whatever_the_clock_of_the_database_says() {
+    let stage = Stage::set().await;
+    let there = Http::nobody(stage.server.url());
+    let (early, late) =
+        (sign_in(&stage.http, &stage.account, "early").await, sign_in(&stage.http, &stage.account, "late").await);
+    // The clock was years ahead, was seen to be, and went back.
+    stage.sql.execute(ENDED, &[&late.session(), &LATE]).await.unwrap();
+    until_refused(&there, &late).await;
+    stage.sql.execute(ENDED, &[&early.session(), &1_i64]).await.unwrap();
+    until_refused(&there, &early).await;
+}
+
+#[tokio::test]
+async fn nodes_hear_of_an_end_whose_commit_took_long() {
+    let mut stage = Stage::set().await;
+    let there = Http::nobody(stage.server.url());
+    let (slow, quick) =
+        (sign_in(&stage.http, &stage.account, "slow").await, sign_in(&stage.http, &stage.account, "quick").await);
+    let transaction = stage.sql.transaction().await.unwrap();
+    transaction.execute(ENDED, &[&slow.session(), &1_i64]).await.unwrap();
+    let beside = stage.database.connect().await;
+    beside.execute(ENDED, &[&quick.session(), &LATE]).await.unwrap();
+    until_refused(&there, &quick).await;
+    transaction.commit().await.unwrap();
+    until_refused(&there, &slow).await;
+}
+
+#[tokio::test]
+async fn rows_of_another_servers_numbers_hide_no_end() {
+    let stage = Stage::set().await;
+    let there = Http::nobody(stage.server.url());
+    let phone = sign_in(&stage.http, &stage.account, "phone").await;
+    // As a backup of an older server brings them.
+    let foreign = "INSERT INTO revoked_sessions (session_id, because, revoked_at, forget_at, written_in)
+        SELECT gen_random_uuid(), 'signed_out', 1, 9000000000000000, 8000000000000000000 FROM generate_series(1, 10)";
+    stage.sql.execute(foreign, &[]).await.unwrap();
+    end(&stage, &phone).await;
+    until_refused(&there, &phone).await;
+}

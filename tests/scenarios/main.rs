@@ -76,6 +76,7 @@ mod replay;
 mod restart_traps;
 mod restored_server;
 mod restores;
+mod rolling_upgrade;
 mod schema;
 mod security_log;
 mod sessions;

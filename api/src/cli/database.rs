@@ -7,6 +7,7 @@ use deadpool_postgres::tokio_postgres::Config;
 use infrastructure::{
     config::Settings,
     postgres::{
+        distribution,
         migrations::{self, Migrated, MigrationError},
         pool,
     },
@@ -56,12 +57,15 @@ impl Database {
         &self.label
     }
 
-    /// Brings the schema to the newest version, or says why it must not.
+    /// Brings the schema to the newest version, or says why it must not. If it is spread over several machines, what came new
+    /// is spread too.
     pub async fn migrate(&self) -> Result<Migrated, CliError> {
         let config = self.config.clone();
         let run = async move || migrations::run(&config).await;
         if self.cluster.is_none() {
-            return Ok(run().await?);
+            let migrated = run().await?;
+            distribution::complete(&self.config).await?;
+            return Ok(migrated);
         }
         Ok(patiently(MigrationError::is_transient, run).await?)
     }

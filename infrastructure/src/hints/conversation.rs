@@ -59,6 +59,12 @@ pub(super) trait Line: Send {
 
     /// Waits for a turn. Nothing is lost when the future is dropped.
     fn turn(&mut self) -> impl Future<Output = Turn> + Send;
+
+    /// Which connection it has now, if it has one: a line that mends itself has another each time. It is asked at each beat,
+    /// because a turn may be lost.
+    fn connection(&self) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// The task that reads from a line. Dropped, it ends.
@@ -107,7 +113,7 @@ async fn talk_on<W: Way>(way: &W, ear: &Ear, stop: &CancellationToken) {
     let (mut number, mut pause_ms) = (0, PAUSE_MS_MIN);
     loop {
         let why = match timeout(Duration::from_millis(OPEN_MS_MAX), way.open(ear.clone())).await {
-            Ok(Ok(line)) => Talk::<W> { line, ear, number: &mut number }.go_on().await,
+            Ok(Ok(line)) => Talk::<W>::over(line, ear, &mut number).go_on().await,
             Ok(Err(why)) => why,
             Err(_) => Broken(format!("no answer within {OPEN_MS_MAX} ms")),
         };
@@ -127,6 +133,8 @@ struct Talk<'a, W: Way> {
     ear: &'a Ear,
     /// The number of the last letter of this node.
     number: &'a mut u64,
+    /// The connection that it was last known to have; none while it is interrupted.
+    connection: Option<u64>,
 }
 
 /// What to do next.
@@ -136,18 +144,22 @@ enum Next {
     Turn(Turn),
 }
 
-impl<W: Way> Talk<'_, W> {
+impl<'a, W: Way> Talk<'a, W> {
+    fn over(line: W::Line, ear: &'a Ear, number: &'a mut u64) -> Self {
+        let connection = line.connection();
+        Self { line, ear, number, connection }
+    }
+
     /// Until the line is over: why.
     async fn go_on(mut self) -> Broken {
         let mut beats = interval(Duration::from_millis(BEAT_MS));
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut is_interrupted = false;
         self.ear.echo().forget();
         loop {
             let next = tokio::select! {
                 turn = self.line.turn() => Next::Turn(turn),
-                () = self.ear.hints().0.unsaid.some(), if !is_interrupted => Next::Say,
-                _ = beats.tick(), if !is_interrupted => Next::Beat,
+                () = self.ear.hints().0.unsaid.some(), if self.connection.is_some() => Next::Say,
+                _ = beats.tick() => Next::Beat,
             };
             let done = match next {
                 Next::Say => {
@@ -155,10 +167,7 @@ impl<W: Way> Talk<'_, W> {
                     self.say(self.ear.hints().0.unsaid.take()).await
                 }
                 Next::Beat => self.beat().await,
-                Next::Turn(turn) => {
-                    is_interrupted = matches!(turn, Turn::Interrupted(_));
-                    self.take(turn).await
-                }
+                Next::Turn(turn) => self.take(turn).await,
             };
             if let Err(why) = done {
                 return why;
@@ -168,23 +177,48 @@ impl<W: Way> Talk<'_, W> {
 
     async fn take(&mut self, turn: Turn) -> Result<(), Broken> {
         match turn {
-            Turn::Interrupted(why) => {
-                // A letter that was on its way may still be read, and proves nothing any more.
-                self.ear.echo().forget();
-                self.ear.deaf(&why.0);
-            }
-            Turn::Mended => {
-                self.ear.echo().forget();
-                return self.say(self.ear.hints().0.unsaid.take()).await;
-            }
+            Turn::Interrupted(why) => self.interrupted(&why.0),
+            // Which one it has now is asked, as at each beat.
+            Turn::Mended => return self.beat().await,
             Turn::Missed => self.ear.look_at_everything(),
             Turn::Ended(why) => return Err(why),
         }
         Ok(())
     }
 
-    /// Says something that has to come back, unless something is on its way already; not for too long.
+    fn interrupted(&mut self, why: &str) {
+        // A letter that was on its way may still be read, and proves nothing any more.
+        self.ear.echo().forget();
+        self.ear.deaf(why);
+        self.connection = None;
+    }
+
+    /// The line has this connection from now on. Whether it carries has to be proved, even if nobody told that the one before was
+    /// gone.
+    async fn mended(&mut self, connection: u64) -> Result<(), Broken> {
+        self.ear.echo().forget();
+        if self.ear.hints().come() {
+            self.ear.deaf("the connection was another one all at once");
+        }
+        self.connection = Some(connection);
+        self.say(self.ear.hints().0.unsaid.take()).await
+    }
+
+    /// Looks which connection the line has, whatever it told of it.
     async fn beat(&mut self) -> Result<(), Broken> {
+        match (self.line.connection(), self.connection) {
+            (Some(now), before) if before != Some(now) => self.mended(now).await,
+            (Some(_), _) => self.prove().await,
+            (None, Some(_)) => {
+                self.interrupted("the connection is gone");
+                Ok(())
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Says something that has to come back, unless something is on its way already; not for too long.
+    async fn prove(&mut self) -> Result<(), Broken> {
         match self.ear.echo().waited() {
             None => self.say(Vec::new()).await,
             Some(waited) if waited <= Duration::from_millis(ECHO_MS_MAX) => Ok(()),

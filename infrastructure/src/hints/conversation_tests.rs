@@ -83,3 +83,90 @@ async fn what_could_not_be_said_is_said_on_the_next_line() {
     assert_eq!(hints.standing(), Standing::Heard);
     talking.abort();
 }
+
+/// A line that mends itself: it is interrupted at once, and has another connection at that. It never says that it is mended.
+struct Silent {
+    ear: Ear,
+    turns: Vec<Turn>,
+    /// The number of its connection.
+    connection: Arc<AtomicUsize>,
+}
+
+/// Such lines.
+struct SilentWay {
+    turns: fn() -> Vec<Turn>,
+    connection: Arc<AtomicUsize>,
+    opened: Arc<AtomicUsize>,
+}
+
+impl Way for SilentWay {
+    type Line = Silent;
+    const PARTS: u128 = 1;
+
+    async fn open(&self, ear: Ear) -> Result<Silent, Broken> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        Ok(Silent { ear, turns: (self.turns)(), connection: Arc::clone(&self.connection) })
+    }
+}
+
+impl Line for Silent {
+    async fn say(&mut self, letters: Vec<(u128, String)>) -> Result<(), Broken> {
+        letters.iter().for_each(|(_, text)| self.ear.hear(text));
+        Ok(())
+    }
+
+    async fn turn(&mut self) -> Turn {
+        match self.turns.pop() {
+            Some(turn) => turn,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn connection(&self) -> Option<u64> {
+        u64::try_from(self.connection.load(Ordering::Relaxed)).ok().filter(|number| *number > 0)
+    }
+}
+
+/// A talk over such a line: its hints, the number of its connection, and how many were opened.
+fn silent(turns: fn() -> Vec<Turn>) -> (Hints, Arc<AtomicUsize>, Arc<AtomicUsize>, CancellationToken) {
+    let (connection, opened) = (Arc::new(AtomicUsize::new(1)), Arc::new(AtomicUsize::new(0)));
+    let (hints, stop) = (Hints::of(Uuid::from_u128(1), HintsOver::Nats), CancellationToken::new());
+    let way = SilentWay { turns, connection: Arc::clone(&connection), opened: Arc::clone(&opened) };
+    let talking = talk(way, Ear::new(hints.clone(), Hub::default()), CancellationToken::new());
+    tokio::spawn(stop.clone().run_until_cancelled_owned(talking));
+    (hints, connection, opened, stop)
+}
+
+async fn until(hints: &Hints, standing: Standing) {
+    let stands = async {
+        while hints.standing() != standing {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(GUARD, stands).await.expect("the standing");
+}
+
+#[tokio::test]
+async fn a_line_that_came_back_carries_even_if_nobody_said_that_it_did() {
+    let (hints, connection, opened, stop) = silent(|| vec![Turn::Interrupted(Broken("away".to_owned()))]);
+    connection.store(0, Ordering::Relaxed);
+    until(&hints, Standing::Away { why: "away".to_owned() }).await;
+    connection.store(2, Ordering::Relaxed);
+    until(&hints, Standing::Heard).await;
+    assert_eq!(opened.load(Ordering::Relaxed), 1);
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn a_connection_that_was_replaced_unseen_makes_the_node_look_at_everything() {
+    let (hints, connection, opened, stop) = silent(Vec::new);
+    until(&hints, Standing::Heard).await;
+    // What was to be looked at so far is looked at.
+    let late = tokio::time::Instant::now() + Duration::from_secs(3_600);
+    assert_eq!(hints.wanted().next(late).await, super::Look::Everything);
+    connection.store(2, Ordering::Relaxed);
+    assert_eq!(timeout(GUARD, hints.wanted().next(late)).await.expect("a look"), super::Look::Everything);
+    until(&hints, Standing::Heard).await;
+    assert_eq!(opened.load(Ordering::Relaxed), 1);
+    stop.cancel();
+}

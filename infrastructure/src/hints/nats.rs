@@ -1,8 +1,10 @@
 //! Hints as messages of NATS. Spaces are divided into a fixed number of subjects, and a node has one subscription to all of
 //! them: subjects never grow with accounts. The client comes back by itself, also over other servers of the list.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_nats::connection::State;
 use async_nats::{Client, ConnectOptions, Event};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
@@ -49,7 +51,7 @@ impl Nats {
                 Duration::from_millis(if attempts <= 1 { 0 } else { pause_ms + jitter_ms(pause_ms / 2) })
             })
             .event_callback(move |event| {
-                // When so many wait, the last that came through are as good.
+                // Some may be lost here, and the client itself loses some: so it is asked at each beat which connection it has.
                 drop(events.try_send(event));
                 std::future::ready(())
             });
@@ -102,5 +104,9 @@ impl Line for Subscribed {
                 }
             };
         }
+    }
+    fn connection(&self) -> Option<u64> {
+        let is_there = self.client.connection_state() == State::Connected;
+        is_there.then(|| self.client.statistics().connects.load(Ordering::Relaxed))
     }
 }

@@ -15,6 +15,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The columns of its primary key, in the order of its index.
     pub key: Vec<String>,
+    /// A number that is another when the table has other columns.
+    pub shape: i64,
 }
 
 /// The projection tables.
@@ -51,7 +53,8 @@ impl Table {
         let named = |row: &tokio_postgres::Row| row.get::<_, String>("name");
         let place = |row: &tokio_postgres::Row| row.get::<_, Option<i32>>("place");
         let key: BTreeMap<i32, String> = rows.iter().filter_map(|row| place(row).zip(Some(named(row)))).collect();
-        Ok(Self { name, columns: rows.iter().map(named).collect(), key: key.into_values().collect() })
+        let shape = rows.first().map_or(0, |row| row.get("shape"));
+        Ok(Self { name, columns: rows.iter().map(named).collect(), key: key.into_values().collect(), shape })
     }
 
     /// Fills a template with this table's name, columns, key and the assignments of an upsert.

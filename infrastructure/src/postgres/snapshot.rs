@@ -6,7 +6,7 @@ mod stage;
 pub(super) use self::days::days_within;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use application::fault::Fault;
 use application::snapshot::{CurrentRows, Stage, StageRows, TailRows, View};
@@ -14,11 +14,11 @@ use deadpool_postgres::Pool;
 use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
-use tokio::sync::OnceCell;
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Table};
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
 
@@ -26,6 +26,9 @@ use super::ledger::rows::{damage, head};
 const STRETCH_EVENTS_MAX: i64 = 2_000;
 /// Events that it looks at for each row that it may have.
 const EVENTS_PER_ROW: i64 = 4;
+/// How often a stage is read again because its table has other columns than were known. More than once is a migration at work.
+const READS_MAX: usize = 4;
+const SHAPE: &str = include_str!("sql/snapshot/shape.sql");
 
 /// The text of the tail's statement, written once from the registry.
 static TAIL: LazyLock<String> = LazyLock::new(|| {
@@ -42,8 +45,8 @@ static TAIL: LazyLock<String> = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub struct PostgresSnapshot {
     pool: Pool,
-    /// Read at the first use, so that a server starts while its database is away.
-    catalog: Arc<OnceCell<Catalog>>,
+    /// Read at the first use, so that a server starts while its database is away, and again when a table has changed.
+    catalog: Arc<RwLock<Option<Arc<Catalog>>>>,
 }
 
 impl PostgresSnapshot {
@@ -52,12 +55,29 @@ impl PostgresSnapshot {
         Self { pool, catalog: Arc::default() }
     }
 
-    async fn catalog(&self) -> Result<&Catalog, Fault> {
-        let read_it = || async {
-            let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
-            Catalog::read(&**client).await.map_err(|error| read(&error))
-        };
-        self.catalog.get_or_try_init(read_it).await
+    async fn catalog(&self) -> Result<Arc<Catalog>, Fault> {
+        let known = self.catalog.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let catalog = Arc::new(Catalog::read(&**client).await.map_err(|error| read(&error))?);
+        *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&catalog));
+        Ok(catalog)
+    }
+
+    /// The rows of a stage, from the columns that the table is known to have; none if it has others by now, as behind a migration
+    /// by a newer program. The rows of the tail have all there are, and those of a stage are not to have fewer.
+    async fn rows(&self, table: &Table, sql: &str, asked: Asked<'_>) -> Result<Option<Vec<Row>>, Fault> {
+        let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
+        let of_table: [(&(dyn ToSql + Sync), Type); 1] = [(&table.name, Type::TEXT)];
+        // On their way together. The shape is read behind the rows, so it is that of the rows or a later one.
+        let (rows, shape) = tokio::join!(client.query_typed(sql, &asked), client.query_typed(SHAPE, &of_table));
+        let shape = shape.map_err(|error| read(&error))?.first().map(|row| row.get::<_, i64>("shape"));
+        match rows {
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_COLUMN) => Ok(None),
+            rows => Ok(Some(rows.map_err(|error| read(&error))?).filter(|_| shape == Some(table.shape))),
+        }
     }
 
     /// Planned for these very values each time: a plan for any number of rows would read, or even compile, too much.
@@ -66,6 +86,9 @@ impl PostgresSnapshot {
         client.query_typed(sql, values).await.map_err(|error| read(&error))
     }
 }
+
+/// The values that a statement is asked with, and their types.
+type Asked<'a> = [(&'a (dyn ToSql + Sync), Type); 3];
 
 impl CurrentRows for PostgresSnapshot {
     async fn stage(
@@ -76,10 +99,18 @@ impl CurrentRows for PostgresSnapshot {
         from: EntityId,
         rows: i64,
     ) -> Result<StageRows, Fault> {
-        let columns = stage::columns(self.catalog().await?, stage.kind(), view);
-        let sql = stage::statement(stage, &columns);
-        let found = self.query(&sql, &[(&space.0, Type::UUID), (&from.0, Type::UUID), (&rows, Type::INT8)]).await?;
-        stage::rows(space, &columns, &found)
+        for _ in 0..READS_MAX {
+            let catalog = self.catalog().await?;
+            let Some(table) = catalog.entities.get(&stage.kind()) else { break };
+            let columns = stage::columns(table, view);
+            let sql = stage::statement(stage, &columns);
+            let asked: Asked<'_> = [(&space.0, Type::UUID), (&from.0, Type::UUID), (&rows, Type::INT8)];
+            if let Some(found) = self.rows(table, &sql, asked).await? {
+                return stage::rows(space, &columns, &found);
+            }
+            *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        Err(Fault::Unavailable(format!("the table {} has changed, again and again", stage.kind().table())))
     }
 
     async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {

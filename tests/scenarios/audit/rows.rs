@@ -1,5 +1,6 @@
 //! What stands in the audit log, against an independent reading of the events.
 
+use application::audit::{AuditLog, Brought};
 use serde_json::json;
 use support::Account;
 use support::commands::{command, command_with, create_task, edit_task, id};
@@ -91,6 +92,32 @@ async fn a_space_that_is_restarted_or_of_another_fold_is_read_again() {
     assert_eq!(assert_as_the_events_say(&stage.sql).await, count);
     let after: String = stage.sql.query_one(foreign, &[&other.space()]).await.unwrap().get(0);
     assert_eq!(after, before, "the other space was touched");
+}
+
+#[tokio::test]
+async fn what_a_newer_fold_has_read_is_left_to_it() {
+    let quiet = super::Quiet::set().await;
+    quiet.write("First").await;
+    settle(&quiet.database).await;
+    let newer = "UPDATE checkpoints SET fold_version = 1000";
+    assert!(quiet.sql.execute(newer, &[]).await.unwrap() > 0);
+    let seal = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM audit_log t";
+    let before: String = quiet.sql.query_one(seal, &[]).await.unwrap().get(0);
+    quiet.write("Second").await;
+    quiet.audit.renew_outdated().await.unwrap();
+    assert!(
+        !infrastructure::audit_projector::round(&quiet.audit).await.unwrap(),
+        "there is nothing to read on at once"
+    );
+    let stepped = quiet.audit.read_on(&[quiet.space]).await.unwrap();
+    assert_eq!((stepped.held, stepped.events, stepped.newer), (0, 0, 1));
+    let version = "SELECT DISTINCT fold_version FROM checkpoints";
+    assert_eq!(quiet.sql.query_one(version, &[]).await.unwrap().get::<_, i32>(0), 1_000);
+    assert_eq!(quiet.sql.query_one(seal, &[]).await.unwrap().get::<_, String>(0), before, "the other's rows stay");
+    assert!(!quiet.told().await.is_empty(), "it finds what there is to read");
+    // Where nothing is new, this program searches in what the other has read.
+    quiet.sql.execute("UPDATE checkpoints SET position = (SELECT position FROM heads)", &[]).await.unwrap();
+    assert_eq!(quiet.audit.bring(quiet.space).await.unwrap(), Brought::ToHead);
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn a_step_reads_all_spaces_but_those_that_another_projector_holds() {
     let stepped = within("the step", audit.read_on(&spaces)).await.unwrap();
     let events = "SELECT count(*) FROM events WHERE space_id <> $1";
     let others: i64 = sql.query_one(events, &[&spaces[1].0]).await.unwrap().get(0);
-    assert_eq!(stepped, ReadOn { held: 2, events: usize::try_from(others).unwrap(), more: Vec::new() });
+    assert_eq!(stepped, ReadOn { held: 2, events: usize::try_from(others).unwrap(), more: Vec::new(), newer: 0 });
     assert_eq!(told(&sql).await.len(), 1, "the one that is held is still told");
     let nothing = within("the next step", audit.read_on(&spaces[1..2])).await.unwrap();
     assert_eq!(nothing, ReadOn::default());

@@ -71,6 +71,7 @@ async fn a_database_with_an_older_schema_and_anything_in_it_is_not_even_migrated
         ALTER TABLE accounts DROP COLUMN legacy_user_id, DROP COLUMN first_name, DROP COLUMN last_name,
             DROP COLUMN profile_image_url, DROP COLUMN legacy_password_hash;
         ALTER TABLE measures DROP COLUMN requests;
+        ALTER TABLE revoked_sessions DROP COLUMN written_in;
         DELETE FROM refinery_schema_history WHERE version >= 23;
         INSERT INTO accounts (account_id, email, password_hash, role, time_zone, created_at)
             VALUES (gen_random_uuid(), 'old@example.test', '', 'user', 'UTC', 1)";

@@ -21,7 +21,7 @@ const SOMETIMES_THERE: [&str; 4] = [
 
 /// What this life does not move, and where it is moved: it takes a database that goes away, a crowd, a mail server, an
 /// erasure, other nodes or a collector.
-const MOVED_ELSEWHERE: [&str; 32] = [
+const MOVED_ELSEWHERE: [&str; 33] = [
     "levelup_backup_bytes",
     "levelup_backup_checks_total",
     "levelup_backup_last_success_timestamp_seconds",
@@ -46,6 +46,7 @@ const MOVED_ELSEWHERE: [&str; 32] = [
     "levelup_projected_events_total",
     "levelup_projection_behind_spaces",
     "levelup_projection_lag_seconds",
+    "levelup_projection_newer_spaces",
     "levelup_refused_turns_total",
     "levelup_repaired_rows_total",
     "levelup_verified_events_total",

@@ -30,6 +30,7 @@ use self::protocol::Protocol;
 use self::session::Connection;
 use self::wire::Wire;
 use crate::caller::of_handshake;
+use crate::connections::Open;
 use crate::place::client_address;
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
@@ -54,7 +55,8 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
     let (response, session, messages) = actix_ws::handle(&request, payload)
         .map_err(|error| Problem::new(Code::RequestInvalid).detail(format!("This is a WebSocket: {error}.")))?;
     let outgoing = Outgoing::default();
-    let mut response = response.map_body(|_, body| outgoing.watch(body).boxed());
+    let open = request.conn_data::<Arc<Open>>().cloned();
+    let mut response = response.map_body(|_, body| outgoing.watch(body, open).boxed());
     if let Some(name) = protocol.name {
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
     }

@@ -12,6 +12,8 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 use tokio::sync::Notify;
 
+use crate::connections::Open;
+
 /// While so many bytes wait, nothing more is said. So at most these and one message wait.
 const WAITING_BYTES_MAX: usize = 128 * 1_024;
 
@@ -39,9 +41,9 @@ impl Outgoing {
         self.0.bytes.fetch_add(frame_bytes(payload_bytes), Ordering::AcqRel);
     }
 
-    /// Counts what is taken of this body.
-    pub(super) fn watch(&self, body: BoxBody) -> Watched {
-        Watched { body, outgoing: self.clone() }
+    /// Counts what is taken of this body. At its end nothing more is said on its connection.
+    pub(super) fn watch(&self, body: BoxBody, connection: Option<Arc<Open>>) -> Watched {
+        Watched { body, outgoing: self.clone(), connection }
     }
 
     fn took(&self, bytes: usize) {
@@ -66,6 +68,7 @@ fn frame_bytes(payload: usize) -> usize {
 pub(super) struct Watched {
     body: BoxBody,
     outgoing: Outgoing,
+    connection: Option<Arc<Open>>,
 }
 
 impl MessageBody for Watched {
@@ -80,8 +83,10 @@ impl MessageBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, <BoxBody as MessageBody>::Error>>> {
         let polled = Pin::new(&mut self.body).poll_next(context);
-        if let Poll::Ready(Some(Ok(bytes))) = &polled {
-            self.outgoing.took(bytes.len());
+        match &polled {
+            Poll::Ready(Some(Ok(bytes))) => self.outgoing.took(bytes.len()),
+            Poll::Ready(None | Some(Err(_))) => self.connection.iter().for_each(|connection| connection.settle()),
+            Poll::Pending => {}
         }
         polled
     }
@@ -117,7 +122,7 @@ mod tests {
         let payload = web::Payload::from_request(&request, &mut dev::Payload::None).await.unwrap();
         let (response, session, _messages) = actix_ws::handle(&request, payload).unwrap();
         let outgoing = Outgoing::default();
-        let body = response.map_body(|_, body| outgoing.watch(body)).into_body();
+        let body = response.map_body(|_, body| outgoing.watch(body, None)).into_body();
         let protocol = Protocol { name: None, format: Format::Cbor, packed: false };
         let mut wire = Wire::new(session, protocol, outgoing.clone());
         let said = Arc::new(AtomicUsize::new(0));

@@ -15,7 +15,7 @@ use infrastructure::clock::now_ms;
 use infrastructure::reader::LiveReader;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::end::{CLOSE_AUTH, CLOSE_PROTOCOL, CLOSE_RESTART, CLOSE_TOO_LARGE, End};
 use super::frames::too_large;
@@ -32,6 +32,8 @@ use crate::v2::write::WrittenBody;
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// Requests whose receipts are awaited on one connection; past it, reading from the socket waits.
 const WRITES_MAX: usize = 64;
+/// How long a server that stops waits for the receipts of a connection.
+const RECEIPTS_S_MAX: Duration = Duration::from_secs(5);
 
 pub(super) type Written = LocalBoxFuture<'static, (Value, Result<WrittenBody, Problem>)>;
 
@@ -110,7 +112,11 @@ impl Connection {
             let token_ends = sleep_until(self.token_deadline(caller));
             tokio::select! {
                 biased;
-                () = app.shutdown.cancelled() => return Err(End::Restart),
+                () = app.shutdown.cancelled() => {
+                    // What was taken is answered: nobody has to ask again what became of it.
+                    drop(timeout(RECEIPTS_S_MAX, self.last_receipts()).await);
+                    return Err(End::Restart);
+                }
                 // Before everything that a client could keep busy: nobody outlives a token by talking.
                 () = token_ends => self.token_ends(caller).await?,
                 _ = self.heartbeat.tick() => {
@@ -159,6 +165,14 @@ impl Connection {
             }
             // The client comes back from its cursor, when the database is.
             Err(fault) => return Err(End::Close(CLOSE_RESTART, fault.into())),
+        }
+        Ok(())
+    }
+
+    /// The receipts that are still awaited.
+    async fn last_receipts(&mut self) -> Result<(), End> {
+        while let Some((id, written)) = self.writes.next().await {
+            self.receipts(&id, written).await?;
         }
         Ok(())
     }

@@ -92,11 +92,10 @@ impl PostgresAudit {
         client.execute(sql, &[&space.0, &PROJECTION]).await.map(drop).map_err(|error| write(&error))
     }
 
-    /// Finds the spaces whose rows another version of the fold made: they are read again. For the start of a process; it reads
-    /// no space that is as it should be.
+    /// Finds the spaces whose rows an older version of the fold made: they are read again. It reads no space that is as it should be.
     ///
     /// # Errors
-    /// The database failed; the next start finds the rest.
+    /// The database failed; the next time finds the rest.
     pub async fn renew_outdated(&self) -> Result<(), Fault> {
         let mut after: Option<Uuid> = None;
         loop {

@@ -36,6 +36,8 @@ pub struct ReadOn {
     pub events: usize,
     /// The spaces in which there is more to read.
     pub more: Vec<SpaceId>,
+    /// In how many spaces it was not taken because a newer program has read them.
+    pub newer: usize,
 }
 
 /// Up to where spaces are read.
@@ -70,6 +72,9 @@ pub(super) async fn step(client: &mut Object, spaces: &[SpaceId]) -> Result<Read
     let tx = client.transaction().await.map_err(|error| read(&error))?;
     let Held { mut current, outdated } = claim(&tx, &spaces).await?;
     let mut stepped = ReadOn { held: current.spaces.len() + outdated.spaces.len(), ..ReadOn::default() };
+    if stepped.held < spaces.len() {
+        stepped.newer = newer(&tx, &spaces).await?;
+    }
     if stepped.held == 0 {
         return Ok(stepped);
     }
@@ -89,7 +94,7 @@ pub(super) async fn step(client: &mut Object, spaces: &[SpaceId]) -> Result<Read
 }
 
 async fn claim(tx: &Transaction<'_>, spaces: &[Uuid]) -> Result<Held, Fault> {
-    let rows = query(tx, include_str!("../sql/audit_log/claim.sql"), &[&spaces, &PROJECTION]).await?;
+    let rows = query(tx, include_str!("../sql/audit_log/claim.sql"), &[&spaces, &PROJECTION, &FOLD_VERSION]).await?;
     let (mut current, mut outdated) = (BTreeMap::new(), BTreeMap::new());
     for row in &rows {
         let (space, position): (Uuid, i64) = (row.get("space_id"), row.get("position"));
@@ -100,6 +105,12 @@ async fn claim(tx: &Transaction<'_>, spaces: &[Uuid]) -> Result<Held, Fault> {
         }
     }
     Ok(Held { current: current.into_iter().collect(), outdated: outdated.into_iter().collect() })
+}
+
+async fn newer(tx: &Transaction<'_>, spaces: &[Uuid]) -> Result<usize, Fault> {
+    let rows = query(tx, include_str!("../sql/audit_log/newer.sql"), &[&spaces, &PROJECTION, &FOLD_VERSION]).await?;
+    let count = rows.first().map_or(0, |row| row.get::<_, i64>("spaces"));
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// Takes rows away; whether all are gone. Behind the last of them the logs are read from their beginning.

@@ -48,7 +48,13 @@ pub async fn run(config: &Config) -> Result<Vec<&'static str>, DistributionError
     let mut done = Vec::new();
     for (table, sql) in whole().filter(|(table, _)| !there.contains(*table)) {
         let failed = |error| DistributionError::Table(table, explain(&error));
-        client.batch_execute(&sql).await.map_err(failed)?;
+        if let Err(error) = client.batch_execute(&sql).await {
+            // Another process that starts may have done it meanwhile.
+            if spread(&client).await?.contains(table) {
+                continue;
+            }
+            return Err(failed(error));
+        }
         // What lay here before would stay on the disk, unseen, beyond every erasure.
         let forget = include_str!("../sql/distribution/forget_local.sql").replace("{table}", table);
         client.batch_execute(&forget).await.map_err(failed)?;
@@ -56,6 +62,15 @@ pub async fn run(config: &Config) -> Result<Vec<&'static str>, DistributionError
         done.push(table);
     }
     Ok(done)
+}
+
+/// Spreads what came since the database was spread: a migration may bring a table, or make one anew. A database that is not spread
+/// stays as it is.
+///
+/// # Errors
+/// The database could not be asked, or a statement failed.
+pub async fn complete(config: &Config) -> Result<Vec<&'static str>, DistributionError> {
+    if is_spread(config).await? { run(config).await } else { Ok(Vec::new()) }
 }
 
 /// Each table that is spread, and the statement that does it.

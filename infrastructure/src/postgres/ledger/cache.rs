@@ -24,9 +24,10 @@ const SPACES_MAX: u64 = 100_000;
 const RECEIPTS_MAX: u64 = 50_000;
 /// Hashes at positions that writers had read up to, mostly ends of recent transactions.
 const BASES_MAX: u64 = 100_000;
-/// What an entity is taken to weigh with what is shown of it, and each of its days beside.
+/// What an entity is taken to weigh with what is shown of it, each of its days beside, and its texts as often as they are held.
 const ENTITY_BYTES: usize = 6_144;
 const DAY_BYTES: usize = 160;
+const TEXTS_HELD: usize = 2;
 
 #[derive(Clone, Debug)]
 struct Space {
@@ -63,10 +64,7 @@ pub(super) struct Remembered {
 
 impl Cache {
     pub(super) fn new(bytes_max: u64) -> Self {
-        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<CurrentEntity>>| {
-            let days = entity.as_ref().map_or(0, |entity| entity.days().len());
-            u32::try_from(ENTITY_BYTES + days * DAY_BYTES).unwrap_or(u32::MAX)
-        };
+        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<CurrentEntity>>| weight(entity.as_deref());
         Self {
             spaces: Memory::new(SPACES_MAX),
             entities: Memory::builder().max_capacity(bytes_max).weigher(weigh).build(),
@@ -209,6 +207,13 @@ impl Cache {
     }
 }
 
+/// What is remembered of an entity, in bytes.
+fn weight(entity: Option<&CurrentEntity>) -> u32 {
+    let beside =
+        entity.map_or(0, |entity| entity.days().len() * DAY_BYTES + entity.text_bytes().saturating_mul(TEXTS_HELD));
+    u32::try_from(ENTITY_BYTES.saturating_add(beside)).unwrap_or(u32::MAX)
+}
+
 /// The last change of each transaction: where readers stand.
 fn ends(prepared: &Prepared) -> impl Iterator<Item = &Change> {
     let changes = || prepared.events.iter().map(|event| &*event.change);
@@ -245,5 +250,27 @@ impl Remembered {
         }
         let (devices, receipts, entities, bases) = (self.devices, self.receipts, self.entities, self.bases);
         Some(Loaded { head: self.head?, devices, receipts, entities, bases })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::entity::Entity;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_long_text_weighs_what_it_takes() {
+        let mut row = Entity::absent(Kind::Task).row();
+        let weighed = |row: &serde_json::Map<String, Value>| {
+            let entity = Entity::from_row(Kind::Task, Value::Object(row.clone())).unwrap();
+            weight(Some(&CurrentEntity::new(entity)))
+        };
+        row.insert("description".to_owned(), "short".into());
+        let short = weighed(&row);
+        row.insert("description".to_owned(), "x".repeat(10_005).into());
+        assert_eq!(weighed(&row) - short, 20_000);
+        assert!(weight(None) >= 6_144);
     }
 }

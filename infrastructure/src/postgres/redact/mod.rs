@@ -49,16 +49,6 @@ impl PostgresRedactions {
         Ok(rows.iter().map(|row| (SpaceId(row.get("space_id")), row.get("revision"))).collect())
     }
 
-    /// The revision of the last change of all.
-    ///
-    /// # Errors
-    /// The database could not be asked.
-    pub async fn newest(&self) -> Result<i64, Fault> {
-        let client = self.client().await?;
-        let row = client.query_one(include_str!("../sql/redact/newest.sql"), &[]).await.map_err(|e| read(&e))?;
-        Ok(row.get("revision"))
-    }
-
     async fn client(&self) -> Result<Object, Fault> {
         self.pool.get().await.map_err(|error| no_connection(&error))
     }

@@ -2,21 +2,20 @@
 
 use application::fault::Fault;
 use application::snapshot::{Stage, StageRows, Standing, View};
-use domain::entity::Kind;
 use domain::id::SpaceId;
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
 
-use super::super::catalog::Catalog;
+use super::super::catalog::Table;
 use super::super::ledger::rows::damage;
 use super::super::typed;
 
 /// Columns that stand before those of the row.
 const BEFORE: usize = 4;
 
-/// The columns of this kind's table that the view has, by name.
-pub(super) fn columns(catalog: &Catalog, kind: Kind, view: View) -> Vec<&str> {
-    let all = catalog.entities.get(&kind).into_iter().flat_map(|table| &table.columns).map(String::as_str);
+/// The columns of a table that the view has, by name.
+pub(super) fn columns(table: &Table, view: View) -> Vec<&str> {
+    let all = table.columns.iter().map(String::as_str);
     let mut columns: Vec<&str> = all.filter(|column| !view.hides(column)).collect();
     columns.sort_unstable();
     columns

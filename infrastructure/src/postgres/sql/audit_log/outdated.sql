@@ -1,8 +1,8 @@
--- Spaces whose rows another version of the fold made are to be read again; the last of those that were found.
+-- Spaces whose rows an older version of the fold made are to be read again; the last of those that were found.
 WITH outdated AS (
     SELECT space_id
     FROM checkpoints
-    WHERE projection = $1 AND fold_version <> $2 AND ($3::uuid IS NULL OR space_id > $3)
+    WHERE projection = $1 AND fold_version < $2 AND ($3::uuid IS NULL OR space_id > $3)
     ORDER BY space_id
     LIMIT $4
 ), told AS (

@@ -1,5 +1,5 @@
 -- Ends the sessions of an account that are still going on: one ($2), those of one device ($3), or all; never the one that
--- is to be kept ($4). Nodes look for the newest by `revoked_at`, so that one is by the clock of the database, which is one.
+-- is to be kept ($4). Nodes of an older program look for the newest by `revoked_at`, so that one is by the clock of the database.
 with ended as (
     update sessions set revoked_at = $5, revoked_because = $6
     where account_id = $1
