@@ -106,7 +106,9 @@ pub async fn program(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
         name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME"
     });
     let mut build = Command::new(cargo);
-    told.for_each(|name| drop(build.env_remove(name)));
+    for name in told {
+        build.env_remove(name);
+    }
     let built = build
         .args(["build", "--quiet", "--locked", "-p", "api", "--bin", "levelup"])
         .args(profile.ends_with("release").then_some("--release"))
