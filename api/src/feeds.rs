@@ -4,20 +4,21 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::id::{AccountId, DeviceId};
+use infrastructure::config::Limits;
 use infrastructure::metric_names::LIVE_FEEDS;
 
 use crate::problem::{Code, Problem};
 
-/// Live feeds of one device.
-pub const DEVICE_FEEDS_MAX: usize = 8;
-/// Live feeds of one account, on one node.
-pub const ACCOUNT_FEEDS_MAX: usize = 200;
 /// How long a device with too many should wait.
 const RETRY_MS: u64 = 5_000;
 
 /// The live feeds that are open. Clones share the count.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Feeds {
+    /// Of one device, at most.
+    device_max: usize,
+    /// Of one account on this node, at most.
+    account_max: usize,
     open: Arc<Mutex<HashMap<AccountId, HashMap<DeviceId, usize>>>>,
 }
 
@@ -31,6 +32,11 @@ pub struct OpenFeed {
 }
 
 impl Feeds {
+    /// None are open yet, and there may be as many as the operator chose.
+    pub fn new(chosen: &Limits) -> Self {
+        Self { device_max: chosen.device_feeds, account_max: chosen.account_feeds, open: Arc::default() }
+    }
+
     /// Opens a feed of this kind (`stream`, `events`, `poll`).
     ///
     /// # Errors
@@ -40,8 +46,7 @@ impl Feeds {
         let devices = open.entry(account).or_default();
         let of_account: usize = devices.values().sum();
         let of_device = devices.entry(device).or_default();
-        for (count, max, whose) in
-            [(*of_device, DEVICE_FEEDS_MAX, "device"), (of_account, ACCOUNT_FEEDS_MAX, "account")]
+        for (count, max, whose) in [(*of_device, self.device_max, "device"), (of_account, self.account_max, "account")]
         {
             if count >= max {
                 let problem =

@@ -220,7 +220,7 @@ impl App {
             rebuilds: Rebuilds::new(pool.clone()),
             verifier: Verifier::new(pool.clone(), &serving),
             backups: Backups::new(pool.clone(), &serving),
-            feeds: Feeds::default(),
+            feeds: Feeds::new(&serving.limits),
             pipeline,
             readers,
             pool,

@@ -20,7 +20,7 @@ const UNREACHED: &str = "1000000/s";
 
 /// Limits that nobody reaches, since a generator is one address that does the work of thousands; but they are looked at,
 /// so that what they cost is in what is measured.
-pub const UNLIMITED: [(&str, &str); 7] = [
+pub const UNLIMITED: [(&str, &str); 9] = [
     ("LEVELUP_LIMIT_SIGN_IN", UNREACHED),
     ("LEVELUP_LIMIT_REFRESH", UNREACHED),
     ("LEVELUP_LIMIT_WRITE", UNREACHED),
@@ -28,6 +28,8 @@ pub const UNLIMITED: [(&str, &str); 7] = [
     ("LEVELUP_LIMIT_HEAVY", UNREACHED),
     ("LEVELUP_LIMIT_OTHER", UNREACHED),
     ("LEVELUP_SIGN_IN_DELAY", "off"),
+    ("LEVELUP_DEVICE_FEEDS", "1000"),
+    ("LEVELUP_ACCOUNT_FEEDS", "10000"),
 ];
 
 /// A running server.

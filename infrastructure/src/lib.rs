@@ -43,6 +43,7 @@ pub mod request_name;
 pub mod revocations;
 pub mod second_reader;
 pub mod sign_in_delays;
+pub mod small_pages;
 pub mod subscriber;
 pub mod sync_notes;
 pub mod telemetry;

@@ -7,9 +7,10 @@ tokio::task_local! {
     static NAME: Arc<str>;
 }
 
-/// Does the work under this name.
-pub async fn under<F: Future>(name: Arc<str>, work: F) -> F::Output {
-    NAME.scope(name, work).await
+/// Does the work under this name. Not an `async fn`: that would keep room for the work twice, as what it was given and as
+/// what it waits for, and a live connection's work lasts.
+pub fn under<F: Future>(name: Arc<str>, work: F) -> impl Future<Output = F::Output> {
+    NAME.scope(name, work)
 }
 
 /// The name of the request that is being answered, if one is.

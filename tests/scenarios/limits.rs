@@ -274,3 +274,25 @@ async fn a_limit_is_the_same_for_every_way_of_asking() {
     assert_eq!(post.send().await.unwrap().status(), 405);
     assert_limited(&stage.http.get("/api/v2/auth/me").await, "device", "other");
 }
+
+#[tokio::test]
+async fn an_operator_chooses_how_many_live_feeds_a_device_and_an_account_may_have() {
+    let stage = stage(Limits { device_feeds: 9, account_feeds: 10, ..Limits::off() }).await;
+    let mut open = Vec::new();
+    for _ in 0..9 {
+        let mut socket = Socket::open(&stage.http).await;
+        socket.assert_usable().await;
+        open.push(socket);
+    }
+    let tablet = stage.account.device_http(&stage.server, "tablet").await;
+    for (http, whose) in [(&stage.http, "device"), (&tablet, "account")] {
+        let refused = Socket::open(http).await.hear().await;
+        assert_eq!(refused["code"], json!("feeds_too_many"), "{refused}");
+        assert!(refused["problem"]["detail"].as_str().unwrap().contains(whose), "{refused}");
+        if whose == "device" {
+            let mut tenth = Socket::open(&tablet).await;
+            tenth.assert_usable().await;
+            open.push(tenth);
+        }
+    }
+}

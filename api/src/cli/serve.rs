@@ -10,6 +10,7 @@ use infrastructure::{
     config::{GroupScope, Serving, Settings},
     hints::NatsServers,
     mail::MailSettings,
+    small_pages::use_small_pages,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,7 @@ pub struct ServeArgs {
 
 /// Serves until SIGINT or SIGTERM. A signal during the start ends it as quietly as one later.
 pub async fn run(args: ServeArgs) -> Result<(), CliError> {
+    use_small_pages();
     let shutdown = signals::stop_token()?;
     // Said before anything is started; the server reads the files itself.
     Certificate::open(&args.serving.http)?;

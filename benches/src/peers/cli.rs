@@ -91,6 +91,9 @@ pub(super) struct Asked {
     /// Idle live connections
     #[arg(long, value_name = "COUNT")]
     idle: Option<usize>,
+    /// Live connections of one space
+    #[arg(long, value_name = "COUNT")]
+    subscribers: Option<usize>,
     /// Live connections under which the server is restarted
     #[arg(long, value_name = "COUNT")]
     restart: Option<usize>,
@@ -130,6 +133,7 @@ impl Asked {
             samples: self.samples.unwrap_or(usual.samples),
             entities: self.entities.unwrap_or(usual.entities),
             idle: self.idle.unwrap_or(usual.idle),
+            subscribers: self.subscribers.unwrap_or(usual.subscribers),
             restart: self.restart.unwrap_or(usual.restart),
             ..usual
         }

@@ -49,7 +49,7 @@ impl Sizes {
             background: (64, 2_000.0),
             entities: 100_000,
             idle: 10_000,
-            subscribers: 160,
+            subscribers: 1_000,
             restart: 5_000,
             commits: 1_000,
             smoke: false,

@@ -23,7 +23,7 @@ use crate::steady;
 use crate::targets::Target;
 use crate::targets::levelup::{DEVICES_MAX, Ticket};
 
-/// Live connections of a device, as many as it may have.
+/// Live connections of a device, as many as it may have where nobody chose another number.
 pub(super) const FEEDS_MAX: usize = 8;
 /// Connections that are opened at once.
 const OPENED_AT_ONCE: usize = 32;
@@ -109,7 +109,7 @@ pub(crate) async fn idle(stage: &mut Stage<'_>) -> Result<(), Failure> {
 
 /// How soon a change is at every connection of its space.
 pub(crate) async fn subscribers(stage: &mut Stage<'_>) -> Result<(), Failure> {
-    let count = stage.sizes.subscribers.min(DEVICES_MAX * FEEDS_MAX);
+    let count = stage.sizes.subscribers;
     let mut writers = stage.levelup()?.seat(&[SUBSCRIBED]).await?;
     let of_space = stage.levelup()?.tickets(std::iter::once(SUBSCRIBED), DEVICES_MAX).await?;
     let tickets: Vec<Ticket> = of_space.iter().cycle().take(count).cloned().collect();

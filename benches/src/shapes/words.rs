@@ -38,7 +38,7 @@ impl Shape {
             Self::DeviceLoad => "From device to device beside 2 000 commands a second",
             Self::Snapshot => "A whole space, read",
             Self::Idle => "Idle live connections",
-            Self::Subscribers => "As many live connections of one space as it may have",
+            Self::Subscribers => "Many live connections of one space",
             Self::Restart => "A restart under live connections",
         }
     }
@@ -106,8 +106,9 @@ impl Shape {
                  of a space is shared by 160."
             }
             Self::Subscribers => {
-                "160 connections: an account may have 20 devices and a device 8 live connections, so a thousand on one space do \
-                 not exist. One more command after the other; from sending to its arrival at each, and at the last."
+                "All connections are of one account, spread over its 20 devices. As the server comes, a device may have 8 and so \
+                 a space 160; for more than that its limits are raised (`LEVELUP_DEVICE_FEEDS`, `LEVELUP_ACCOUNT_FEEDS`). One \
+                 command after the other; from sending to its arrival at each, and at the last."
             }
             Self::Restart => {
                 "The server is asked to stop and started again at the same address while devices write 200 commands a second; \

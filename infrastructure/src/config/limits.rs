@@ -14,6 +14,8 @@ const HASH_NICENESS: u8 = 19;
 const WAITING_TRANSACTIONS: usize = 20_000;
 const BODIES_MIB: usize = 256;
 const EXPORTS: usize = 2;
+const DEVICE_FEEDS: usize = 8;
+const ACCOUNT_FEEDS: usize = 200;
 const RECEIPT_DAYS: i64 = 400;
 const SYNC_HISTORY_DAYS: i64 = 30;
 /// Days that measures are kept: a quarter of a year.
@@ -74,6 +76,16 @@ pub struct Limits {
     #[arg(long, env = "LEVELUP_EXPORTS", value_name = "COUNT", default_value_t = EXPORTS, value_parser = parse_exports)]
     pub exports: usize,
 
+    /// Live feeds that one device may have open
+    #[arg(long, env = "LEVELUP_DEVICE_FEEDS", value_name = "COUNT", default_value_t = DEVICE_FEEDS,
+          value_parser = parse_feeds)]
+    pub device_feeds: usize,
+
+    /// Live feeds that one account may have open on one node
+    #[arg(long, env = "LEVELUP_ACCOUNT_FEEDS", value_name = "COUNT", default_value_t = ACCOUNT_FEEDS,
+          value_parser = parse_feeds)]
+    pub account_feeds: usize,
+
     /// Days after which a receipt is kept in short: what became of the transaction, and where its events are
     #[arg(long, env = "LEVELUP_RECEIPT_DAYS", value_name = "DAYS", default_value_t = RECEIPT_DAYS,
           value_parser = clap::value_parser!(i64).range(1..=36_500))]
@@ -114,6 +126,8 @@ impl Default for Limits {
             waiting_transactions: WAITING_TRANSACTIONS,
             bodies_mib: BODIES_MIB,
             exports: EXPORTS,
+            device_feeds: DEVICE_FEEDS,
+            account_feeds: ACCOUNT_FEEDS,
             receipt_days: RECEIPT_DAYS,
             sync_history_days: SYNC_HISTORY_DAYS,
             measure_days: MEASURE_DAYS,
@@ -149,6 +163,10 @@ fn parse_waiting(text: &str) -> Result<usize, String> {
 
 fn parse_exports(text: &str) -> Result<usize, String> {
     parse(text, 1, 64)
+}
+
+fn parse_feeds(text: &str) -> Result<usize, String> {
+    parse(text, 1, 10_000)
 }
 
 fn parse_mib(text: &str) -> Result<usize, String> {

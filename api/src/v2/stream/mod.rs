@@ -64,7 +64,7 @@ pub async fn stream(app: web::Data<App>, request: HttpRequest, payload: web::Pay
         messages.max_frame_size(REQUEST_BYTES_MAX).aggregate_continuations().max_continuation_size(REQUEST_BYTES_MAX);
     let address = client_address(&request);
     let wire = Wire::new(session, protocol, outgoing);
-    let connection = Connection::new(app, wire, messages, too_large, address);
+    let connection = Box::new(Connection::new(app, wire, messages, too_large, address));
     let name = request_name::current().unwrap_or_default();
     actix_web::rt::spawn(request_name::under(name, connection.run(caller)));
     Ok(response)

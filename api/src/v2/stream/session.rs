@@ -1,4 +1,7 @@
 //! One live connection, from its first message to its close: what is waited for, and what is sent.
+//!
+//! There are thousands, and nearly all of them wait. So a connection keeps room for waiting alone: what it does now and then
+//! is boxed, and its memory lasts as long as the doing.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -72,13 +75,13 @@ impl Connection {
         Self { app, wire, messages, too_large, reader, behind, writes, heartbeat, heard, warned, address }
     }
 
-    /// Runs until either side ends it.
-    pub(super) async fn run(mut self, caller: Option<Caller>) {
-        let end = match self.admit(caller).await {
+    /// Runs until either side ends it. Boxed, because a future has room for what it was given twice.
+    pub(super) async fn run(mut self: Box<Self>, caller: Option<Caller>) {
+        let end = match Box::pin(self.admit(caller)).await {
             Ok((caller, _open)) => self.live(caller).await,
             Err(end) => end,
         };
-        end.tell(self.wire).await;
+        Box::pin(end.tell(self.wire)).await;
     }
 
     /// Serves for as long as the caller's session goes on; its end stops whatever is being done, a send to a reader that
@@ -107,7 +110,7 @@ impl Connection {
         let app = self.app.clone();
         loop {
             if self.behind {
-                self.deliver(caller).await?;
+                Box::pin(self.deliver(caller)).await?;
             }
             let token_ends = sleep_until(self.token_deadline(caller));
             tokio::select! {
@@ -118,17 +121,17 @@ impl Connection {
                     return Err(End::Restart);
                 }
                 // Before everything that a client could keep busy: nobody outlives a token by talking.
-                () = token_ends => self.token_ends(caller).await?,
+                () = token_ends => Box::pin(self.token_ends(caller)).await?,
                 _ = self.heartbeat.tick() => {
                     if self.heard.elapsed() > SILENCE_S_MAX {
                         return Err(End::Gone);
                     }
                     app.presence.seen(caller.account, caller.device, None, now_ms());
-                    self.wire.ping().await?;
+                    Box::pin(self.wire.ping()).await?;
                 }
-                Some((id, written)) = self.writes.next() => self.receipts(&id, written).await?,
+                Some((id, written)) = self.writes.next() => Box::pin(self.receipts(&id, written)).await?,
                 message = self.messages.next(), if self.writes.len() < WRITES_MAX => match message {
-                    Some(Ok(message)) => if let Some(fresh) = self.message(caller, message).await? {
+                    Some(Ok(message)) => if let Some(fresh) = Box::pin(self.message(caller, message)).await? {
                         return Ok(Some(fresh));
                     },
                     Some(Err(ProtocolError::Io(_))) | None => return Ok(None),
