@@ -10,6 +10,7 @@ use deadpool_postgres::Pool;
 use infrastructure::config::Serving;
 use infrastructure::hints::{NatsServers, NatsSettingError};
 use infrastructure::mail::{MailSettingError, Outbox};
+use infrastructure::postgres::replica::{Replica, ReplicaSettingError};
 use infrastructure::telemetry::{self, TelemetryError};
 use infrastructure::tokens::KeyError;
 use thiserror::Error;
@@ -54,6 +55,9 @@ pub enum ServeError {
     /// Other nodes cannot be told.
     #[error(transparent)]
     Nats(#[from] NatsSettingError),
+    /// Nobody else to read from.
+    #[error(transparent)]
+    Replica(#[from] ReplicaSettingError),
     /// No certificate to show.
     #[error(transparent)]
     Certificate(#[from] PairError),
@@ -95,7 +99,8 @@ pub async fn run(
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
     NatsServers::of(&serving.hints)?;
-    let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
+    let replica = Replica::of(&serving)?;
+    let app = web::Data::new(App::open(serving, pool, replica, shutdown.clone())?);
     // Before anybody is served: whether the database is the one that was left.
     app.lives.try_settle().await;
     let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
