@@ -60,7 +60,12 @@ impl Memories {
     }
 
     async fn look(&self, store: &PostgresRedactions, seen: Option<i64>) -> Result<i64, Fault> {
-        let Some(seen) = seen else { return store.newest().await };
+        let Some(seen) = seen else {
+            let newest = store.newest().await?;
+            // A replica may be from before the start.
+            self.hub.replica().outdate();
+            return Ok(newest);
+        };
         let found = store.since(seen).await?;
         found.iter().for_each(|(space, _)| self.drop_of(*space));
         Ok(found.last().map_or(seen, |(_, revision)| *revision))

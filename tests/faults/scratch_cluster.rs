@@ -44,6 +44,8 @@ impl ScratchCluster {
         copy.args(["-U", "levelup", "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync"]);
         let copied = copy.stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(copied.expect("pg_basebackup runs").success());
+        // The socket lies among the files, and so does the word of whose it is.
+        std::fs::remove_file(standby.dir().join(".s.PGSQL.5432.lock")).unwrap();
         standby.start_again().await;
         standby
     }

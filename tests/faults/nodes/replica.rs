@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use api::client::{Heard, Live, Session};
 use application::cursor::Cursor;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::Http;
-use support::commands::id;
+use support::commands::{create_task, id, transaction};
 use support::patience::{until, within};
+use support::process::run;
 use tokio_postgres::Client;
 
 use super::{Listening, NEVER, Node, person, write};
@@ -84,15 +85,14 @@ async fn a_read_with_a_cursor_is_answered_by_a_replica_that_has_come_so_far() {
     let session = person(&[&stage.node]).await.remove(0);
     let http = Http::of(&session).await;
     write(&session).await;
-    let first = http.get("/api/v2/changes?limit=1").await.json();
+    let cursor = newest(&http).await;
     assert_eq!(stage.node.metric(READS, "by=").await, 0.0, "who carries no cursor is answered by the database");
-    let cursor = first["cursor"].as_str().unwrap();
 
     let last = write(&session).await;
-    let page = stage.replica_answers(&http, &after(cursor)).await;
+    let page = until_has(&stage, &http, &cursor, last).await;
     assert_eq!((last_of(&page), &page["caught_up"]), (last, &Value::Bool(true)));
     let alone = stage.other().await;
-    let same = http_at(&alone, &session).await.get(&after(cursor)).await.json();
+    let same = http_at(&alone, &session).await.get(&after(&cursor)).await.json();
     assert_eq!(page, same, "the database says the same");
 
     // Whoever waits for what the replica has waits there.
@@ -172,7 +172,8 @@ async fn what_another_node_wrote_is_heard_and_waited_for_beside_a_replica_that_s
 async fn until_has(stage: &Stage, http: &Http, cursor: &str, last: i64) -> Value {
     until("a replica that goes on", async || {
         let page = stage.replica_answers(http, &after(cursor)).await;
-        page["changes"].as_array().unwrap().last().is_some_and(|change| change["position"] == last).then_some(page)
+        let has_it = page["changes"].as_array().unwrap().last().is_some_and(|change| change["position"] == last);
+        has_it.then_some(page)
     })
     .await
 }
@@ -232,6 +233,35 @@ async fn a_replica_that_dies_or_stands_still_fails_nobody_and_comes_back_by_itse
     assert_eq!(told("the replica is away"), 2, "a line when it goes away: {log}");
     assert_eq!(told("the replica follows"), 3, "and one when it is there: {log}");
     assert_eq!(stage.node.metric("levelup_database_replica_lost_total", "").await, 2.0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_taken_out_is_not_read_from_a_replica_that_still_has_it() {
+    let stage = Stage::set(&[HOWEVER_FAR]).await;
+    let session = person(&[&stage.node]).await.remove(0);
+    let http = Http::of(&session).await;
+    let (cursor, task) = (newest(&http).await, id());
+    let body = json!({ "transactions": [transaction(&[create_task(task, "hunter2")])] });
+    assert_eq!(http.write(&body).await.receipts()[0]["status"], "committed");
+    until("a replica that has it", async || {
+        let page = stage.replica_answers(&http, &after(&cursor)).await;
+        page.to_string().contains("hunter2").then_some(())
+    })
+    .await;
+    let standby = stage.hold().await;
+    let space = Cursor::read(&cursor).unwrap().space.0.to_string();
+    let (entity, data_dir) = (format!("task/{task}"), stage.node.server.data_dir());
+    let arguments =
+        ["admin", "redact", "--space", &space, "--entity", &entity, "--field", "title", "--reason", "a test"];
+    let (exit, _, error) = run(&stage.database.url(), &data_dir, &arguments).await;
+    assert_eq!(exit, 0, "{error}");
+    until("an answer without it", async || {
+        let page = http.get(&after(&cursor)).await.json();
+        (!page.to_string().contains("hunter2")).then_some(())
+    })
+    .await;
+    assert!(stage.node.metric(READS, "because=\"outdated\"").await > 0.0);
+    drop(standby);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -98,7 +98,7 @@ impl Replica {
             standing: Standing::unknown(),
             is_doubtful: true,
             cover: Cover::default(),
-            outdated: None,
+            outdated: Some(Instant::now()),
             written: Written::new(lag_max),
         };
         let log = PostgresLog::new(pool.clone());
