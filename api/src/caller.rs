@@ -33,7 +33,7 @@ use crate::state::App;
 
 pub use csrf::X_CSRF_TOKEN;
 pub use origin::{is_listed, refused as origin_refused};
-pub use wait_for::X_WAIT_FOR;
+pub use wait_for::{X_WAIT_FOR, awaited};
 
 const CHALLENGE: &str = r#"Bearer realm="levelup""#;
 const CHALLENGE_INVALID: &str = r#"Bearer realm="levelup", error="invalid_token""#;

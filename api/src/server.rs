@@ -4,12 +4,14 @@ use std::net::TcpListener;
 use std::pin::pin;
 use std::time::Duration;
 
+use actix_web::dev::Server as ActixServer;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as HttpApp, HttpServer, web};
 use deadpool_postgres::Pool;
 use infrastructure::config::Serving;
 use infrastructure::hints::{NatsServers, NatsSettingError};
 use infrastructure::mail::{MailSettingError, Outbox};
+use infrastructure::postgres::replica::{Replica, ReplicaSettingError};
 use infrastructure::telemetry::{self, TelemetryError};
 use infrastructure::tokens::KeyError;
 use thiserror::Error;
@@ -57,6 +59,9 @@ pub enum ServeError {
     /// Other nodes cannot be told.
     #[error(transparent)]
     Nats(#[from] NatsSettingError),
+    /// Nobody else to read from.
+    #[error(transparent)]
+    Replica(#[from] ReplicaSettingError),
     /// No certificate to show.
     #[error(transparent)]
     Certificate(#[from] PairError),
@@ -101,6 +106,16 @@ async fn finish(
     }
 }
 
+/// Serves until `shutdown`, and then to the end of what was begun.
+async fn until(shutdown: &CancellationToken, server: ActixServer, connections: &Connections) -> std::io::Result<()> {
+    let handle = server.handle();
+    let mut serving = pin!(server);
+    tokio::select! {
+        ended = &mut serving => ended,
+        () = shutdown.cancelled() => finish(handle.stop(true), serving, connections).await,
+    }
+}
+
 /// Serves on `listener` until `shutdown` is cancelled; then takes no more connections, lets requests in flight end, and
 /// returns. The database behind `pool` must be migrated. Several servers may run in one process.
 pub async fn run(
@@ -114,7 +129,8 @@ pub async fn run(
     let outbox = Outbox::open(&serving, pool.clone())?;
     let certificate = Certificate::open(&serving.http)?;
     NatsServers::of(&serving.hints)?;
-    let app = web::Data::new(App::open(serving, pool, shutdown.clone())?);
+    let replica = Replica::of(&serving)?;
+    let app = web::Data::new(App::open(serving, pool, replica, shutdown.clone())?);
     // Before anybody is served: whether the database is the one that was left.
     app.lives.try_settle().await;
     let outbox = tasks::start(&app, outbox, move || counters.run_upkeep());
@@ -160,12 +176,7 @@ pub async fn run(
     }
     .run();
 
-    let handle = server.handle();
-    let mut serving = pin!(server);
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
-        () = shutdown.cancelled() => finish(handle.stop(true), serving, &connections).await,
-    };
+    let ended = until(&shutdown, server, &connections).await;
     lives.rest().await;
     // What it is sending ends well, or is handed back; both are bounded.
     if shutdown.is_cancelled() {

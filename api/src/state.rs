@@ -32,6 +32,7 @@ use infrastructure::postgres::measures::PostgresMeasures;
 use infrastructure::postgres::past::PostgresPast;
 use infrastructure::postgres::redact::PostgresRedactions;
 use infrastructure::postgres::rejections::PostgresRejections;
+use infrastructure::postgres::replica::Replica;
 use infrastructure::postgres::rows::PostgresRows;
 use infrastructure::postgres::snapshot::PostgresSnapshot;
 use infrastructure::postgres::sync_history::PostgresSyncHistory;
@@ -166,9 +167,9 @@ impl App {
     ///
     /// # Errors
     /// There is no signing key.
-    pub fn open(serving: Serving, pool: Pool, shutdown: CancellationToken) -> Result<Self, KeyError> {
+    pub fn open(serving: Serving, pool: Pool, replica: Replica, shutdown: CancellationToken) -> Result<Self, KeyError> {
         let (node, hints) = node(&serving);
-        let hub = Hub::telling(hints.clone());
+        let hub = Hub::telling(hints.clone()).beside(replica);
         let (breaker, folds) = (Breaker::default(), Folds::new(pool.clone()));
         let ledger = Arc::new(ledger(&serving, &pool, &breaker, &folds));
         let memories = Memories::new(hub.clone(), Arc::clone(&ledger), hints.clone());

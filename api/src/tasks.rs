@@ -23,6 +23,7 @@ pub(crate) fn start(app: &App, outbox: Outbox, tidy_counters: impl Fn() + Send +
     let (pool, stop) = (&app.pool, &app.shutdown);
     // What this node knows of the database and of other nodes.
     tokio::spawn(app.breaker.clone().probe(pool.clone(), stop.clone()));
+    tokio::spawn(app.readers.replica().clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.tokens.clone().follow(pool.clone(), stop.clone()));
     tokio::spawn(app.revocations.clone().follow(pool.clone(), stop.clone()));
     watch_other_nodes(app);

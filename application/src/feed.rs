@@ -18,7 +18,7 @@ mod reset;
 #[cfg(test)]
 mod tests;
 
-pub use self::reset::{Leap, Reset, ResetReason};
+pub use self::reset::{Leap, Reset, ResetReason, fits};
 
 /// Rows of one part of a transaction that is too large for a page. Such a part stays below a page's bytes.
 const PART_ROWS: i64 = 64;

@@ -18,6 +18,7 @@ use tracing::Span;
 use uuid::Uuid;
 
 use crate::hints::Hints;
+use crate::postgres::replica::Replica;
 use crate::telemetry::TraceMark;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub struct Hub {
     spaces: Arc<Mutex<HashMap<SpaceId, Arc<Channel>>>>,
     commits: Arc<AtomicU64>,
     hints: Hints,
+    replica: Replica,
 }
 
 #[derive(Debug)]
@@ -64,6 +66,17 @@ impl Hub {
         Self { hints, ..Self::default() }
     }
 
+    /// The same, with a replica that has to have what was written here.
+    #[must_use]
+    pub fn beside(self, replica: Replica) -> Self {
+        Self { replica, ..self }
+    }
+
+    /// The replica of the database.
+    pub(crate) fn replica(&self) -> &Replica {
+        &self.replica
+    }
+
     /// How many commits were handed over so far.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
@@ -72,6 +85,7 @@ impl Hub {
     /// Hands over what was committed. Commits of one space come in their order.
     pub fn publish(&self, committed: &Committed) {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.replica.wrote(committed.space, committed.head.position);
         self.hints.head(committed.space, &committed.head);
         let Some(channel) = lock(&self.spaces).get(&committed.space).cloned() else { return };
         lock(&channel.ring).push(committed);
@@ -81,6 +95,7 @@ impl Hub {
     /// Tells readers, here and on other nodes, of a head that was found when something was sent again: whoever wrote it may
     /// have been lost before it told anybody.
     pub fn found(&self, space: SpaceId, head: &Head) {
+        self.replica.wrote(space, head.position);
         self.hints.head(space, head);
         self.raise(space, head.position);
     }
@@ -100,6 +115,7 @@ impl Hub {
 
     /// Forgets the changes that are held of a space: its readers read the log, which says something else now.
     pub fn forget(&self, space: SpaceId) {
+        self.replica.outdate();
         let Some(channel) = lock(&self.spaces).get(&space).cloned() else { return };
         *lock(&channel.ring) = Ring::default();
     }
@@ -172,6 +188,21 @@ impl Subscription {
         // Another node has written beyond what is held: from memory this reader would hear that it has caught up,
         // while it is being woken, again and again.
         (slice.head.position >= *self.head.borrow()).then_some(slice)
+    }
+
+    /// The replica of the database.
+    pub(crate) fn replica(&self) -> &Replica {
+        self.hub.replica()
+    }
+
+    /// How far the space is, by what was heard here.
+    pub(crate) fn known(&self) -> i64 {
+        *self.head.borrow()
+    }
+
+    /// Tells all readers of the space of a head that was found in the database.
+    pub(crate) fn raise(&self, position: i64) {
+        self.channel.raise(position);
     }
 
     /// Makes a span follow from the last commit that was handed over here.

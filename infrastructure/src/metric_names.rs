@@ -69,7 +69,8 @@ pub const WAITING_TRANSACTIONS: &str = "levelup_waiting_transactions";
 pub const LIVE_FEEDS: &str = "levelup_live_feeds";
 /// Gauge: live connections open, by `protocol` (`json`, `cbor`, `json.zstd`, `cbor.zstd`).
 pub const LIVE_CONNECTIONS: &str = "levelup_live_connections";
-/// Counter: pages of the feed, by `source` (`memory`: the ring of the hub had them; `log`).
+/// Counter: pages of the feed, by `source` (`memory`: the ring of the hub had them; `log`;
+/// `replica`: the log, read there).
 pub const FEED_PAGES_TOTAL: &str = "levelup_feed_pages_total";
 /// Counter: readers that were told to start again, by `reason` (`epoch`, `ahead`, `forked`, `archived`, `cheaper`).
 pub const FEED_RESETS_TOTAL: &str = "levelup_feed_resets_total";
@@ -95,6 +96,17 @@ pub const HINT_ECHO_SECONDS: &str = "levelup_hint_echo_duration_seconds";
 /// Counter: heads that were found in the database and that readers here had not heard of, `by` what they were looked for (`hint`,
 /// `sweep`: no hint had told of them).
 pub const HEADS_FOUND_TOTAL: &str = "levelup_heads_found_total";
+
+/// Counter: reads that carry a cursor, where there is a replica: of `what` (`changes`, `wait_for`), answered `by` the `replica` or the
+/// `database`, `because` (`there`: the replica had it; `not_there`; `behind`; `away`; `slow`; `failed`; `doubtful`: one went wrong and
+/// nobody has looked since; `outdated`: something was taken out that it may still have).
+pub const CURSOR_READS_TOTAL: &str = "levelup_cursor_reads_total";
+/// Gauge: whether a replica is read from: 1, or 0.
+pub const DATABASE_REPLICA_IN_USE: &str = "levelup_database_replica_in_use";
+/// Gauge: seconds since the moment of the database that the replica is of.
+pub const DATABASE_REPLICA_LAG_SECONDS: &str = "levelup_database_replica_lag_seconds";
+/// Counter: how often it was not read from any more.
+pub const DATABASE_REPLICA_LOST_TOTAL: &str = "levelup_database_replica_lost_total";
 
 /// Gauge: seconds that this node's clock is ahead of the database's.
 pub const CLOCK_OFFSET_SECONDS: &str = "levelup_clock_offset_seconds";

@@ -18,6 +18,7 @@ use crate::hub::{Hub, Subscription};
 use crate::measures::Measures;
 use crate::metric_names::{DELIVERY_SECONDS, FEED_LAG_CHANGES, FEED_PAGES_TOTAL, FEED_RESETS_TOTAL, HEADS_FOUND_TOTAL};
 use crate::postgres::log::PostgresLog;
+use crate::postgres::replica::{NearLog, Replica, Seen};
 use crate::redactions::Memories;
 use crate::turns::Turns;
 
@@ -45,6 +46,10 @@ pub struct LiveReader {
     leap: Leap,
     /// Whether it had everything, and waited for what comes next.
     waited: bool,
+    /// Whether a replica may answer, and how far the log is that it waits for.
+    near: Option<i64>,
+    /// Whether a replica said last that there is nothing more.
+    doubts_the_end: bool,
     measures: Measures,
 }
 
@@ -70,12 +75,34 @@ impl Readers {
         &self.hub
     }
 
+    /// The replica that some of them are answered from.
+    pub fn replica(&self) -> &Replica {
+        self.hub.replica()
+    }
+
     /// A reader from a cursor of this space, or from the beginning of the log.
     pub fn open(&self, space: SpaceId, cursor: Option<Cursor>) -> LiveReader {
         let subscription = self.hub.subscribe(space);
         let (log, turns, measures) = (Arc::clone(&self.log), self.turns.clone(), self.measures.clone());
-        let (verified, in_parts, waited) = (false, false, false);
-        LiveReader { log, turns, subscription, cursor, verified, in_parts, leap: Leap::Allowed, waited, measures }
+        LiveReader {
+            log,
+            turns,
+            subscription,
+            cursor,
+            verified: false,
+            in_parts: false,
+            leap: Leap::Allowed,
+            waited: false,
+            near: None,
+            doubts_the_end: false,
+            measures,
+        }
+    }
+
+    /// The log to somebody who has seen this and reads no more than that it is there; from the replica, where it has it.
+    pub fn awaiting(&self, awaited: Cursor) -> NearLog<'_> {
+        let seen = Seen { what: "wait_for", cursor: awaited, at_least: awaited.position, leap: Leap::Never };
+        NearLog::new(&self.log, &self.turns, self.replica(), Some(seen))
     }
 }
 
@@ -130,6 +157,12 @@ impl LiveReader {
         Self { leap, ..self }
     }
 
+    /// The same, and a replica may answer that has come as far as this reader, and to `awaited`.
+    #[must_use]
+    pub fn near(self, awaited: i64) -> Self {
+        Self { near: Some(awaited), ..self }
+    }
+
     /// What comes next, of at most `rows` changes; an empty page if nothing does.
     ///
     /// # Errors
@@ -140,20 +173,31 @@ impl LiveReader {
             self.delivered(&live, "memory");
             return Ok(Read::Page(live));
         }
-        let _turn = self.turns.take().await.map_err(|crowded| Fault::Crowded(crowded.to_string()))?;
         // Nobody is sent away in the middle.
         let leap = if self.verified { Leap::Never } else { self.leap };
-        let answer = read(&*self.log, self.subscription.space(), self.cursor, rows, leap).await?;
+        let replica = self.subscription.replica().clone();
+        let near = NearLog::new(&self.log, &self.turns, &replica, self.seen(leap));
+        let answer = read(&near, self.subscription.space(), self.cursor, rows, leap).await?;
+        let is_replicas = near.is_replicas();
         match &answer {
             Read::Page(page) => {
+                self.doubts_the_end = is_replicas && page.is_caught_up();
                 self.cursor = Some(page.cursor);
                 self.verified = true;
                 self.in_parts = page.part.is_some_and(|(number, of)| number < of);
-                self.delivered(page, "log");
+                self.delivered(page, if is_replicas { "replica" } else { "log" });
             }
             Read::Reset(reset) => counter!(FEED_RESETS_TOTAL, "reason" => reset.reason.name()).increment(1),
         }
         Ok(answer)
+    }
+
+    /// What no answer may be older than, if a replica may answer.
+    fn seen(&self, leap: Leap) -> Option<Seen> {
+        let (awaited, cursor) = self.near.zip(self.cursor)?;
+        let written = self.subscription.replica().written(self.subscription.space());
+        let at_least = awaited.max(self.subscription.known()).max(written);
+        Some(Seen { what: "changes", cursor, at_least, leap })
     }
 
     /// Counts a page. How long its changes were on their way is known of readers that waited for them: others came late
@@ -179,8 +223,25 @@ impl LiveReader {
         (!next.changes.is_empty() || next.is_caught_up()).then_some(next)
     }
 
+    /// Hears of what was written before this reader came, and that a replica did not have yet: nobody tells of it again. Where the
+    /// database cannot say, the sweep finds it.
+    async fn look_at_the_end(&mut self) {
+        let Ok(_turn) = self.turns.take().await else { return };
+        let space = self.subscription.space();
+        match self.log.positions(&[space]).await {
+            Ok(found) => {
+                found.iter().for_each(|(_, position)| self.subscription.raise(*position));
+                self.doubts_the_end = false;
+            }
+            Err(fault) => tracing::debug!(fault = %fault, "the end of a log could not be looked up"),
+        }
+    }
+
     /// Waits until there is more than was read.
     pub async fn wait(&mut self) {
+        if self.doubts_the_end {
+            self.look_at_the_end().await;
+        }
         let position = self.cursor.map_or(0, |cursor| cursor.position);
         self.subscription.beyond(position).await;
         self.waited = true;

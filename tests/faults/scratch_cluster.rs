@@ -1,6 +1,7 @@
 //! A PostgreSQL of a test's own that nobody looks after: durable, on a Unix socket, to be killed, stopped and paused.
 
 use std::fs::OpenOptions;
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,12 +20,8 @@ pub(crate) struct ScratchCluster {
 impl ScratchCluster {
     /// Makes one and starts it.
     pub(crate) async fn start() -> Self {
-        let mut cluster = Self { place: Place::fresh(), account: account(), postmaster: None };
+        let mut cluster = Self::nothing();
         let dir = cluster.dir();
-        std::fs::create_dir(&dir).unwrap();
-        if let Some((uid, gid)) = cluster.account {
-            std::os::unix::fs::chown(&dir, Some(uid), Some(gid)).unwrap();
-        }
         let mut initdb = cluster.command("initdb");
         initdb.arg("-D").arg(&dir).args([
             "-U",
@@ -36,6 +33,31 @@ impl ScratchCluster {
         ]);
         assert!(initdb.stdout(Stdio::null()).status().expect("initdb runs").success());
         cluster.start_again().await;
+        cluster
+    }
+
+    /// Copies this one, which runs, and starts the copy as a standby that follows it.
+    pub(crate) async fn standby(&self) -> Self {
+        let mut standby = Self::nothing();
+        let mut copy = standby.command("pg_basebackup");
+        copy.arg("-D").arg(standby.dir()).arg("-h").arg(self.dir());
+        copy.args(["-U", "levelup", "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync"]);
+        let copied = copy.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        assert!(copied.expect("pg_basebackup runs").success());
+        // The socket lies among the files, and so does the word of whose it is.
+        std::fs::remove_file(standby.dir().join(".s.PGSQL.5432.lock")).unwrap();
+        standby.start_again().await;
+        standby
+    }
+
+    /// An empty directory that only its account may enter.
+    fn nothing() -> Self {
+        let cluster = Self { place: Place::fresh(), account: account(), postmaster: None };
+        let dir = cluster.dir();
+        std::fs::DirBuilder::new().mode(0o700).create(&dir).unwrap();
+        if let Some((uid, gid)) = cluster.account {
+            std::os::unix::fs::chown(&dir, Some(uid), Some(gid)).unwrap();
+        }
         cluster
     }
 

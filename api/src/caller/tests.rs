@@ -4,8 +4,9 @@ use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::test::TestRequest;
 use actix_web::{ResponseError, web};
 use application::identity::{AccessClaims, TokenIssuer};
+use infrastructure::clock;
 use infrastructure::config::{Serving, Settings};
-use infrastructure::{clock, postgres::pool};
+use infrastructure::postgres::{pool, replica::Replica};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -15,7 +16,7 @@ fn app() -> web::Data<App> {
     let settings = Serving { settings: Settings { data_dir, ..Settings::default() }, ..Serving::default() };
     // Nothing connects before a statement is sent, and none is.
     let pool = pool::connect("host=127.0.0.1 port=1 user=nobody".parse().unwrap(), 1).unwrap();
-    web::Data::new(App::open(settings, pool, CancellationToken::new()).unwrap())
+    web::Data::new(App::open(settings, pool, Replica::default(), CancellationToken::new()).unwrap())
 }
 
 fn token(app: &App, lifetime_s: i64) -> (AccessClaims, String) {

@@ -51,10 +51,15 @@ pub(super) async fn wait(app: &web::Data<App>, request: &HttpRequest, caller: &C
     Err(Problem::new(Code::NotYet).detail(detail).retry_after_ms(RETRY_MS))
 }
 
+/// The position that a request waits for, once it was let through; 0 where it waits for none.
+pub fn awaited(request: &HttpRequest) -> i64 {
+    let sent = request.headers().get(X_WAIT_FOR).and_then(|sent| sent.to_str().ok());
+    sent.and_then(|token| Cursor::read(token).ok()).map_or(0, |cursor| cursor.position)
+}
+
 /// Whether the log goes as far as the cursor, and the same way.
 async fn is_seen(app: &App, awaited: &Cursor) -> Result<bool, Problem> {
-    let _turn = app.read_turns.take().await?;
-    let slice = app.readers.log().after(awaited.space, awaited.position, 0).await?;
+    let slice = app.readers.awaiting(*awaited).after(awaited.space, awaited.position, 0).await?;
     if awaited.epoch != slice.head.epoch {
         return Err(outlived());
     }

@@ -5,7 +5,9 @@ use std::fmt;
 use infrastructure::{
     hints::NatsSettingError,
     mail::MailSettingError,
-    postgres::{distribution::DistributionError, migrations::MigrationError, pool::ConnectError},
+    postgres::{
+        distribution::DistributionError, migrations::MigrationError, pool::ConnectError, replica::ReplicaSettingError,
+    },
     private_postgres::PrivatePostgresError,
     telemetry::TelemetryError,
 };
@@ -72,6 +74,12 @@ impl From<MailSettingError> for CliError {
 
 impl From<NatsSettingError> for CliError {
     fn from(error: NatsSettingError) -> Self {
+        Self::new(Exit::Environment, error.to_string(), error.next_step())
+    }
+}
+
+impl From<ReplicaSettingError> for CliError {
+    fn from(error: ReplicaSettingError) -> Self {
         Self::new(Exit::Environment, error.to_string(), error.next_step())
     }
 }

@@ -5,7 +5,9 @@ use std::{fs::DirBuilder, io::Write, net::TcpListener, os::unix::fs::DirBuilderE
 
 use clap::Args;
 use deadpool_postgres::Pool;
-use infrastructure::postgres::{backup::restoring::restoring, distribution, fault::no_connection, pool};
+use infrastructure::postgres::{
+    backup::restoring::restoring, distribution, fault::no_connection, pool, replica::Replica,
+};
 use infrastructure::{
     config::{GroupScope, Serving, Settings},
     hints::NatsServers,
@@ -36,6 +38,7 @@ pub async fn run(args: ServeArgs) -> Result<(), CliError> {
     make_data_dir(&args.serving.settings.data_dir)?;
     MailSettings::of(&args.serving)?;
     NatsServers::of(&args.serving.hints)?;
+    Replica::of(&args.serving)?;
     let Some(database) = shutdown.run_until_cancelled(Database::open(&args.serving.settings)).await else {
         return Ok(());
     };

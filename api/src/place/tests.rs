@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 
 use actix_web::test::TestRequest;
+use infrastructure::clock;
 use infrastructure::config::{Http, Serving, Settings};
-use infrastructure::{clock, postgres::pool};
+use infrastructure::postgres::{pool, replica::Replica};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -17,7 +18,7 @@ fn app() -> web::Data<App> {
     // Nothing connects before a statement is sent, and none is.
     let pool = pool::connect("host=127.0.0.1 port=1 user=nobody".parse().unwrap(), 1).unwrap();
     let serving = Serving { settings, http, ..Serving::default() };
-    web::Data::new(App::open(serving, pool, CancellationToken::new()).unwrap())
+    web::Data::new(App::open(serving, pool, Replica::default(), CancellationToken::new()).unwrap())
 }
 
 fn request(app: &web::Data<App>, peer: &str, headers: &[(&str, &str)]) -> HttpRequest {

@@ -1,6 +1,7 @@
 //! The parts of a node, as `/readyz` names them: what it needs to serve, and what it can do without for a while.
 
 use infrastructure::hints::Standing;
+use infrastructure::postgres::replica::Standing as ReplicaStanding;
 use infrastructure::wall_clock::ClockStanding;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ pub struct PartsBody {
     pub hints: PartBody,
     /// This machine's clock. Tokens end by it.
     pub clock: PartBody,
+    /// A read-only copy of the database. Without it the database answers its readers.
+    pub replica: PartBody,
 }
 
 /// One part.
@@ -36,12 +39,13 @@ impl PartsBody {
             Ok(()) => PartBody::ok(),
             Err(why) => PartBody::told("away", why),
         };
-        Self { database, hints: hints(&app.hints.standing()), clock: clock(app.wall_clock.standing()) }
+        let (hints, clock) = (hints(&app.hints.standing()), clock(app.wall_clock.standing()));
+        Self { database, hints, clock, replica: replica(&app.readers.replica().standing()) }
     }
 
     /// Whether something is wrong that can be done without.
     pub fn is_degraded(&self) -> bool {
-        [&self.hints, &self.clock].into_iter().any(|part| part.status == "degraded")
+        [&self.hints, &self.clock, &self.replica].into_iter().any(|part| part.status == "degraded")
     }
 
     /// As a member of a problem.
@@ -68,6 +72,17 @@ fn hints(standing: &Standing) -> PartBody {
         Standing::Away { .. } => {
             PartBody::told("degraded", "Other nodes are not heard; what they write is looked for once a second.")
         }
+    }
+}
+
+/// Why it is away is in the log, too.
+fn replica(standing: &ReplicaStanding) -> PartBody {
+    let without = |what: &str| PartBody::told("degraded", format!("{what} The database answers its readers."));
+    match standing {
+        ReplicaStanding::Following => PartBody::ok(),
+        ReplicaStanding::Off => PartBody { status: "off", detail: None },
+        ReplicaStanding::Behind => without("It is too far behind."),
+        ReplicaStanding::Away { .. } => without("It is away, or no copy of the database."),
     }
 }
 

@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use super::feed::{SnapshotWish, cursor, encoded, reset, rows};
 use super::noting::Noting;
 use crate::body::{Format, reply};
-use crate::caller::{Caller, revoked};
+use crate::caller::{Caller, awaited, revoked};
 use crate::problem::{Code, Content, Problem};
 use crate::state::App;
 
@@ -50,7 +50,7 @@ pub async fn changes(
     query: web::Query<ChangesQuery>,
 ) -> Result<HttpResponse, Problem> {
     let noting = Noting::begin(&app, &caller, Channel::Http).waiting(query.wait.is_some());
-    match noting.unless_refused(found(&app, &caller, &query).await)? {
+    match noting.unless_refused(found(&app, &request, &caller, &query).await)? {
         Read::Reset(again) => {
             noting.done(Tally::reset());
             Ok(reply(&request, StatusCode::OK, &reset(&again, None)))
@@ -64,7 +64,7 @@ pub async fn changes(
 }
 
 /// The next page, waited for as long as the query says.
-async fn found(app: &App, caller: &Caller, query: &ChangesQuery) -> Result<Read, Problem> {
+async fn found(app: &App, request: &HttpRequest, caller: &Caller, query: &ChangesQuery) -> Result<Read, Problem> {
     let rows = rows(query.limit)?;
     let wait_ms = query.wait.unwrap_or(0).saturating_mul(1_000);
     if wait_ms > LONG_POLL_MS_MAX {
@@ -72,7 +72,7 @@ async fn found(app: &App, caller: &Caller, query: &ChangesQuery) -> Result<Read,
         return Err(Problem::new(Code::QueryInvalid).detail(detail).with("parameter", "wait"));
     }
     let from = cursor(caller, query.cursor.as_deref())?;
-    let mut reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into());
+    let mut reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into()).near(awaited(request));
     let mut found = reader.next(rows).await?;
     if wait_ms > 0 && matches!(&found, Read::Page(page) if page.changes.is_empty()) {
         let _open = app.feeds.open(caller.account, caller.device, "poll")?;

@@ -20,7 +20,7 @@ use utoipa::IntoParams;
 use super::feed::{SnapshotWish, cursor, encoded, reset};
 use super::noting::Noting;
 use crate::body::Format;
-use crate::caller::{Caller, revoked};
+use crate::caller::{Caller, awaited, revoked};
 use crate::feeds::OpenFeed;
 use crate::problem::{Content, Problem};
 use crate::state::App;
@@ -57,7 +57,7 @@ pub async fn events(
     let resumed = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
     let from = cursor(&caller, resumed.or(query.cursor.as_deref()))?;
     let open = app.feeds.open(caller.account, caller.device, "events")?;
-    let reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into());
+    let reader = app.readers.open(caller.space, from).with_leap(query.snapshot.into()).near(awaited(&request));
     let session = app.revocations.watch(caller.session);
     let mut events = Events { app, caller, reader, session, idle: false, _open: open };
     let feed = stream! {

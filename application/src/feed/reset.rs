@@ -84,6 +84,11 @@ pub(super) fn reason(cursor: &Cursor, slice: &Slice, leap: Leap) -> Option<Reset
     (long && leap == Leap::Allowed).then_some(ResetReason::Cheaper)
 }
 
+/// Whether a reader at this cursor goes on in this stretch, which is the one behind it: it has to start again for no reason.
+pub fn fits(cursor: &Cursor, slice: &Slice, leap: Leap) -> bool {
+    reason(cursor, slice, leap).is_none()
+}
+
 /// What a reader is told with it.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Backup, Hints, Http, Identity, InForce, Limits, Mail, Rebuilding, Settings, Verify, Versions};
+use super::{Backup, Hints, Http, Identity, InForce, Limits, Mail, Rebuilding, Replica, Settings, Verify, Versions};
 
 /// What `levelup serve` is told.
 #[derive(Args, Clone, Debug, Default)]
@@ -40,4 +40,7 @@ pub struct Serving {
     /// Backups that are made by themselves.
     #[command(flatten)]
     pub backup: Backup,
+    /// A read-only copy of the database that may answer readers.
+    #[command(flatten)]
+    pub replica: Replica,
 }

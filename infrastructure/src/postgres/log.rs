@@ -59,6 +59,15 @@ impl PostgresLog {
         self.query(sql, &[&space.0, &device.0, &position, &clock::now_ms()]).await.map(drop)
     }
 
+    /// At most `rows` events after `position` and the head, as of one moment; `None` where the space has no head.
+    ///
+    /// # Errors
+    /// The log could not be read.
+    pub async fn found(&self, space: SpaceId, position: i64, rows: i64) -> Result<Option<Slice>, Fault> {
+        let found = self.query(include_str!("sql/log/after.sql"), &[&space.0, &position, &rows]).await?;
+        found.first().map(|first| slice(first, &found)).transpose()
+    }
+
     async fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
         let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
         let statement = client.prepare_cached(sql).await.map_err(|error| read(&error))?;
@@ -68,24 +77,23 @@ impl PostgresLog {
 
 impl Log for PostgresLog {
     async fn after(&self, space: SpaceId, position: i64, rows: i64) -> Result<Slice, Fault> {
-        let found = self.query(include_str!("sql/log/after.sql"), &[&space.0, &position, &rows]).await?;
-        let first = found.first().ok_or_else(|| headless(space))?;
-        let span = first.get::<_, Option<i64>>("first_position").zip(first.get("last_position"));
-        let hash_before = first.get::<_, Option<&[u8]>>("hash_before").and_then(|hash| hash.try_into().ok());
-        let has_events = first.get::<_, Option<i64>>("event_position").is_some();
-        let events = found.iter().filter(|_| has_events);
-        Ok(Slice {
-            head: head(first)?,
-            hash_before,
-            changes: events.map(|row| change(row).map(Arc::new)).collect::<Result<_, Fault>>()?,
-            transaction: span.map(|(first, last)| Positions { first, last }),
-            life: Life {
-                before: first.get("epoch_before"),
-                began: first.get("epoch_began"),
-                floor: first.get("floor"),
-            },
-        })
+        self.found(space, position, rows).await?.ok_or_else(|| headless(space))
     }
+}
+
+/// The rows of a stretch; columns of the head repeat on each.
+fn slice(first: &Row, found: &[Row]) -> Result<Slice, Fault> {
+    let span = first.get::<_, Option<i64>>("first_position").zip(first.get("last_position"));
+    let hash_before = first.get::<_, Option<&[u8]>>("hash_before").and_then(|hash| hash.try_into().ok());
+    let has_events = first.get::<_, Option<i64>>("event_position").is_some();
+    let events = found.iter().filter(|_| has_events);
+    Ok(Slice {
+        head: head(first)?,
+        hash_before,
+        changes: events.map(|row| change(row).map(Arc::new)).collect::<Result<_, Fault>>()?,
+        transaction: span.map(|(first, last)| Positions { first, last }),
+        life: Life { before: first.get("epoch_before"), began: first.get("epoch_began"), floor: first.get("floor") },
+    })
 }
 
 /// Nobody reads a space without a head: its account is not signed in yet, or was erased while this was asked.

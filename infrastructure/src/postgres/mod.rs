@@ -25,6 +25,7 @@ pub mod readiness;
 pub mod rebuild;
 pub mod redact;
 pub mod rejections;
+pub mod replica;
 pub mod rows;
 pub mod signing_keys;
 pub mod snapshot;

@@ -6,7 +6,8 @@ use metrics::{counter, gauge};
 
 use crate::metric_names::{
     BACKUP_CHECKS_TOTAL, BACKUPS_TOTAL, CLOCK_CORRECTED_TOTAL, CLOCK_JUMPS_TOTAL, CLOCK_OFFSET_SECONDS,
-    DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL, DATABASE_CIRCUIT_REFUSED_TOTAL, ERASURES_TOTAL, EVENTS_TOTAL,
+    CURSOR_READS_TOTAL, DATABASE_CIRCUIT, DATABASE_CIRCUIT_OPENED_TOTAL, DATABASE_CIRCUIT_REFUSED_TOTAL,
+    DATABASE_REPLICA_IN_USE, DATABASE_REPLICA_LAG_SECONDS, DATABASE_REPLICA_LOST_TOTAL, ERASURES_TOTAL, EVENTS_TOTAL,
     HEADS_FOUND_TOTAL, HINTS_DROPPED_TOTAL, HINTS_HEARD_TOTAL, HINTS_LOST_TOTAL, HINTS_SAID_TOTAL,
     HINTS_UNREADABLE_TOTAL, MAILS_TOTAL, MEASURES_TOTAL, OVERLOADED_TOTAL, PASSWORD_HASHES_TOTAL,
     PROJECTED_EVENTS_TOTAL, PROJECTION_BEHIND_SPACES, PROJECTION_LAG_SECONDS, PROJECTION_NEWER_SPACES,
@@ -21,6 +22,7 @@ const PLAIN: &[&str] = &[
     CLOCK_JUMPS_TOTAL,
     DATABASE_CIRCUIT_OPENED_TOTAL,
     DATABASE_CIRCUIT_REFUSED_TOTAL,
+    DATABASE_REPLICA_LOST_TOTAL,
     EVENTS_TOTAL,
     HINTS_DROPPED_TOTAL,
     HINTS_HEARD_TOTAL,
@@ -54,6 +56,8 @@ const LABELLED: &[(&str, &str, &[&str])] = &[
 /// Sets them, the circuit, which is closed until it opens, and the queues of readers.
 pub(super) fn set() {
     gauge!(DATABASE_CIRCUIT).set(0.0);
+    gauge!(DATABASE_REPLICA_IN_USE).set(0.0);
+    gauge!(DATABASE_REPLICA_LAG_SECONDS).set(0.0);
     gauge!(CLOCK_OFFSET_SECONDS).set(0.0);
     gauge!(PROJECTION_LAG_SECONDS, "projection" => PROJECTION).set(0.0);
     gauge!(PROJECTION_BEHIND_SPACES, "projection" => PROJECTION).set(0.0);
@@ -63,6 +67,9 @@ pub(super) fn set() {
         for outcome in ["whole", "damaged"] {
             counter!(BACKUP_CHECKS_TOTAL, "check" => check, "outcome" => outcome).increment(0);
         }
+    }
+    for what in ["changes", "wait_for"] {
+        counter!(CURSOR_READS_TOTAL, "what" => what, "by" => "replica", "because" => "there").increment(0);
     }
     PLAIN.iter().for_each(|name| counter!(*name).increment(0));
     for (name, label, values) in LABELLED {

@@ -7,6 +7,7 @@ mod hot_space;
 mod lost;
 mod over_nats;
 mod over_notify;
+mod replica;
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ const SOMETIMES_THERE: [&str; 4] = [
 
 /// What this life does not move, and where it is moved: it takes a database that goes away, a crowd, a mail server, an
 /// erasure, other nodes or a collector.
-const MOVED_ELSEWHERE: [&str; 33] = [
+const MOVED_ELSEWHERE: [&str; 37] = [
     "levelup_backup_bytes",
     "levelup_backup_checks_total",
     "levelup_backup_last_success_timestamp_seconds",
@@ -29,9 +29,13 @@ const MOVED_ELSEWHERE: [&str; 33] = [
     "levelup_backups_total",
     "levelup_clock_jumps_total",
     "levelup_clock_offset_seconds",
+    "levelup_cursor_reads_total",
     "levelup_database_circuit_opened_total",
     "levelup_database_circuit_refused_total",
     "levelup_database_circuit_state",
+    "levelup_database_replica_in_use",
+    "levelup_database_replica_lag_seconds",
+    "levelup_database_replica_lost_total",
     "levelup_dropped_spans_total",
     "levelup_erasures_total",
     "levelup_exported_spans_total",

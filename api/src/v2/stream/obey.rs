@@ -89,7 +89,7 @@ impl Connection {
             return Err(alone(Problem::new(Code::SpaceUnknown)));
         }
         let from = cursor(caller, token).map_err(alone)?;
-        self.reader = Some(self.app.readers.open(caller.space, from).with_leap(leap));
+        self.reader = Some(self.app.readers.open(caller.space, from).with_leap(leap).near(0));
         self.behind = true;
         Ok(())
     }
