@@ -220,6 +220,8 @@ async fn live(mut socket: Socket, address: SocketAddr, ticket: Ticket, back: Arc
                 wait_ms = told;
             }
         }
+        // As a client does: a server that stops waits a while for those who keep their side open.
+        drop(socket);
         socket = loop {
             sleep(Duration::from_millis(wait_ms)).await;
             match subscribed(address, &ticket).await {
