@@ -12,7 +12,7 @@ use support::patience::{until, within};
 use support::process::run;
 use tokio_postgres::Client;
 
-use super::{Listening, NEVER, Node, person, write};
+use super::{NEVER, Node, person, write};
 use crate::scratch_cluster::ScratchCluster;
 
 const READS: &str = "levelup_cursor_reads_total";
@@ -97,14 +97,29 @@ async fn a_read_with_a_cursor_is_answered_by_a_replica_that_has_come_so_far() {
 
     // Whoever waits for what the replica has waits there.
     let waiting = http.with_header("x-wait-for", page["cursor"].as_str().unwrap());
-    assert_eq!(waiting.get("/api/v2/tasks").await.status, 200);
-    assert_eq!(stage.node.metric(READS, "what=\"wait_for\",by=\"replica\"").await, 1.0);
-    // A live connection catches up there.
-    let before = stage.node.metric(READS, "by=\"replica\"").await;
-    let mut listening = Listening::begin(&session).await;
-    listening.hear(last).await;
+    stage.replica_answers(&waiting, "/api/v2/tasks").await;
+    assert!(stage.node.metric(READS, "what=\"wait_for\",by=\"replica\"").await > 0.0);
+    // A live connection that comes with a cursor catches up there.
+    until("a live connection that the replica answers", async || {
+        let before = stage.node.metric(READS, "by=\"replica\"").await;
+        hear(&session, &cursor, last).await;
+        (stage.node.metric(READS, "by=\"replica\"").await > before).then_some(())
+    })
+    .await;
     assert!(stage.node.metric("levelup_feed_pages_total", "source=\"replica\"").await > 0.0);
-    assert!(stage.node.metric(READS, "by=").await > before);
+}
+
+/// Listens from a cursor until a position was heard.
+async fn hear(session: &Arc<Session>, cursor: &str, last: i64) {
+    let mut live = Live::from(Arc::clone(session), Some(cursor.to_owned()));
+    loop {
+        let heard = within("what was written", live.next()).await.unwrap();
+        if let Heard::Changes(page) = heard
+            && page.changes.last().is_some_and(|change| change.position >= last)
+        {
+            return;
+        }
+    }
 }
 
 /// The same person at another node.
@@ -129,7 +144,7 @@ async fn what_a_replica_that_stands_still_does_not_have_is_seen_all_the_same() {
         let last = write(&sessions[0]).await;
         assert_eq!(last_of(&here.get(&after(&cursor)).await.json()), last);
     }
-    assert!(stage.node.metric(READS, "because=\"not_there\"").await >= 3.0);
+    assert!(stage.node.metric(READS, "because=\"not_there\"").await > 0.0, "it was asked first");
     // What was read at the other node: a cursor that the replica has not come to.
     write(&sessions[1]).await;
     let further = newest(&there).await;
@@ -146,7 +161,7 @@ async fn what_another_node_wrote_is_heard_and_waited_for_beside_a_replica_that_s
     let other = stage.other().await;
     let sessions = person(&[&stage.node, &other]).await;
     let (here, there) = (Http::of(&sessions[0]).await, Http::of(&sessions[1]).await);
-    let begun = write(&sessions[0]).await;
+    write(&sessions[0]).await;
     let cursor = newest(&here).await;
     stage.replica_answers(&here, &after(&cursor)).await;
 
@@ -156,14 +171,7 @@ async fn what_another_node_wrote_is_heard_and_waited_for_beside_a_replica_that_s
     let waiting = here.with_header("x-wait-for", &written);
     assert_eq!(last_of(&waiting.get(&after(&cursor)).await.json()), last, "who waits for it sees it");
     // Nobody tells of it again, and nobody sweeps: whoever comes now hears it because the end is asked for.
-    let mut live = Live::from(Arc::clone(&sessions[0]), Some(cursor.clone()));
-    let mut position = begun;
-    while position < last {
-        let heard = within("what was written", live.next()).await.unwrap();
-        if let Heard::Changes(page) = heard {
-            position = page.changes.last().map_or(position, |change| change.position);
-        }
-    }
+    hear(&sessions[0], &cursor, last).await;
     standby.batch_execute("SELECT pg_wal_replay_resume()").await.unwrap();
     assert_eq!(last_of(&until_has(&stage, &here, &cursor, last).await), last);
 }
