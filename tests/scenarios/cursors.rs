@@ -22,7 +22,7 @@ async fn garbage(stage: &Stage) -> Vec<String> {
         impossible.position = position;
         words.push(impossible.token());
     }
-    let turned = if good.ends_with('A') { 'B' } else { 'A' };
+    let turned = if good.as_bytes()[20] == b'A' { 'B' } else { 'A' };
     words.push(format!("{}{turned}{}", &good[..20], &good[21..]));
     words
 }
