@@ -80,7 +80,7 @@ impl PostgresSnapshot {
         }
     }
 
-    /// Planned for these very values each time: a plan for any number of rows would read, or even compile, too much.
+    /// Planned each time that it is asked, which is seldom.
     async fn query(&self, sql: &str, values: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Fault> {
         let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
         client.query_typed(sql, values).await.map_err(|error| read(&error))
