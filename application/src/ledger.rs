@@ -158,6 +158,15 @@ pub struct Prepared {
     pub devices: BTreeMap<DeviceId, DeviceClock>,
 }
 
+impl Prepared {
+    /// The last change of each transaction: where readers will stand.
+    pub fn ends(&self) -> impl Iterator<Item = &Change> {
+        let changes = || self.events.iter().map(|event| &*event.change);
+        let next = changes().skip(1).map(|change| Some(change.transaction_id)).chain([None]);
+        changes().zip(next).filter(|(change, next)| *next != Some(change.transaction_id)).map(|(change, _)| change)
+    }
+}
+
 /// What became of one space's part of a group append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
@@ -171,6 +180,11 @@ pub enum Appended {
 pub trait Ledger: Send + Sync {
     /// Loads what is wanted, in the order of `wants`. A space without a head gets one, at position 0.
     fn load(&self, wants: Vec<Want>) -> impl Future<Output = Result<Vec<Loaded>, Fault>> + Send;
+
+    /// What is wanted, if all of it is remembered; nothing is read. A store that remembers nothing has none.
+    fn recall(&self, _want: &Want) -> Option<Loaded> {
+        None
+    }
 
     /// Writes all spaces' parts with one commit; answers in their order. A space that lost does not hinder the others.
     ///

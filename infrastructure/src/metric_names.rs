@@ -30,6 +30,8 @@ pub const OVERLOADED_TOTAL: &str = "levelup_overloaded_requests_total";
 pub const CLOCK_CORRECTED_TOTAL: &str = "levelup_clock_corrected_requests_total";
 /// Counter: spaces that did not land with their group and were tried again alone.
 pub const RETRIED_ALONE_TOTAL: &str = "levelup_retried_alone_total";
+/// Counter: groups that were decided while the group before them, of the same space, was being written.
+pub const GROUPS_AHEAD_TOTAL: &str = "levelup_groups_ahead_total";
 /// Histogram: transactions in a group append.
 pub const GROUP_TRANSACTIONS: &str = "levelup_group_transactions";
 /// Counter: transactions that had been decided before and got the same answer again.

@@ -1,16 +1,13 @@
 //! The group append: load once, decide in memory, write once; what was lost is tried again alone.
 
-use std::sync::Arc;
-
 use domain::entity::{EntityRef, Kind};
 
 use super::base;
-use super::decide::{Hindrance, decide};
+use super::series::Series;
 use super::working::Working;
 use super::{Batch, Committed};
 use crate::fault::Fault;
 use crate::ledger::{Appended, Ledger, Prepared, Want};
-use domain::transaction::Receipt;
 
 /// What became of a space's part of a group.
 #[derive(Debug)]
@@ -35,13 +32,13 @@ pub async fn submit<L: Ledger>(
     let loaded = ledger.load(wants.clone()).await?;
     let mut decided = Vec::with_capacity(batches.len());
     for ((batch, want), loaded) in batches.iter().zip(&wants).zip(loaded) {
-        decided.push(decide_batch(ledger, now, batch, Working::new(want, loaded)).await?);
+        decided.push(Series::decide(ledger, now, batch, Working::new(want, loaded)).await?);
     }
     append(ledger, decided).await
 }
 
 /// What is known to be needed before anything is decided.
-fn wanted(batch: &Batch, fresh: bool) -> Want {
+pub(super) fn wanted(batch: &Batch, fresh: bool) -> Want {
     let mut want = Want { space: batch.space, fresh, ..Want::default() };
     want.entities.insert(EntityRef::new(Kind::Hero, batch.space.into()));
     for submission in &batch.submissions {
@@ -67,60 +64,20 @@ fn wanted(batch: &Batch, fresh: bool) -> Want {
     want
 }
 
-/// A batch that was decided, its receipts, and which of them are repeated; `None`: on what is remembered it cannot be.
-type Decided = Option<(Working, Vec<Receipt>, Vec<bool>)>;
-
-/// Decides a batch in order; what a transaction turns out to need is loaded, and it is decided again.
-async fn decide_batch<L: Ledger>(ledger: &L, now: i64, batch: &Batch, mut working: Working) -> Result<Decided, Fault> {
-    let mut receipts = Vec::with_capacity(batch.submissions.len());
-    let mut repeated = Vec::with_capacity(batch.submissions.len());
-    for submission in &batch.submissions {
-        repeated.push(working.receipts.contains_key(&submission.sent.id));
-        let receipt = loop {
-            match decide(&mut working, submission, now).await {
-                Ok(receipt) => break receipt,
-                Err(Hindrance::Stale) => return Ok(None),
-                Err(Hindrance::Need(need)) => {
-                    let want = Want {
-                        space: batch.space,
-                        entities: need.entities,
-                        referrers_of: need.referrers_of,
-                        ..Want::default()
-                    };
-                    let loaded = ledger.load(vec![want.clone()]).await?.pop();
-                    let loaded = loaded.ok_or_else(|| Fault::Refused("a load was not answered".to_owned()))?;
-                    working.add(&want, loaded);
-                }
-            }
-        };
-        receipts.push(receipt);
-    }
-    Ok(Some((working, receipts, repeated)))
-}
-
-async fn append<L: Ledger>(ledger: &L, decided: Vec<Decided>) -> Result<Vec<BatchOutcome>, Fault> {
+async fn append<L: Ledger>(ledger: &L, decided: Vec<Option<Series>>) -> Result<Vec<BatchOutcome>, Fault> {
     let mut outcomes = Vec::with_capacity(decided.len());
     let mut prepared: Vec<Prepared> = Vec::with_capacity(decided.len());
     let mut writing = Vec::with_capacity(decided.len());
     for one in decided {
-        let Some((working, receipts, repeated)) = one else {
+        let Some(mut series) = one else {
             writing.push(false);
             outcomes.push(BatchOutcome::Lost);
             continue;
         };
-        let committed = Committed {
-            space: working.space,
-            before: working.expected.clone(),
-            head: working.head.clone(),
-            changes: working.events.iter().map(|event| Arc::clone(&event.change)).collect(),
-            receipts,
-            repeated,
-        };
-        writing.push(!working.is_empty());
-        if !working.is_empty() {
-            prepared.push(working.prepared());
-        }
-        outcomes.push(BatchOutcome::Committed(Box::new(committed)));
+        let group = series.cut();
+        writing.push(group.prepared.is_some());
+        prepared.extend(group.prepared);
+        outcomes.push(BatchOutcome::Committed(group.committed));
     }
     if prepared.is_empty() {
         return Ok(outcomes);

@@ -8,6 +8,7 @@ mod base;
 mod decide;
 mod group;
 mod record;
+mod series;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::ledger::Head;
 
 pub(crate) use decide::PLAN_STALE;
 pub use group::{BatchOutcome, submit};
+pub use series::{Group, Series};
 pub(crate) use shown::PRIVATE;
 pub use shown::{share, shown};
 

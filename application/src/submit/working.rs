@@ -2,9 +2,11 @@
 //! the same group made of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
+use std::mem::{replace, take};
 use std::sync::Arc;
 
-use domain::chain::Hash;
+use domain::chain;
 use domain::entity::{Entity, EntityRef};
 use domain::id::{DeviceId, SpaceId, TransactionId};
 use jiff::civil::Date;
@@ -35,7 +37,7 @@ pub(super) struct Working {
     pub(super) head: Head,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
     pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
-    pub(super) bases: HashMap<i64, Option<Hash>>,
+    pub(super) bases: HashMap<i64, Option<chain::Hash>>,
     /// Whether nothing remembered was used.
     pub(super) fresh: bool,
     pub(super) entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
@@ -89,13 +91,29 @@ impl Working {
         }
     }
 
-    /// Adds what was loaded later. It is of the same log position, or the append will lose.
+    /// Adds what was loaded later. It is of the same log position, or the append will lose. What is known already stays: it may
+    /// be newer than what the store knows.
     pub(super) fn add(&mut self, want: &Want, loaded: Loaded) {
         for (entity, state) in loaded.entities {
             self.assumed.remove(&entity);
             self.entities.entry(entity).or_insert(state);
         }
+        self.assumed.extend(&want.created);
+        fill(&mut self.devices, loaded.devices);
+        fill(&mut self.receipts, loaded.receipts);
+        fill(&mut self.bases, loaded.bases);
         self.referrers_known.extend(&want.referrers_of);
+    }
+
+    /// What of it is not known yet.
+    pub(super) fn unknown(&self, mut want: Want) -> Want {
+        want.transactions.retain(|transaction| !self.receipts.contains_key(transaction));
+        want.devices.retain(|device| !self.devices.contains_key(device));
+        want.entities.retain(|entity| self.entity(*entity).is_none());
+        want.created.retain(|entity| self.entity(*entity).is_none());
+        want.referrers_of.retain(|entity| !self.referrers_known.contains(entity));
+        want.bases.retain(|position| !self.bases.contains_key(position));
+        want
     }
 
     /// The entity as it stands: `None` if it is not loaded, `Some(None)` if it never existed.
@@ -117,22 +135,37 @@ impl Working {
         self.new_receipts.is_empty()
     }
 
-    /// Everything that is to be written.
-    pub(super) fn prepared(self) -> Prepared {
+    /// Everything that is to be written. What comes later is decided as if it were. What was cut off before is durable by now,
+    /// so that its receipts are for the store to tell, which may have taken something out of them.
+    pub(super) fn cut(&mut self) -> Prepared {
         let checksummed = |(entity, (held, days)): (EntityRef, (Held, BTreeSet<Date>))| {
             let mut row = Arc::unwrap_or_clone(held.row);
             row.insert("checksum".to_owned(), Value::from(held.entity.share().cast_signed()));
             (entity, NewRow { entity: held.entity, row, days })
         };
-        let devices = self.wrote.iter().map(|id| (*id, self.devices.get(id).copied().unwrap_or_default()));
-        Prepared {
+        let devices = take(&mut self.wrote).into_iter();
+        let devices = devices.map(|id| (id, self.devices.get(&id).copied().unwrap_or_default())).collect();
+        let prepared = Prepared {
             space: self.space,
-            expected: self.expected,
-            head: self.head,
-            devices: devices.collect(),
-            events: self.events,
-            rows: self.changed.into_iter().map(checksummed).collect(),
-            receipts: self.new_receipts,
-        }
+            expected: replace(&mut self.expected, self.head.clone()),
+            head: self.head.clone(),
+            devices,
+            events: take(&mut self.events),
+            rows: take(&mut self.changed).into_iter().map(checksummed).collect(),
+            receipts: take(&mut self.new_receipts),
+        };
+        let written = prepared.rows.iter().map(|(entity, row)| (*entity, Some(Arc::clone(&row.entity))));
+        self.entities.extend(written);
+        let mut known = take(&mut self.receipts);
+        self.receipts = prepared.receipts.iter().filter_map(|new| known.remove_entry(&new.transaction)).collect();
+        self.bases.extend(prepared.ends().map(|end| (end.position, Some(end.hash))));
+        prepared
+    }
+}
+
+/// Takes over what is not known yet.
+fn fill<K: Eq + Hash, V>(known: &mut HashMap<K, V>, loaded: HashMap<K, V>) {
+    for (key, value) in loaded {
+        known.entry(key).or_insert(value);
     }
 }

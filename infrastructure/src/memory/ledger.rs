@@ -22,6 +22,12 @@ impl Ledger for MemoryStore {
         wants.iter().map(|want| state.load(want)).collect()
     }
 
+    fn recall(&self, want: &Want) -> Option<Loaded> {
+        let mut state = self.state();
+        let is_known = state.spaces.contains_key(&want.space);
+        is_known.then(|| state.load(want).ok()).flatten()
+    }
+
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
         self.state().append(batch)
     }

@@ -15,6 +15,7 @@ use application::ledger::Ledger;
 use application::submit::{BatchOutcome, submit};
 
 use super::Shared;
+use super::flight::HEAD_MOVED;
 use super::landing::{Answered, answer, batch, defer, publish};
 use super::queue::{Share, Waiting};
 use super::timed::Timed;
@@ -40,7 +41,7 @@ pub(super) async fn retry<L: Ledger + 'static>(shared: Arc<Shared<L>>, share: Sh
 
 /// Tries a share until it is answered. Returns what is to be tried one by one, because together it was refused.
 async fn attempt<L: Ledger>(shared: &Shared<L>, share: Share, first: Fault) -> Vec<Waiting> {
-    let batches = [batch(&share)];
+    let batches = [batch(share.space, &share.waiting)];
     let mut fault = first;
     let started = now_ms();
     let mut attempts = 0;
@@ -55,7 +56,7 @@ async fn attempt<L: Ledger>(shared: &Shared<L>, share: Share, first: Fault) -> V
                 answer(shared, share.waiting, Answered::of(*committed));
                 return Vec::new();
             }
-            Ok(_) => worse(fault, Fault::Unavailable("the head moved".to_owned())),
+            Ok(_) => worse(fault, Fault::Unavailable(HEAD_MOVED.to_owned())),
             // A write of unknown fate may still land, whatever is said of its repetition.
             Err(Fault::Refused(_)) if matches!(fault, Fault::Unknown(_)) => fault,
             Err(Fault::Refused(reason)) => return refused(shared, share.waiting, &reason),

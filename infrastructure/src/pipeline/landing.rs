@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use application::ledger::Head;
 use application::submit::{Batch, Committed};
+use domain::id::SpaceId;
 use domain::transaction::{Problem, Receipt};
 use tracing::debug_span;
 
@@ -13,18 +14,27 @@ use super::{Answer, Shared, count};
 use crate::clock::jitter_ms;
 use crate::metric_names;
 
-/// The transactions of a share, as the application takes them.
-pub(super) fn batch(share: &Share) -> Batch {
-    let submissions = share.waiting.iter().map(|waiting| waiting.submission.clone()).collect();
-    Batch { space: share.space, submissions }
+/// Transactions of a space, as the application takes them.
+pub(super) fn batch(space: SpaceId, waiting: &[Waiting]) -> Batch {
+    Batch { space, submissions: waiting.iter().map(|waiting| waiting.submission.clone()).collect() }
 }
 
 /// What was committed goes to live readers, then the senders are answered, then the space may fly again.
 pub(super) fn land<L>(shared: &Shared<L>, share: Share, committed: Box<Committed>) {
+    tell(shared, share.waiting, committed);
+    free(shared, share.space);
+}
+
+/// What was committed goes to live readers, then the senders are answered.
+pub(super) fn tell<L>(shared: &Shared<L>, waiting: Vec<Waiting>, committed: Box<Committed>) {
     let _landing = debug_span!("landing").entered();
     publish(shared, &committed);
-    answer(shared, share.waiting, Answered::of(*committed));
-    shared.queue().landed(share.space);
+    answer(shared, waiting, Answered::of(*committed));
+}
+
+/// The space may fly again.
+pub(super) fn free<L>(shared: &Shared<L>, space: SpaceId) {
+    shared.queue().landed(space);
     shared.wake.notify_one();
 }
 

@@ -11,6 +11,8 @@ pub struct Limits {
     pub waiting_bytes_max: usize,
     /// Groups in flight at once.
     pub flights_max: usize,
+    /// How long a group waits, beside a larger one that flies, to become as large.
+    pub company_ms_max: u64,
     /// Spaces that are tried again alone at once.
     pub alone_max: usize,
     /// Commands in a group.
@@ -21,6 +23,8 @@ pub struct Limits {
     pub group_spaces_max: usize,
     /// Commands that one space may have in a group while others wait.
     pub share_commands_max: usize,
+    /// Groups that one space may write in a series, each decided while the one before is written.
+    pub series_groups_max: usize,
     /// How often a space that lost its append is tried again.
     pub attempts_max: u32,
     /// The longest pause between such attempts.
@@ -54,11 +58,13 @@ impl Default for Limits {
             waiting_max: 20_000,
             waiting_bytes_max: 128 * 1024 * 1024,
             flights_max: 2,
+            company_ms_max: 2,
             alone_max: 4,
             group_commands_max: 512,
             group_bytes_max: 4 * 1024 * 1024,
             group_spaces_max: 256,
             share_commands_max: 128,
+            series_groups_max: 64,
             attempts_max: 8,
             pause_ms_max: 160,
             unknown_ms_max: 15_000,

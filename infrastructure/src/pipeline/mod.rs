@@ -2,8 +2,8 @@
 //!
 //! Transactions wait in a queue of their space; spaces with something waiting take turns. A flight takes a share of
 //! each, hands the group to the application and answers. A space is in one flight at most, so its transactions stay in
-//! order. Under low load nothing waits: a lone transaction flies at once. The queue is bounded; past it callers are
-//! told to come back.
+//! order; a flight of one space decides what comes while it writes. Under low load nothing waits: a lone transaction flies
+//! at once. The queue is bounded; past it callers are told to come back.
 
 mod alone;
 mod count;
@@ -11,12 +11,14 @@ mod flight;
 mod landing;
 mod limits;
 mod queue;
+mod series;
 #[cfg(test)]
 mod tests;
 mod timed;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use application::ledger::{Head, Ledger};
 use application::submit::{Actor, Submission};
@@ -169,20 +171,34 @@ impl<L> Shared<L> {
     }
 }
 
-/// Starts a flight whenever something waits and a place is free.
+/// Starts a flight whenever a group is due and a place is free.
 async fn dispatch<L: Ledger + 'static>(shared: Arc<Shared<L>>, stop: CancellationToken) {
     loop {
         let Ok(place) = Arc::clone(&shared.flights).acquire_owned().await else { return };
         let group = loop {
-            let group = shared.queue().take(&shared.limits);
-            if !group.is_empty() {
-                break group;
-            }
+            // Beside the place of this one.
+            let flights = shared.limits.flights_max.saturating_sub(shared.flights.available_permits() + 1);
+            let due = {
+                let mut queue = shared.queue();
+                match queue.due(flights, &shared.limits) {
+                    Some(due) if due <= Instant::now() => break queue.take(&shared.limits),
+                    due => due,
+                }
+            };
             tokio::select! {
                 () = shared.wake.notified() => {}
                 () = stop.cancelled() => return,
+                () = until(due) => {}
             }
         };
         tokio::spawn(flight::fly(Arc::clone(&shared), group, place));
+    }
+}
+
+/// Waits for this moment, or for ever.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
     }
 }

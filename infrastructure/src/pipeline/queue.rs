@@ -1,12 +1,13 @@
 //! Waiting transactions: a queue for each space, and the spaces' turns.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use application::submit::Submission;
 use domain::id::SpaceId;
 use metrics::histogram;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tracing::{Span, debug_span};
 
 use super::Answer;
@@ -60,6 +61,8 @@ pub(super) struct Queue {
     spaces: HashMap<SpaceId, OfSpace>,
     turns: VecDeque<SpaceId>,
     flying: HashSet<SpaceId>,
+    /// Who is to hear of more of a space that flies.
+    followed: HashMap<SpaceId, Arc<Notify>>,
     waiting: usize,
     bytes: usize,
 }
@@ -68,6 +71,9 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct OfSpace {
     waiting: VecDeque<Waiting>,
+    /// How many wait, with those that were taken ahead and have not departed.
+    count: usize,
+    /// Bytes of their content.
     bytes: usize,
 }
 
@@ -131,9 +137,23 @@ impl Queue {
         self.waiting += waiting.len();
         self.bytes += bytes;
         let own = self.spaces.entry(space).or_default();
+        own.count += waiting.len();
         own.bytes += bytes;
         own.waiting.extend(waiting);
+        if let Some(follower) = self.followed.get(&space) {
+            follower.notify_one();
+        }
         true
+    }
+
+    /// From when on the next group may depart beside so many flights; none while nothing has its turn. At once if it is no
+    /// smaller than those, else when they land or its first has waited for company long enough: each append costs as much as
+    /// several transactions, so that small ones beside large ones would slow down everybody.
+    pub(super) fn due(&self, flights: usize, limits: &Limits) -> Option<Instant> {
+        let first = self.spaces.get(self.turns.front()?)?.waiting.front()?.came.at;
+        // A space that is tried alone counts as flying, and nobody is to wait for that.
+        let has_company = flights == 0 || self.turns.len() * flights >= self.flying.len();
+        Some(if has_company { first } else { first + Duration::from_millis(limits.company_ms_max) })
     }
 
     /// The next group: a share of each space whose turn it is, within the limits. Its spaces are flying from now on.
@@ -142,25 +162,58 @@ impl Queue {
         let mut left = Load { commands: limits.group_commands_max, bytes: limits.group_bytes_max };
         while left.commands > 0 && left.bytes > 0 && group.len() < limits.group_spaces_max {
             let Some(space) = self.turns.pop_front() else { break };
-            let Some(own) = self.spaces.get_mut(&space) else { continue };
-            let waiting = share(&mut own.waiting, left.at_most_commands(limits.share_commands_max));
-            let taken = Load::of(&waiting);
-            self.waiting -= waiting.len();
-            self.bytes -= taken.bytes;
-            own.bytes -= taken.bytes;
-            if own.waiting.is_empty() {
-                self.spaces.remove(&space);
+            let waiting = self.share(space, left.at_most_commands(limits.share_commands_max));
+            if waiting.is_empty() {
+                continue;
             }
-            left = left.without(taken);
+            left = left.without(Load::of(&waiting));
+            self.departed(space, &waiting);
             self.flying.insert(space);
             group.push(Share { space, waiting });
         }
         group
     }
 
+    /// These of a space wait no more.
+    pub(super) fn departed(&mut self, space: SpaceId, waiting: &[Waiting]) {
+        let bytes = Load::of(waiting).bytes;
+        self.waiting -= waiting.len();
+        self.bytes -= bytes;
+        let Some(own) = self.spaces.get_mut(&space) else { return };
+        own.count -= waiting.len();
+        own.bytes -= bytes;
+        if own.count == 0 {
+            self.spaces.remove(&space);
+        }
+    }
+
+    /// Takes at least one transaction of a space of which some wait, then as many as fit. They count until they depart.
+    fn share(&mut self, space: SpaceId, limit: Load) -> Vec<Waiting> {
+        self.spaces.get_mut(&space).map(|own| share(&mut own.waiting, limit)).unwrap_or_default()
+    }
+
+    /// Tells whenever more of a space comes, until it lands.
+    pub(super) fn follow(&mut self, space: SpaceId) -> Arc<Notify> {
+        Arc::clone(self.followed.entry(space).or_default())
+    }
+
+    /// More of a space that flies, as much as fits into a group beside `ahead`; nothing while other spaces wait for a turn.
+    pub(super) fn more(&mut self, space: SpaceId, ahead: &[Waiting], limits: &Limits) -> Vec<Waiting> {
+        let left = Load { commands: limits.group_commands_max, bytes: limits.group_bytes_max }.without(Load::of(ahead));
+        let is_full = left.commands == 0 || left.bytes == 0;
+        if is_full || !self.turns.is_empty() { Vec::new() } else { self.share(space, left) }
+    }
+
+    /// Puts back what was taken as `more`, before what waits of its space.
+    pub(super) fn put_back(&mut self, space: SpaceId, waiting: Vec<Waiting>) {
+        let Some(own) = self.spaces.get_mut(&space) else { return };
+        waiting.into_iter().rev().for_each(|waiting| own.waiting.push_front(waiting));
+    }
+
     /// The space has landed: it gets another turn if something of it waits.
     pub(super) fn landed(&mut self, space: SpaceId) {
         self.flying.remove(&space);
+        self.followed.remove(&space);
         if self.spaces.contains_key(&space) {
             self.turns.push_back(space);
         }
@@ -175,7 +228,7 @@ impl Queue {
 impl OfSpace {
     /// Whether more may wait beside what waits already.
     fn has_room(&self, more: usize, bytes: usize, limits: &Limits) -> bool {
-        self.waiting.len() + more <= limits.waiting_max / SPACE_PART
+        self.count + more <= limits.waiting_max / SPACE_PART
             && self.bytes + bytes <= limits.waiting_bytes_max / SPACE_PART
     }
 }

@@ -1,5 +1,7 @@
 //! The queue: bounded, fair, and never two flights of one space.
 
+use std::time::{Duration, Instant};
+
 use application::submit::{Actor, Submission};
 use domain::id::{SpaceId, TransactionId};
 use domain::rejection::Rejection;
@@ -112,4 +114,67 @@ fn spaces_take_turns() {
         queue.landed(group[0].space);
     }
     assert_eq!(order, [1, 2, 3, 1, 2, 3]);
+}
+
+#[test]
+fn a_group_departs_beside_others_when_it_is_as_large_or_has_waited() {
+    let mut queue = Queue::default();
+    let limits = limits();
+    assert_eq!(queue.due(0, &limits), None, "nothing waits");
+    for number in 1..=4 {
+        queue.push(space(number), waiting(number..number + 1), &limits);
+    }
+    assert!(queue.due(0, &limits).unwrap() <= Instant::now(), "alone it departs at once");
+    assert_eq!(queue.take(&limits).len(), 4);
+    let company = Duration::from_millis(limits.company_ms_max);
+    let alone = waiting(10..11);
+    let came = alone[0].came.at;
+    queue.push(space(10), alone, &limits);
+    assert_eq!(queue.due(1, &limits), Some(came + company), "beside a larger one it waits");
+    assert_eq!(queue.due(0, &limits), Some(came), "spaces that are tried alone are no flight");
+    for number in 11..=13 {
+        queue.push(space(number), waiting(number..number + 1), &limits);
+    }
+    assert_eq!(queue.due(1, &limits), Some(came), "as large as the other");
+    (1..=4).for_each(|number| queue.landed(space(number)));
+    assert_eq!(queue.due(0, &limits), Some(came));
+}
+
+#[test]
+fn a_small_group_is_measured_by_the_mean_of_those_that_fly() {
+    let mut queue = Queue::default();
+    let limits = limits();
+    for number in 1..=4 {
+        queue.push(space(number), waiting(number..number + 1), &limits);
+    }
+    queue.take(&limits);
+    let two = [waiting(10..11), waiting(11..12)];
+    let came = two[0][0].came.at;
+    for (number, one) in (10..).zip(two) {
+        queue.push(space(number), one, &limits);
+    }
+    assert!(queue.due(1, &limits).unwrap() > came);
+    assert_eq!(queue.due(2, &limits), Some(came), "two flights of two");
+}
+
+#[test]
+fn what_is_taken_ahead_waits_until_it_departs_and_keeps_its_place() {
+    let mut queue = Queue::default();
+    let limits = limits();
+    queue.push(space(1), waiting(0..1), &limits);
+    queue.take(&limits);
+    queue.push(space(1), waiting(1..4), &limits);
+    let mut ahead = queue.more(space(1), &[], &limits);
+    assert_eq!((ahead.len(), queue.waiting()), (3, 3));
+    assert!(!queue.push(space(1), waiting(4..5), &Limits { waiting_max: 3, ..limits }));
+    let quarter_of_twelve = Limits { waiting_max: 12, ..limits };
+    assert!(!queue.push(space(1), waiting(4..5), &quarter_of_twelve), "it fills its part of the queue still");
+    assert!(queue.push(space(2), waiting(9..10), &quarter_of_twelve));
+    let rest = ahead.split_off(1);
+    queue.put_back(space(1), rest);
+    queue.departed(space(1), &ahead);
+    assert_eq!(queue.waiting(), 3);
+    queue.landed(space(1));
+    assert_eq!(queue.take(&limits).iter().map(ids).collect::<Vec<_>>(), [vec![9], vec![2, 3]]);
+    assert_eq!(queue.waiting(), 0);
 }

@@ -69,6 +69,10 @@ impl<L: Ledger> Ledger for Timed<'_, L> {
         loaded
     }
 
+    fn recall(&self, want: &Want) -> Option<Loaded> {
+        self.ledger.recall(want)
+    }
+
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
         self.end_deciding();
         let since = Instant::now();

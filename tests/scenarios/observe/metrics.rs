@@ -112,6 +112,18 @@ async fn meet_another_writer(stage: &Stage, phone: &Http) {
     tokio::join!(writing, letting_go);
 }
 
+/// Many writes at once: some come while others of the same space are being written.
+async fn write_at_once(phone: &Http) {
+    // Counters are those of all servers in this process.
+    let before = Scrape::of(phone).await.sum("levelup_groups_ahead_total");
+    let ahead = async || {
+        let writes = (0..8).map(|_| send(phone, json!({ "transactions": [new_task("At once")] })));
+        futures_util::future::join_all(writes).await;
+        (Scrape::of(phone).await.sum("levelup_groups_ahead_total") > before).then_some(())
+    };
+    support::patience::until("a group that is decided ahead", ahead).await;
+}
+
 /// One who asks too often, and one who finds the queue full.
 async fn ask_too_much() {
     let database = Database::fresh().await;
@@ -140,6 +152,7 @@ async fn live(stage: &Stage) {
     disagree(stage, &phone, &browser).await;
     go_wrong(stage, &phone).await;
     meet_another_writer(stage, &phone).await;
+    write_at_once(&phone).await;
     ask_too_much().await;
     drop((reader, sse));
     let cursor = cursor_of(&phone).await;

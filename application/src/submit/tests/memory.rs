@@ -27,6 +27,8 @@ pub(super) struct MemoryLedger {
     pub(super) spaces: Mutex<HashMap<SpaceId, Space>>,
     /// Spaces whose next append is lost.
     pub(super) losing: Mutex<HashSet<SpaceId>>,
+    /// Whether everything has to be read.
+    pub(super) forgetful: Mutex<bool>,
     pub(super) loads: Mutex<usize>,
     pub(super) appends: Mutex<usize>,
     /// What was kept of refused transactions.
@@ -81,6 +83,10 @@ impl Ledger for MemoryLedger {
     async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
         *self.loads.lock().unwrap() += 1;
         Ok(wants.iter().map(|want| self.loaded(want)).collect())
+    }
+
+    fn recall(&self, want: &Want) -> Option<Loaded> {
+        (!*self.forgetful.lock().unwrap()).then(|| self.loaded(want))
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {

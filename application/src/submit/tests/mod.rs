@@ -4,3 +4,4 @@ mod device;
 mod group;
 mod memory;
 mod receipts;
+mod series;

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use application::change::Change;
 use application::current::CurrentEntity;
 use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Want};
 use domain::chain::{GENESIS, Hash};
@@ -180,7 +179,7 @@ impl Cache {
             let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
             self.receipts.insert((prepared.space, new.transaction), stored);
         }
-        for end in ends(prepared) {
+        for end in prepared.ends() {
             self.bases.insert((prepared.space, space.generation, end.position), Some(end.hash));
         }
         self.spaces.insert(prepared.space, Arc::new(next));
@@ -212,13 +211,6 @@ fn weight(entity: Option<&CurrentEntity>) -> u32 {
     let beside =
         entity.map_or(0, |entity| entity.days().len() * DAY_BYTES + entity.text_bytes().saturating_mul(TEXTS_HELD));
     u32::try_from(ENTITY_BYTES.saturating_add(beside)).unwrap_or(u32::MAX)
-}
-
-/// The last change of each transaction: where readers stand.
-fn ends(prepared: &Prepared) -> impl Iterator<Item = &Change> {
-    let changes = || prepared.events.iter().map(|event| &*event.change);
-    let next = changes().skip(1).map(|change| Some(change.transaction_id)).chain([None]);
-    changes().zip(next).filter(|(change, next)| *next != Some(change.transaction_id)).map(|(change, _)| change)
 }
 
 impl Remembered {

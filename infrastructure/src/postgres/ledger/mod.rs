@@ -140,6 +140,13 @@ impl PostgresLedger {
     }
 }
 
+/// Counts where a load came from, and what was remembered of it.
+fn count<'a>(remembered: impl Iterator<Item = &'a Remembered>, is_complete: bool) {
+    let source = if is_complete { "memory" } else { "database" };
+    counter!(LOADS_TOTAL, "source" => source).increment(1);
+    remembered.for_each(Remembered::count);
+}
+
 impl Ledger for PostgresLedger {
     async fn load(&self, wants: Vec<Want>) -> Result<Vec<Loaded>, Fault> {
         self.pass(wants.iter().map(|want| want.space)).await?;
@@ -147,9 +154,7 @@ impl Ledger for PostgresLedger {
         let mut remembered: HashMap<SpaceId, Remembered> =
             wants.iter().map(|want| (want.space, self.cache.recall(want))).collect();
         let is_complete = remembered.values().all(Remembered::is_complete);
-        let source = if is_complete { "memory" } else { "database" };
-        counter!(LOADS_TOTAL, "source" => source).increment(1);
-        remembered.values().for_each(Remembered::count);
+        count(remembered.values(), is_complete);
         if !is_complete {
             let loaded = self.fill(&mut remembered).await;
             self.breaker.learn(&loaded);
@@ -160,6 +165,18 @@ impl Ledger for PostgresLedger {
         loaded.ok_or_else(|| {
             Fault::Refused("a space was asked for twice, or has no head, as one that was erased".to_owned())
         })
+    }
+
+    fn recall(&self, want: &Want) -> Option<Loaded> {
+        if self.folds.as_ref().is_some_and(|folds| !folds.are_current()) {
+            return None;
+        }
+        let known = self.cache.recall(want);
+        if !known.is_complete() {
+            return None;
+        }
+        count(std::iter::once(&known), true);
+        known.loaded()
     }
 
     async fn append(&self, batch: &[Prepared]) -> Result<Vec<Appended>, Fault> {
