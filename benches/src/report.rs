@@ -87,7 +87,7 @@ fn command(options: &Options) -> String {
     words.extend(entities.map(|entities| format!("--entities {entities}")));
     words.extend(reading_only.then(|| "--reading-only".to_owned()));
     words.extend(throughput_only.then(|| "--throughput-only".to_owned()));
-    words.push("--report docs/BENCHMARKS.md".to_owned());
+    words.push("--report FILE".to_owned());
     words.join(" ")
 }
 
