@@ -76,6 +76,13 @@ impl Database {
         format!("{base}/{}{query}", self.name)
     }
 
+    /// Its address for somebody who is told apart by this name from others there.
+    pub fn url_as(&self, application: &str) -> String {
+        let url = self.url();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}application_name={application}")
+    }
+
     /// A connection of its own.
     pub async fn connect(&self) -> Client {
         connect(&self.config()).await

@@ -31,6 +31,17 @@ pub(super) async fn until_somebody_waits(sql: &Client) {
     until("somebody who waits", async || (count(sql, waiting).await > 0).then_some(())).await;
 }
 
+/// Waits until somebody of this name does: a server that looks at the same table is somebody, too.
+async fn until_it_waits(sql: &Client, application: &str) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = $1";
+    until("one who waits", async || {
+        let found: i64 = sql.query_one(waiting, &[&application]).await.unwrap().get(0);
+        (found > 0).then_some(())
+    })
+    .await;
+}
+
 pub(super) async fn kill(mut child: Child) {
     within("the end of a killed program", child.kill()).await.unwrap();
 }
@@ -54,8 +65,8 @@ async fn a_killed_backup_is_none_and_the_next_one_starts_clean() {
         let before = names(&dir);
         let holder = hold(&stage.database, table).await;
         let arguments = [&["backup", text(&dir)], more].concat();
-        let child = command(&stage.database.url(), data_dir.path(), &arguments).spawn().unwrap();
-        until_somebody_waits(&stage.sql).await;
+        let child = command(&stage.database.url_as("killed"), data_dir.path(), &arguments).spawn().unwrap();
+        until_it_waits(&stage.sql, "killed").await;
         // While one is on its way another is told so.
         let (exit, _, error) = run(&stage.database.url(), data_dir.path(), &arguments).await;
         assert_eq!((exit, error.contains("another backup is being written")), (1, true), "{error}");

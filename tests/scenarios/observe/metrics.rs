@@ -99,13 +99,15 @@ async fn go_wrong(stage: &Stage, phone: &Http) {
 
 /// A space whose head another writer holds is tried again alone.
 async fn meet_another_writer(stage: &Stage, phone: &Http) {
+    // Counters are those of all servers in this process.
+    let before = Scrape::of(phone).await.sum("levelup_retried_alone_total");
     let mut sql = stage.database.connect().await;
     let held = sql.transaction().await.unwrap();
     let hold = "SELECT 1 FROM heads WHERE space_id = $1 FOR UPDATE";
     held.query(hold, &[&stage.account.space()]).await.unwrap();
     let writing = send(phone, json!({ "transactions": [new_task("Wait")] }));
     let letting_go = async {
-        let moved = async || (Scrape::of(phone).await.sum("levelup_retried_alone_total") > 0.0).then_some(());
+        let moved = async || (Scrape::of(phone).await.sum("levelup_retried_alone_total") > before).then_some(());
         support::patience::until("a space that is tried alone", moved).await;
         held.rollback().await.unwrap();
     };
@@ -114,7 +116,6 @@ async fn meet_another_writer(stage: &Stage, phone: &Http) {
 
 /// Many writes at once: some come while others of the same space are being written.
 async fn write_at_once(phone: &Http) {
-    // Counters are those of all servers in this process.
     let before = Scrape::of(phone).await.sum("levelup_groups_ahead_total");
     let ahead = async || {
         let writes = (0..8).map(|_| send(phone, json!({ "transactions": [new_task("At once")] })));
