@@ -1,6 +1,8 @@
 //! A replica of the database that answers readers: one that is behind, stands still, is killed or is no replica any more shows in
 //! what a server says of itself, and in nothing that a reader is told.
 
+mod away;
+
 use std::sync::Arc;
 
 use api::client::{Heard, Live, Session};
@@ -24,6 +26,31 @@ struct Stage {
     database: ScratchCluster,
     standby: ScratchCluster,
     node: Node,
+}
+
+/// A replica that stands still behind a cursor, and a person with a device at its node and one at another.
+struct Apart {
+    stage: Stage,
+    _other: Node,
+    sessions: Vec<Arc<Session>>,
+    here: Http,
+    there: Http,
+    cursor: String,
+    standby: Client,
+}
+
+impl Apart {
+    async fn set() -> Self {
+        let stage = Stage::set(&[HOWEVER_FAR]).await;
+        let other = stage.other().await;
+        let sessions = person(&[&stage.node, &other]).await;
+        let (here, there) = (Http::of(&sessions[0]).await, Http::of(&sessions[1]).await);
+        write(&sessions[0]).await;
+        let cursor = newest(&here).await;
+        stage.replica_answers(&here, &after(&cursor)).await;
+        let standby = stage.hold().await;
+        Self { stage, _other: other, sessions, here, there, cursor, standby }
+    }
 }
 
 impl Stage {
@@ -130,15 +157,7 @@ async fn http_at(node: &Node, session: &Session) -> Http {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_replica_that_stands_still_does_not_have_is_seen_all_the_same() {
-    let stage = Stage::set(&[HOWEVER_FAR]).await;
-    let other = stage.other().await;
-    let sessions = person(&[&stage.node, &other]).await;
-    let (here, there) = (Http::of(&sessions[0]).await, Http::of(&sessions[1]).await);
-    write(&sessions[0]).await;
-    let cursor = newest(&here).await;
-    stage.replica_answers(&here, &after(&cursor)).await;
-
-    let standby = stage.hold().await;
+    let Apart { stage, _other, sessions, here, there, cursor, standby } = Apart::set().await;
     // One's own write, at once and without a header.
     for _ in 0..3 {
         let last = write(&sessions[0]).await;
@@ -157,15 +176,7 @@ async fn what_a_replica_that_stands_still_does_not_have_is_seen_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_node_wrote_is_heard_and_waited_for_beside_a_replica_that_stands_still() {
-    let stage = Stage::set(&[HOWEVER_FAR]).await;
-    let other = stage.other().await;
-    let sessions = person(&[&stage.node, &other]).await;
-    let (here, there) = (Http::of(&sessions[0]).await, Http::of(&sessions[1]).await);
-    write(&sessions[0]).await;
-    let cursor = newest(&here).await;
-    stage.replica_answers(&here, &after(&cursor)).await;
-
-    let standby = stage.hold().await;
+    let Apart { stage, _other, sessions, here, there, cursor, standby } = Apart::set().await;
     let last = write(&sessions[1]).await;
     let written = newest(&there).await;
     let waiting = here.with_header("x-wait-for", &written);
@@ -184,63 +195,6 @@ async fn until_has(stage: &Stage, http: &Http, cursor: &str, last: i64) -> Value
         has_it.then_some(page)
     })
     .await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_is_too_far_behind_is_not_asked_until_it_comes_close() {
-    let stage = Stage::set(&[("LEVELUP_REPLICA_LAG_S", "1")]).await;
-    let session = person(&[&stage.node]).await.remove(0);
-    let http = Http::of(&session).await;
-    let cursor = newest(&http).await;
-    let standby = stage.hold().await;
-    let last = write(&session).await;
-    stage.node.part_becomes("replica", "degraded").await;
-    let before = stage.node.metric(READS, "because=\"behind\"").await;
-    assert_eq!(last_of(&http.get(&after(&cursor)).await.json()), last);
-    assert!(stage.node.metric(READS, "because=\"behind\"").await > before);
-    assert!(stage.node.metric("levelup_database_replica_lag_seconds", "").await > 0.5);
-    standby.batch_execute("SELECT pg_wal_replay_resume()").await.unwrap();
-    stage.node.part_becomes("replica", "ok").await;
-    stage.replica_answers(&http, &after(&cursor)).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_dies_or_stands_still_fails_nobody_and_comes_back_by_itself() {
-    let mut stage = Stage::set(&[HOWEVER_FAR]).await;
-    let session = person(&[&stage.node]).await.remove(0);
-    let http = Http::of(&session).await;
-    write(&session).await;
-    let cursor = newest(&http).await;
-    for is_killed in [true, false] {
-        stage.replica_answers(&http, &after(&cursor)).await;
-        if is_killed {
-            stage.standby.kill().await;
-        } else {
-            stage.standby.pause();
-        }
-        let last = write(&session).await;
-        let read = until("word of it", async || {
-            assert_eq!(last_of(&http.get(&after(&cursor)).await.json()), last, "reads go on");
-            (stage.node.part("replica").await == "degraded").then_some(())
-        });
-        read.await;
-        assert_eq!(stage.node.http.get("/readyz").await.json()["status"], "degraded");
-        let before = stage.node.metric(READS, "because=\"away\"").await;
-        assert_eq!(last_of(&http.get(&after(&cursor)).await.json()), last);
-        assert_eq!(stage.node.metric(READS, "because=\"away\"").await, before + 1.0);
-        if is_killed {
-            stage.standby.start_again().await;
-        } else {
-            stage.standby.go_on();
-        }
-        stage.node.part_becomes("replica", "ok").await;
-    }
-    stage.replica_answers(&http, &after(&cursor)).await;
-    let log = stage.node.server.log_text();
-    let told = |text: &str| log.lines().filter(|line| line.contains(text)).count();
-    assert_eq!(told("the replica is away"), 2, "a line when it goes away: {log}");
-    assert_eq!(told("the replica follows"), 3, "and one when it is there: {log}");
-    assert_eq!(stage.node.metric("levelup_database_replica_lost_total", "").await, 2.0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -270,20 +224,6 @@ async fn what_was_taken_out_is_not_read_from_a_replica_that_still_has_it() {
     .await;
     assert!(stage.node.metric(READS, "because=\"outdated\"").await > 0.0);
     drop(standby);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_becomes_a_database_of_its_own_is_not_read_from() {
-    let stage = Stage::set(&[HOWEVER_FAR]).await;
-    let session = person(&[&stage.node]).await.remove(0);
-    let http = Http::of(&session).await;
-    let cursor = newest(&http).await;
-    stage.replica_answers(&http, &after(&cursor)).await;
-    stage.standby.connect().await.batch_execute("SELECT pg_promote()").await.unwrap();
-    stage.node.part_becomes("replica", "degraded").await;
-    let last = write(&session).await;
-    assert_eq!(last_of(&http.get(&after(&cursor)).await.json()), last);
-    assert!(stage.node.server.log_text().contains("it is no standby"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
