@@ -87,7 +87,7 @@ pub struct Loaded {
     /// The wanted devices; those that never wrote have a default clock.
     pub devices: HashMap<DeviceId, DeviceClock>,
     /// Receipts that exist.
-    pub receipts: HashMap<TransactionId, StoredReceipt>,
+    pub receipts: HashMap<TransactionId, Arc<StoredReceipt>>,
     /// Wanted entities and referrers; `None` never existed.
     pub entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
     /// The chain's hash at the wanted bases: `None` is archived and cannot be compared; one that is not here is of no event.
@@ -120,10 +120,8 @@ pub struct NewReceipt {
     pub transaction: TransactionId,
     /// By which device.
     pub device: DeviceId,
-    /// The digest of the content.
-    pub digest: [u8; 32],
-    /// The answer.
-    pub receipt: Receipt,
+    /// What is kept of it, shared with whoever remembers it.
+    pub stored: Arc<StoredReceipt>,
     /// What was sent, as canonical text; of refused transactions only.
     pub refused: Option<Arc<str>>,
 }

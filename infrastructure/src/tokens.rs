@@ -22,7 +22,7 @@ use application::fault::Fault;
 use application::identity::{AccessClaims, CsrfDigest, Secret, TokenIssuer};
 use domain::id::{AccountId, DeviceId, SessionId};
 use jsonwebtoken::{Algorithm, Validation};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
@@ -43,7 +43,7 @@ const AUDIENCE: &str = "levelup-api";
 /// Bytes of a token at most; ours have about 400.
 const TOKEN_BYTES_MAX: usize = 2_048;
 /// Verified tokens that are remembered.
-const VERIFIED_TOKENS_MAX: u64 = 100_000;
+const VERIFIED_TOKENS_MAX: usize = 100_000;
 
 /// Signs and verifies access tokens. Clones share the keys.
 #[derive(Clone)]
@@ -129,7 +129,7 @@ impl Tokens {
                 verified
             }
         };
-        verified.still_good(clock::now_ms()).inspect_err(|_| self.shared.verified.invalidate(&digest))
+        verified.still_good(clock::now_ms()).inspect_err(|_| drop(self.shared.verified.remove(&digest)))
     }
 
     /// How many tokens named a key that is not known here. One that was refused while this number rose may be good

@@ -160,12 +160,12 @@ fn keep(working: &mut Working, submission: &Submission, clock: DeviceClock, rece
     let device = working.devices.entry(submission.actor.device).or_default();
     device.last_seq = clock.last_seq.max(sent.device_seq);
     working.wrote.insert(submission.actor.device);
-    working.receipts.insert(sent.id, StoredReceipt { digest: sent.digest, receipt: receipt.clone() });
+    let stored = Arc::new(StoredReceipt { digest: sent.digest, receipt: receipt.clone() });
+    working.receipts.insert(sent.id, Arc::clone(&stored));
     working.new_receipts.push(NewReceipt {
         transaction: sent.id,
         device: submission.actor.device,
-        digest: sent.digest,
-        receipt: receipt.clone(),
+        stored,
         refused: matches!(receipt.verdict, Verdict::Rejected { .. }).then(|| Arc::clone(&sent.content)),
     });
 }

@@ -36,7 +36,7 @@ pub(super) struct Working {
     pub(super) expected: Head,
     pub(super) head: Head,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
-    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) receipts: HashMap<TransactionId, Arc<StoredReceipt>>,
     pub(super) bases: HashMap<i64, Option<chain::Hash>>,
     /// Whether nothing remembered was used.
     pub(super) fresh: bool,

@@ -131,10 +131,11 @@ impl Rows {
     }
 
     fn receipt(&mut self, prepared: &Prepared, new: &NewReceipt) {
-        let committed = matches!(new.receipt.verdict, Verdict::Committed { .. });
-        let positions = new.receipt.positions();
-        let body = serde_json::to_string(&new.receipt).unwrap_or_default();
-        let line = self.line("receipts").cell(prepared.space).cell(new.transaction).cell(new.device).bytes(&new.digest);
+        let committed = matches!(new.stored.receipt.verdict, Verdict::Committed { .. });
+        let positions = new.stored.receipt.positions();
+        let body = serde_json::to_string(&new.stored.receipt).unwrap_or_default();
+        let line =
+            self.line("receipts").cell(prepared.space).cell(new.transaction).cell(new.device).bytes(&new.stored.digest);
         line.cell(if committed { "committed" } else { "rejected" });
         line.number(positions.map(|span| span.first)).number(positions.map(|span| span.last));
         line.text(&body).cell(prepared.head.recorded_at).end();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use application::fault::Fault;
-use application::ledger::{Appended, NewRow, Prepared, StoredReceipt};
+use application::ledger::{Appended, NewRow, Prepared};
 use domain::entity::EntityRef;
 use serde_json::Value;
 
@@ -65,8 +65,7 @@ impl Space {
             self.put(*entity, new);
         }
         for new in &prepared.receipts {
-            let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
-            self.receipts.insert(new.transaction, Arc::new(stored));
+            self.receipts.insert(new.transaction, Arc::clone(&new.stored));
         }
         self.devices.extend(&prepared.devices);
     }

@@ -38,7 +38,7 @@ impl State {
         let epoch = self.epoch;
         let space = self.spaces.entry(want.space).or_insert_with(|| Space::new(epoch));
         let devices = want.devices.iter().filter_map(|id| Some((*id, *space.devices.get(id)?)));
-        let receipts = want.transactions.iter().filter_map(|id| Some((*id, (**space.receipts.get(id)?).clone())));
+        let receipts = want.transactions.iter().filter_map(|id| Some((*id, Arc::clone(space.receipts.get(id)?))));
         let bases = want.bases.iter().filter_map(|base| Some((*base, Some(space.hash_at(*base)?))));
         Ok(Loaded {
             bases: bases.collect(),

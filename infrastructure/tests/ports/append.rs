@@ -70,8 +70,8 @@ async fn what_was_appended_is_loaded_afresh<S: Store>(store: &S) {
     }
     assert_eq!(loaded.entities[&EntityRef::new(Kind::Task, EntityId(id(9)))], None);
     assert_eq!(loaded.receipts.len(), 1);
-    assert_eq!(loaded.receipts[&transaction(1)].receipt, written.receipts[0].receipt);
-    assert_eq!(loaded.receipts[&transaction(1)].digest, written.receipts[0].digest);
+    assert_eq!(loaded.receipts[&transaction(1)].receipt, written.receipts[0].stored.receipt);
+    assert_eq!(loaded.receipts[&transaction(1)].digest, written.receipts[0].stored.digest);
     assert_eq!(loaded.devices[&device()], written.devices[&device()]);
     assert_ne!(loaded.devices[&device()], DeviceClock::default());
 }

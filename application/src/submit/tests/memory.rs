@@ -17,7 +17,7 @@ use crate::ledger::{Appended, DeviceClock, Head, Ledger, Loaded, Prepared, Store
 pub(super) struct Space {
     pub(super) head: Option<Head>,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
-    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) receipts: HashMap<TransactionId, Arc<StoredReceipt>>,
     pub(super) entities: HashMap<EntityRef, Arc<CurrentEntity>>,
     pub(super) changes: Vec<Arc<Change>>,
 }
@@ -106,8 +106,10 @@ impl Ledger for MemoryLedger {
             space.changes.extend(prepared.events.iter().map(|event| Arc::clone(&event.change)));
             for new in &prepared.receipts {
                 self.refused.lock().unwrap().extend(new.refused.clone().map(|sent| (new.transaction, sent)));
-                let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
-                assert!(space.receipts.insert(new.transaction, stored).is_none(), "a receipt is written once");
+                assert!(
+                    space.receipts.insert(new.transaction, Arc::clone(&new.stored)).is_none(),
+                    "a receipt is written once"
+                );
             }
             Appended::Committed
         };

@@ -1,5 +1,7 @@
 //! Groups in a series: deciding ahead is deciding as if what comes before were written.
 
+use std::sync::Arc;
+
 use domain::transaction::{Receipt, read};
 use serde_json::json;
 
@@ -138,7 +140,7 @@ async fn of_what_is_durable_for_long_the_store_tells_the_receipt() {
     {
         let mut spaces = ledger.spaces.lock().unwrap();
         let receipts = &mut spaces.get_mut(&id_of_space).unwrap().receipts;
-        receipts.get_mut(&script[1].sent.id).unwrap().receipt = told.clone();
+        Arc::make_mut(receipts.get_mut(&script[1].sent.id).unwrap()).receipt = told.clone();
     }
     assert_eq!(series.extend(&ledger, NOW, &batch(&script[1..2])).await, 1);
     assert_eq!(series.cut().committed.receipts, [told]);

@@ -125,7 +125,7 @@ fn rejections(prepared: &Prepared) -> Vec<Map<String, Value>> {
 }
 
 fn rejection(prepared: &Prepared, new: &NewReceipt, sent: &Arc<str>) -> Option<Map<String, Value>> {
-    let Verdict::Rejected { problem } = &new.receipt.verdict else { return None };
+    let Verdict::Rejected { problem } = &new.stored.receipt.verdict else { return None };
     let columns: [(&str, Value); 6] = [
         ("transaction_id", new.transaction.to_string().into()),
         ("device_id", new.device.to_string().into()),

@@ -2,6 +2,8 @@
 //!
 //! Entities are kept under the *generation* of their space's head. A space that is forgotten gets another generation
 //! when it is next loaded, so nothing of the old one is ever found again; it ages out.
+//!
+//! A write remembers four things and looks up as many, so what this costs is part of what every command costs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,21 +14,26 @@ use application::ledger::{DeviceClock, Head, Loaded, Prepared, StoredReceipt, Wa
 use domain::chain::{GENESIS, Hash};
 use domain::entity::{EntityRef, Kind};
 use domain::id::{DeviceId, SpaceId, TransactionId};
+use domain::transaction::Verdict;
 use metrics::counter;
-use moka::sync::Cache as Memory;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache as Memory;
 
 use crate::metric_names::ENTITY_MEMORY_LOOKUPS_TOTAL;
 
 /// Spaces whose heads are remembered.
-const SPACES_MAX: u64 = 100_000;
-/// Receipts that are remembered, for the retry of a lost answer.
-const RECEIPTS_MAX: u64 = 50_000;
+const SPACES_MAX: usize = 100_000;
+/// Bytes of receipts that are remembered, for the retry of a lost answer: of some 50 000 with one command each.
+const RECEIPTS_BYTES_MAX: u64 = 24 * 1_024 * 1_024;
 /// Hashes at positions that writers had read up to, mostly ends of recent transactions.
-const BASES_MAX: u64 = 100_000;
+const BASES_MAX: usize = 100_000;
 /// What an entity is taken to weigh with what is shown of it, each of its days beside, and its texts as often as they are held.
 const ENTITY_BYTES: usize = 6_144;
 const DAY_BYTES: usize = 160;
 const TEXTS_HELD: usize = 2;
+/// What a receipt is taken to weigh, with each of its results, notices and refused fields beside.
+const RECEIPT_BYTES: usize = 320;
+const RESULT_BYTES: usize = 160;
 
 #[derive(Clone, Debug)]
 struct Space {
@@ -39,11 +46,17 @@ struct Space {
 #[derive(Debug)]
 pub(super) struct Cache {
     spaces: Memory<SpaceId, Arc<Space>>,
-    entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<CurrentEntity>>>,
-    receipts: Memory<(SpaceId, TransactionId), StoredReceipt>,
+    entities: Memory<(SpaceId, u64, EntityRef), Option<Arc<CurrentEntity>>, EntityBytes>,
+    receipts: Memory<(SpaceId, TransactionId), Arc<StoredReceipt>, ReceiptBytes>,
     bases: Memory<(SpaceId, u64, i64), Option<Hash>>,
     generations: AtomicU64,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct EntityBytes;
+
+#[derive(Clone, Copy, Debug)]
+struct ReceiptBytes;
 
 /// What was wanted of a space, what is known of that, and under which generation.
 #[derive(Clone, Debug)]
@@ -52,7 +65,7 @@ pub(super) struct Remembered {
     pub(super) generation: u64,
     pub(super) head: Option<Head>,
     pub(super) devices: HashMap<DeviceId, DeviceClock>,
-    pub(super) receipts: HashMap<TransactionId, StoredReceipt>,
+    pub(super) receipts: HashMap<TransactionId, Arc<StoredReceipt>>,
     pub(super) entities: HashMap<EntityRef, Option<Arc<CurrentEntity>>>,
     pub(super) missing_entities: Vec<EntityRef>,
     pub(super) missing_devices: Vec<DeviceId>,
@@ -63,11 +76,12 @@ pub(super) struct Remembered {
 
 impl Cache {
     pub(super) fn new(bytes_max: u64) -> Self {
-        let weigh = |_: &(SpaceId, u64, EntityRef), entity: &Option<Arc<CurrentEntity>>| weight(entity.as_deref());
+        let fit = |bytes: u64, each: usize| usize::try_from(bytes).unwrap_or(usize::MAX) / each;
+        let (entities, receipts) = (fit(bytes_max, ENTITY_BYTES), fit(RECEIPTS_BYTES_MAX, RECEIPT_BYTES));
         Self {
             spaces: Memory::new(SPACES_MAX),
-            entities: Memory::builder().max_capacity(bytes_max).weigher(weigh).build(),
-            receipts: Memory::new(RECEIPTS_MAX),
+            entities: Memory::with_weighter(entities, bytes_max, EntityBytes),
+            receipts: Memory::with_weighter(receipts, RECEIPTS_BYTES_MAX, ReceiptBytes),
             bases: Memory::new(BASES_MAX),
             generations: AtomicU64::new(1),
         }
@@ -176,8 +190,7 @@ impl Cache {
             self.entities.insert(key, Some(Arc::clone(&row.entity)));
         }
         for new in &prepared.receipts {
-            let stored = StoredReceipt { digest: new.digest, receipt: new.receipt.clone() };
-            self.receipts.insert((prepared.space, new.transaction), stored);
+            self.receipts.insert((prepared.space, new.transaction), Arc::clone(&new.stored));
         }
         for end in prepared.ends() {
             self.bases.insert((prepared.space, space.generation, end.position), Some(end.hash));
@@ -187,12 +200,12 @@ impl Cache {
 
     /// Forgets every receipt: some say what they do not say in the store any more. That is seldom, and they are read again.
     pub(super) fn forget_receipts(&self) {
-        self.receipts.invalidate_all();
+        self.receipts.clear();
     }
 
     /// Bytes of entities, as they are taken to weigh.
     pub(super) fn bytes(&self) -> u64 {
-        self.entities.weighted_size()
+        self.entities.weight()
     }
 
     /// Whether a space is remembered from before a position.
@@ -202,15 +215,31 @@ impl Cache {
 
     /// Forgets a space.
     pub(super) fn forget(&self, space: SpaceId) {
-        self.spaces.invalidate(&space);
+        self.spaces.remove(&space);
+    }
+}
+
+impl Weighter<(SpaceId, u64, EntityRef), Option<Arc<CurrentEntity>>> for EntityBytes {
+    fn weight(&self, _: &(SpaceId, u64, EntityRef), entity: &Option<Arc<CurrentEntity>>) -> u64 {
+        weight(entity.as_deref())
+    }
+}
+
+impl Weighter<(SpaceId, TransactionId), Arc<StoredReceipt>> for ReceiptBytes {
+    fn weight(&self, _: &(SpaceId, TransactionId), stored: &Arc<StoredReceipt>) -> u64 {
+        let results = match &stored.receipt.verdict {
+            Verdict::Committed { results, .. } => results.len(),
+            Verdict::Rejected { problem } | Verdict::Deferred { problem } => problem.errors.len(),
+        };
+        (RECEIPT_BYTES + (results + stored.receipt.notices.len()) * RESULT_BYTES) as u64
     }
 }
 
 /// What is remembered of an entity, in bytes.
-fn weight(entity: Option<&CurrentEntity>) -> u32 {
+fn weight(entity: Option<&CurrentEntity>) -> u64 {
     let beside =
         entity.map_or(0, |entity| entity.days().len() * DAY_BYTES + entity.text_bytes().saturating_mul(TEXTS_HELD));
-    u32::try_from(ENTITY_BYTES.saturating_add(beside)).unwrap_or(u32::MAX)
+    ENTITY_BYTES.saturating_add(beside) as u64
 }
 
 impl Remembered {

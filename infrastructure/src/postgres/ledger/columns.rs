@@ -1,6 +1,6 @@
 //! A group append as columns: the arrays that `append.sql` unnests.
 
-use application::ledger::{NewEvent, NewReceipt, Prepared};
+use application::ledger::{NewEvent, NewReceipt, Prepared, StoredReceipt};
 use domain::transaction::Verdict;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -143,16 +143,17 @@ pub(super) struct Receipts<'a> {
 
 impl<'a> Receipts<'a> {
     pub(super) fn push(&mut self, prepared: &Prepared, new: &'a NewReceipt) {
-        let committed = matches!(new.receipt.verdict, Verdict::Committed { .. });
-        let positions = new.receipt.positions();
+        let StoredReceipt { digest, receipt } = &*new.stored;
+        let committed = matches!(receipt.verdict, Verdict::Committed { .. });
+        let positions = receipt.positions();
         self.space.push(prepared.space.0);
         self.transaction.push(new.transaction.0);
         self.device.push(new.device.0);
-        self.digest.push(&new.digest);
+        self.digest.push(digest);
         self.status.push(if committed { "committed" } else { "rejected" });
         self.first.push(positions.map(|span| span.first));
         self.last.push(positions.map(|span| span.last));
-        self.body.push(serde_json::to_string(&new.receipt).unwrap_or_default());
+        self.body.push(serde_json::to_string(receipt).unwrap_or_default());
         self.decided_at.push(prepared.head.recorded_at);
     }
 

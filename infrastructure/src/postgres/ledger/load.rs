@@ -58,7 +58,7 @@ pub(super) async fn load(
         let id = domain::id::TransactionId(row.get("transaction_id"));
         let receipt = rows::receipt(row)?;
         spaces.entry(rows::space(row)).and_modify(|known| {
-            known.receipts.insert(id, receipt);
+            known.receipts.insert(id, Arc::new(receipt));
         });
     }
     for row in &devices {
