@@ -6,6 +6,7 @@
 //! page, is named by the log and so comes again; the later row replaces the earlier. Cursor, counts and checksum of the
 //! last page are those of that head.
 
+mod json_fields;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use json_fields::JsonFields;
 pub use stage::Stage;
 pub use view::View;
 
@@ -48,8 +50,8 @@ pub struct Standing {
 pub struct StageRows {
     /// Where the space stood.
     pub standing: Standing,
-    /// Rows of the stage's table, by id.
-    pub rows: Vec<Map<String, Value>>,
+    /// Entities of the stage, by id.
+    pub items: Vec<Item>,
 }
 
 /// Rows that the log names after a position, as of one moment.
@@ -67,7 +69,7 @@ pub struct TailRows {
 
 /// The current rows, to readers of snapshots. A space that nobody has written to is empty, at position 0.
 pub trait CurrentRows: Send + Sync {
-    /// At most `rows` live rows of the stage, by id, from the id `from` on. What `view` hides may be left out.
+    /// At most `rows` live entities of the stage, by id, from the id `from` on, as `view` shows them.
     fn stage(
         &self,
         space: SpaceId,
@@ -91,7 +93,7 @@ pub struct Item {
     /// Its version.
     pub version: i64,
     /// What is shown of it, beside id and version.
-    pub fields: Map<String, Value>,
+    pub fields: JsonFields,
 }
 
 /// A page of a snapshot.
@@ -207,10 +209,8 @@ impl Reading {
             Place::Stage(stage, from) => {
                 let found = store.stage(self.space, stage, self.view, from, rows).await?;
                 self.stand(found.standing)?;
-                let whole = i64::try_from(found.rows.len()).unwrap_or(i64::MAX) < rows;
-                for row in found.rows {
-                    self.items.push(item(stage.kind(), self.view.of(stage.kind(), row))?);
-                }
+                let whole = i64::try_from(found.items.len()).unwrap_or(i64::MAX) < rows;
+                self.items.extend(found.items);
                 let last = self.items.last().filter(|_| !whole);
                 self.place = match last.and_then(|item| successor(item.id)) {
                     Some(from) => Place::Stage(stage, from),
@@ -223,7 +223,7 @@ impl Reading {
                 let Head { epoch, position, repairs, .. } = found.head;
                 self.stand(Standing { epoch, position, repairs })?;
                 for (kind, row) in found.rows {
-                    self.items.push(item(kind, self.view.of(kind, row))?);
+                    self.items.push(self.view.item(kind, row)?);
                 }
                 self.reach(found.reached);
                 self.complete = found.counts.filter(|_| found.reached == found.head.position).map(|counts| Complete {
@@ -283,5 +283,6 @@ pub(crate) fn item(kind: Kind, mut fields: Map<String, Value>) -> Result<Item, F
     let version = fields.remove("version").and_then(|version| version.as_i64());
     let damage = || Fault::Refused(format!("a row of {} has no id or version", kind.table()));
     let (id, version) = id.zip(version).ok_or_else(damage)?;
+    let fields = JsonFields::of(&fields).map_err(|_| damage())?;
     Ok(Item { entity: kind, id, version, fields })
 }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use application::snapshot::{Item, NoPage, Page, Rest, page};
+use application::snapshot::{Item, JsonFields, NoPage, Page, Rest, page};
 use application::sync_history::{Channel, Tally};
 use domain::checksum::hex;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub struct ItemBody {
     version: i64,
     /// Every field that is shown.
     #[schema(value_type = Object)]
-    fields: Map<String, Value>,
+    fields: JsonFields,
 }
 
 /// Reads the caller's whole space, page by page, open work first; others may write meanwhile. A page may be asked for

@@ -69,12 +69,12 @@ fn is_in(stage: Stage, row: &Row) -> bool {
 }
 
 impl CurrentRows for Memory {
-    async fn stage(&self, _: SpaceId, stage: Stage, _: View, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
+    async fn stage(&self, _: SpaceId, stage: Stage, view: View, from: EntityId, rows: i64) -> Result<StageRows, Fault> {
         let state = self.state.lock().unwrap();
         let found =
             state.rows.iter().filter(|((kind, id), row)| *kind == stage.kind() && *id >= from && is_in(stage, row));
-        let rows = found.take(usize::try_from(rows).unwrap()).map(|(_, row)| row.clone()).collect();
-        Ok(StageRows { standing: state.standing(), rows })
+        let items = found.take(usize::try_from(rows).unwrap()).map(|((kind, _), row)| view.item(*kind, row.clone()));
+        Ok(StageRows { standing: state.standing(), items: items.collect::<Result<_, _>>()? })
     }
 
     async fn tail(&self, _: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {
@@ -128,7 +128,7 @@ async fn read_all(
         let page = page(memory, SPACE, token.as_deref(), rows).await.unwrap();
         assert!(page.items.len() <= rows);
         for item in page.items {
-            if item.fields.get("deleted_at").is_none_or(Value::is_null) {
+            if item.fields.to_map().get("deleted_at").is_none_or(Value::is_null) {
                 live.insert((item.entity, item.id), item.version);
             } else {
                 live.remove(&(item.entity, item.id));

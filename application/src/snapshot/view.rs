@@ -3,6 +3,8 @@
 use domain::entity::Kind;
 use serde_json::{Map, Value};
 
+use super::{Item, item};
+use crate::fault::Fault;
 use crate::submit::{PRIVATE, shown};
 
 /// What of a row its reader gets.
@@ -21,10 +23,14 @@ impl View {
         self == Self::Shown && PRIVATE.contains(&column)
     }
 
-    pub(super) fn of(self, kind: Kind, row: Map<String, Value>) -> Map<String, Value> {
+    /// A row as its reader gets it.
+    ///
+    /// # Errors
+    /// It has no id or version.
+    pub fn item(self, kind: Kind, row: Map<String, Value>) -> Result<Item, Fault> {
         match self {
-            Self::Shown => shown(kind, row),
-            Self::Whole => row,
+            Self::Shown => item(kind, shown(kind, row)),
+            Self::Whole => item(kind, row),
         }
     }
 }

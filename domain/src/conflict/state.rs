@@ -1,13 +1,13 @@
 //! A conflict's state and the fold of its events. A closed conflict is a tombstone; it may open again.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::ConflictFields;
 use super::event::{ConflictChange, ConflictEvent};
 use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::Core;
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden};
 use crate::id::EntityId;
 
 /// Something for the user to choose.
@@ -39,7 +39,9 @@ impl Conflict {
     }
 
     /// A conflict hides nothing.
-    pub fn hide(_row: &mut Map<String, Value>) {}
+    pub fn hidden(_row: &impl Columns) -> &'static [Hidden] {
+        &[]
+    }
 
     pub(super) fn fold(&mut self, event: ConflictEvent) {
         let mark = event.mark;

@@ -7,6 +7,7 @@ mod deletion;
 pub mod event_names;
 pub mod fields;
 mod fold;
+pub mod hidden;
 mod import;
 pub mod kept;
 pub mod kind;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::event_names::EventNames;
 use super::fields::{Fields, Policy, parse, policy};
+use super::hidden::{Columns, Hidden};
 use super::kind::{EntityRef, Kind};
 use super::lifecycle::LifecycleCommand;
 use super::meta::{Gone, Meta, Took};
@@ -29,7 +30,12 @@ macro_rules! registry {
         impl Kind {
             /// Changes what a reader is shown of a row: derived state that the present fields hide.
             pub fn hide(self, row: &mut Map<String, Value>) {
-                match self { $(Self::$kind => $kind::hide(row)),* }
+                row.extend(self.hidden(row).iter().map(|(column, instead)| ((*column).to_owned(), (*instead).into())));
+            }
+
+            /// The columns of a row that are hidden, and what a reader is shown instead.
+            pub fn hidden(self, row: &impl Columns) -> &'static [Hidden] {
+                match self { $(Self::$kind => $kind::hidden(row)),* }
             }
 
             /// What its events are called, without the kind.

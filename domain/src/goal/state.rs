@@ -1,13 +1,13 @@
 //! A goal's state and the fold of its events.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::GoalFields;
 use super::event::{GoalChange, GoalEvent};
 use crate::completion::Completion;
 use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden, Instead};
 use crate::entity::{Core, Lifecycle, Register};
 use crate::id::EntityId;
 
@@ -58,10 +58,8 @@ impl Goal {
     }
 
     /// `completed` is shown as the status of a goal that is.
-    pub fn hide(row: &mut Map<String, Value>) {
-        if row.get("completed_at").is_some_and(|at| !at.is_null()) {
-            row.insert("status".to_owned(), "completed".into());
-        }
+    pub fn hidden(row: &impl Columns) -> &'static [Hidden] {
+        if row.has("completed_at") { &[("status", Instead::Text("completed"))] } else { &[] }
     }
 
     pub(super) fn fold(&mut self, event: GoalEvent) {

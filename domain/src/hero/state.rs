@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::HeroFields;
 use super::event::{HeroChange, HeroEvent};
 use super::tally::Tally;
 use crate::day_entry::Days;
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden};
 use crate::entity::{Core, HeroView};
 use crate::id::EntityId;
 use crate::rules::level::hero_standing;
@@ -83,7 +83,9 @@ impl Hero {
     }
 
     /// A hero hides nothing.
-    pub fn hide(_row: &mut Map<String, Value>) {}
+    pub fn hidden(_row: &impl Columns) -> &'static [Hidden] {
+        &[]
+    }
 
     /// What decisions about other entities need of it.
     pub fn view(&self) -> HeroView {

@@ -1,12 +1,12 @@
 //! A milestone's state and the fold of its events.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::MilestoneFields;
 use super::event::{MilestoneChange, MilestoneEvent};
 use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden};
 use crate::entity::{Core, Lifecycle, Mark, Register};
 use crate::id::EntityId;
 
@@ -42,7 +42,9 @@ impl Milestone {
     }
 
     /// A milestone hides nothing.
-    pub fn hide(_row: &mut Map<String, Value>) {}
+    pub fn hidden(_row: &impl Columns) -> &'static [Hidden] {
+        &[]
+    }
 
     pub(super) fn fold(&mut self, event: MilestoneEvent) {
         let mark = event.mark;

@@ -1,13 +1,13 @@
 //! A skill's state and the fold of its events.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::SkillFields;
 use super::event::{SkillChange, SkillEvent};
 use crate::day_entry::{Days, NO_DAYS};
 use crate::entity::Core;
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden};
 use crate::id::EntityId;
 use crate::rules::level::skill_standing;
 
@@ -68,7 +68,9 @@ impl Skill {
     }
 
     /// A skill hides nothing.
-    pub fn hide(_row: &mut Map<String, Value>) {}
+    pub fn hidden(_row: &impl Columns) -> &'static [Hidden] {
+        &[]
+    }
 
     pub(super) fn fold(&mut self, event: SkillEvent) {
         let mark = event.mark;

@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::command::{Category, TaskFields};
 use super::event::{TaskChange, TaskEvent};
 use crate::completion::{Completion, Focused};
 use crate::day_entry::Days;
 use crate::entity::core::HasFields;
+use crate::entity::hidden::{Columns, Hidden, Instead};
 use crate::entity::{Core, Lifecycle, Mark, Register};
 use crate::hero::add;
 use crate::id::EntityId;
@@ -78,18 +78,17 @@ impl Task {
     }
 
     /// Completion and days are kept side by side; only those of the present category show.
-    pub fn hide(row: &mut Map<String, Value>) {
-        let hidden: &[(&str, Value)] = if row.get("category").is_some_and(|category| category == "habit") {
-            &[("completed_at", Value::Null), ("completion", Value::Null)]
+    pub fn hidden(row: &impl Columns) -> &'static [Hidden] {
+        if row.is("category", "habit") {
+            &[("completed_at", Instead::Null), ("completion", Instead::Null)]
         } else {
             &[
-                ("completion_count", Value::from(0)),
-                ("streak", Value::from(0)),
-                ("last_completed_on", Value::Null),
-                ("last_completed_at", Value::Null),
+                ("completion_count", Instead::Zero),
+                ("streak", Instead::Zero),
+                ("last_completed_on", Instead::Null),
+                ("last_completed_at", Instead::Null),
             ]
-        };
-        row.extend(hidden.iter().map(|(field, value)| ((*field).to_owned(), value.clone())));
+        }
     }
 
     pub(super) fn fold(&mut self, event: TaskEvent) {

@@ -19,7 +19,7 @@ impl CurrentRows for MemoryStore {
         &self,
         space: SpaceId,
         stage: Stage,
-        _: View,
+        view: View,
         from: EntityId,
         rows: i64,
     ) -> Result<StageRows, Fault> {
@@ -30,7 +30,8 @@ impl CurrentRows for MemoryStore {
         let rows = usize::try_from(rows).unwrap_or_default();
         let all = found.into_iter().flat_map(|space| space.rows.range(first..));
         let of_stage = all.take_while(|(entity, _)| entity.kind == kind).filter(|(_, row)| is_of(stage, row));
-        Ok(StageRows { standing, rows: of_stage.take(rows).map(|(_, row)| (*row.row).clone()).collect() })
+        let items = of_stage.take(rows).map(|(_, row)| view.item(kind, (*row.row).clone()));
+        Ok(StageRows { standing, items: items.collect::<Result<_, Fault>>()? })
     }
 
     async fn tail(&self, space: SpaceId, position: i64, rows: i64) -> Result<TailRows, Fault> {

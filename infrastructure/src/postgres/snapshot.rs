@@ -15,9 +15,9 @@ use domain::entity::Kind;
 use domain::id::{EntityId, SpaceId};
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
+use self::stage::Asked;
 use super::catalog::{Catalog, Table};
 use super::fault::{no_connection, read};
 use super::ledger::rows::{damage, head};
@@ -68,16 +68,19 @@ impl PostgresSnapshot {
 
     /// The rows of a stage, from the columns that the table is known to have; none if it has others by now, as behind a migration
     /// by a newer program. The rows of the tail have all there are, and those of a stage are not to have fewer.
-    async fn rows(&self, table: &Table, sql: &str, asked: Asked<'_>) -> Result<Option<Vec<Row>>, Fault> {
+    async fn rows(
+        &self,
+        table: &Table,
+        asked: &Asked<'_>,
+        from: EntityId,
+        rows: i64,
+    ) -> Result<Option<StageRows>, Fault> {
         let client = self.pool.get().await.map_err(|error| no_connection(&error))?;
         let of_table: [(&(dyn ToSql + Sync), Type); 1] = [(&table.name, Type::TEXT)];
         // On their way together. The shape is read behind the rows, so it is that of the rows or a later one.
-        let (rows, shape) = tokio::join!(client.query_typed(sql, &asked), client.query_typed(SHAPE, &of_table));
+        let (rows, shape) = tokio::join!(asked.read(&client, from, rows), client.query_typed(SHAPE, &of_table));
         let shape = shape.map_err(|error| read(&error))?.first().map(|row| row.get::<_, i64>("shape"));
-        match rows {
-            Err(error) if error.code() == Some(&SqlState::UNDEFINED_COLUMN) => Ok(None),
-            rows => Ok(Some(rows.map_err(|error| read(&error))?).filter(|_| shape == Some(table.shape))),
-        }
+        Ok(rows?.filter(|_| shape == Some(table.shape)))
     }
 
     /// Planned each time that it is asked, which is seldom.
@@ -86,9 +89,6 @@ impl PostgresSnapshot {
         client.query_typed(sql, values).await.map_err(|error| read(&error))
     }
 }
-
-/// The values that a statement is asked with, and their types.
-type Asked<'a> = [(&'a (dyn ToSql + Sync), Type); 3];
 
 impl CurrentRows for PostgresSnapshot {
     async fn stage(
@@ -102,11 +102,9 @@ impl CurrentRows for PostgresSnapshot {
         for _ in 0..READS_MAX {
             let catalog = self.catalog().await?;
             let Some(table) = catalog.entities.get(&stage.kind()) else { break };
-            let columns = stage::columns(table, view);
-            let sql = stage::statement(stage, &columns);
-            let asked: Asked<'_> = [(&space.0, Type::UUID), (&from.0, Type::UUID), (&rows, Type::INT8)];
-            if let Some(found) = self.rows(table, &sql, asked).await? {
-                return stage::rows(space, &columns, &found);
+            let asked = Asked::of(table, space, stage, view);
+            if let Some(found) = self.rows(table, &asked, from, rows).await? {
+                return Ok(found);
             }
             *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = None;
         }

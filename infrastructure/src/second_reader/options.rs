@@ -14,7 +14,7 @@ const PORT: u16 = 5432;
 /// The same database, by the same name, in plain as everywhere here. The operator's own `options` come last and win.
 pub(super) fn of(config: &Config) -> Result<PgConnectOptions, Fault> {
     let said = format!(
-        "-c jit=off -c enable_seqscan=off -c statement_timeout={STATEMENT_MS_MAX} \
+        "-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c statement_timeout={STATEMENT_MS_MAX} \
          -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS_MAX} {}",
         config.get_options().unwrap_or_default()
     );

@@ -51,7 +51,7 @@ async fn snapshot_of<S: Store>(store: &S, rows: usize) -> Vec<(Kind, EntityId, M
     let (mut items, mut token) = (Vec::new(), None);
     loop {
         let page = snapshot::page(store, space(1), token.as_deref(), rows).await.unwrap();
-        items.extend(page.items.into_iter().map(|item| (item.entity, item.id, filled(item.fields))));
+        items.extend(page.items.into_iter().map(|item| (item.entity, item.id, filled(item.fields.to_map()))));
         match page.rest {
             Rest::Next(next) => token = Some(next),
             Rest::Complete(_) => return items,
@@ -106,7 +106,7 @@ async fn everything<S: Store>(store: &S) -> Vec<Value> {
     }
     for (stage, rows) in Stage::ALL.iter().flat_map(|stage| [(stage, 2), (stage, 100)]) {
         let found = store.stage(space(1), *stage, View::Whole, EntityId(Uuid::nil()), rows).await.unwrap();
-        let rows: Vec<_> = found.rows.into_iter().map(|row| row["id"].clone()).collect();
+        let rows: Vec<_> = found.items.into_iter().map(|item| item.id).collect();
         said.push(json!([found.standing.position, found.standing.repairs, rows]));
     }
     for rows in [1, 7] {

@@ -88,7 +88,7 @@ impl StateExport {
         };
         let items = page.items.into_iter().filter(|item| KINDS.contains(&item.entity));
         let lines = items.map(|item| {
-            let mut row = item.fields;
+            let mut row = item.fields.to_map();
             row.insert("id".to_owned(), Value::from(item.id.to_string()));
             line(item.entity, row)
         });

@@ -87,8 +87,9 @@ impl Replica {
     /// Takes a row of a snapshot.
     pub(crate) fn take(&mut self, item: Item) {
         let entity = EntityRef::new(item.entity, item.id);
-        let deleted = item.fields.get("deleted_at").is_some_and(|at| !at.is_null());
-        self.put(entity, (!deleted).then(|| Row::new(entity, item.version, item.fields)));
+        let fields = item.fields.to_map();
+        let deleted = fields.get("deleted_at").is_some_and(|at| !at.is_null());
+        self.put(entity, (!deleted).then(|| Row::new(entity, item.version, fields)));
     }
 
     /// Ends a snapshot.

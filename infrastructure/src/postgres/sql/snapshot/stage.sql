@@ -1,5 +1,6 @@
 -- A page of {table} by id, and where the space stands, as of one moment: the standing repeats on every row, rows may
--- be absent. Columns, not documents: to write a row as JSON costs the database more than to find it.
+-- be absent. Columns, not documents: to write a row as JSON costs the database more than to find it. No order on the
+-- outside, for which the database would hold all rows back: there is one standing, and the page beside it has its order.
 SELECT coalesce(h.epoch, system.epoch) AS epoch, coalesce(h.position, 0) AS position,
     coalesce(h.repairs, 0) AS repairs, page.id IS NOT NULL AS found, {shown}
 FROM system
@@ -11,4 +12,3 @@ LEFT JOIN LATERAL (
     ORDER BY t.id
     LIMIT $3
 ) page ON true
-ORDER BY page.id
