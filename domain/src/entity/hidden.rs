@@ -48,10 +48,6 @@ impl From<Instead> for Value {
 
 impl Serialize for Instead {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Zero => serializer.serialize_i64(0),
-            Self::Text(text) => serializer.serialize_str(text),
-        }
+        Value::from(*self).serialize(serializer)
     }
 }

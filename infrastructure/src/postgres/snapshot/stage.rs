@@ -21,11 +21,11 @@ const BEFORE: usize = 4;
 
 /// What a statement of a stage is about.
 pub(super) struct Asked<'a> {
-    pub(super) space: SpaceId,
-    pub(super) stage: Stage,
-    pub(super) view: View,
+    space: SpaceId,
+    stage: Stage,
+    view: View,
     /// The columns that the view has, by name.
-    pub(super) columns: Vec<&'a str>,
+    columns: Vec<&'a str>,
 }
 
 /// A row as a reader is shown it.
