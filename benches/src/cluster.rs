@@ -19,7 +19,9 @@ const BARE: &str = "bare";
 #[derive(Debug)]
 pub struct Scratch {
     dir: PathBuf,
-    cluster: Cluster,
+    /// None only while it is started anew.
+    cluster: Option<Cluster>,
+    config: Config,
     bin_dir: PathBuf,
 }
 
@@ -33,9 +35,8 @@ impl Scratch {
     pub async fn open_with(parent: &Path, settings: &[(&str, &str)]) -> Result<Self, Failure> {
         let dir = parent.join(format!("levelup-bench-{}", infrastructure::clock::uuid_v7()));
         DirBuilder::new().mode(0o711).create(&dir).map_err(Failure::during("making the scratch directory"))?;
-        let cluster = private_postgres::ensure_with(&dir.join("database"), settings).await;
-        let cluster = cluster.map_err(Failure::during("PostgreSQL"))?;
-        let mut scratch = Self { dir, cluster, bin_dir: PathBuf::new() };
+        let cluster = start(&dir, settings).await?;
+        let mut scratch = Self { dir, config: cluster.config(), cluster: Some(cluster), bin_dir: PathBuf::new() };
         let client = scratch.client(&scratch.served()).await?;
         let row = client.query_one(include_str!("sql/bin_dir.sql"), &[]).await?;
         scratch.bin_dir = PathBuf::from(row.get::<_, String>("bin_dir"));
@@ -46,10 +47,19 @@ impl Scratch {
         Ok(scratch)
     }
 
+    /// Stops PostgreSQL, and starts it with the settings of `levelup serve`.
+    pub async fn restart(&mut self) -> Result<(), Failure> {
+        if let Some(cluster) = self.cluster.take() {
+            cluster.stop().await;
+        }
+        self.cluster = Some(start(&self.dir, &[]).await?);
+        Ok(())
+    }
+
     /// The server's database.
     #[must_use]
     pub fn served(&self) -> Config {
-        self.cluster.config()
+        self.config.clone()
     }
 
     /// The database of bare SQL.
@@ -61,7 +71,7 @@ impl Scratch {
     /// A database of that name.
     #[must_use]
     pub fn database(&self, name: &str) -> Config {
-        let mut config = self.cluster.config();
+        let mut config = self.config.clone();
         config.dbname(name);
         config
     }
@@ -93,7 +103,7 @@ impl Scratch {
 
     /// The process that all of PostgreSQL descends from.
     pub fn postmaster(&self) -> Result<u32, Failure> {
-        let file = self.cluster.data_dir().join("postgres/postmaster.pid");
+        let file = database(&self.dir).join("postgres/postmaster.pid");
         let text = std::fs::read_to_string(file).map_err(Failure::during("reading postmaster.pid"))?;
         let first = text.lines().next().and_then(|line| line.trim().parse().ok());
         first.ok_or_else(|| Failure::new("postmaster.pid names no process"))
@@ -107,11 +117,21 @@ impl Scratch {
     /// Stops everything and removes it.
     pub async fn close(self) {
         let Self { dir, cluster, .. } = self;
-        cluster.stop().await;
+        if let Some(cluster) = cluster {
+            cluster.stop().await;
+        }
         if let Err(error) = std::fs::remove_dir_all(&dir) {
             eprintln!("benches: {} was left behind: {error}", dir.display());
         }
     }
+}
+
+fn database(dir: &Path) -> PathBuf {
+    dir.join("database")
+}
+
+async fn start(dir: &Path, settings: &[(&str, &str)]) -> Result<Cluster, Failure> {
+    private_postgres::ensure_with(&database(dir), settings).await.map_err(Failure::during("PostgreSQL"))
 }
 
 /// Host, port, user and database of a configuration, as words for programs of PostgreSQL.

@@ -18,6 +18,9 @@ use super::rows::Rows;
 use crate::cluster::Scratch;
 use crate::failure::Failure;
 
+/// Settings of PostgreSQL while it is filled: what a crash would cost is made again.
+pub(super) const SETTINGS: [(&str, &str); 3] =
+    [("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off")];
 /// Spaces that one worker makes side by side.
 const SIDE_BY_SIDE: usize = 128;
 /// Transactions that somebody sends at once.

@@ -47,7 +47,7 @@ pub(super) struct Measured {
 /// Makes a database of so many events, and works on it.
 pub(super) async fn measure(
     program: &Path,
-    scratch: &Scratch,
+    scratch: &mut Scratch,
     events: usize,
     counts: &Counts,
 ) -> Result<Measured, Failure> {
@@ -70,8 +70,14 @@ pub(super) async fn measure(
     Ok(Measured { events, accounts, took_s, first_ms, commands_ms, arrived_ms, tables, indexes, updates })
 }
 
-/// Fills an empty database, and looks whether everything came to be stored.
-pub(super) async fn grow(program: &Path, scratch: &Scratch, events: usize, counts: &Counts) -> Result<Loaded, Failure> {
+/// Fills an empty database that was opened with [`load::SETTINGS`], and looks whether everything came to be stored. Afterwards the
+/// database is as `levelup serve` runs it.
+pub(super) async fn grow(
+    program: &Path,
+    scratch: &mut Scratch,
+    events: usize,
+    counts: &Counts,
+) -> Result<Loaded, Failure> {
     let server = Server::start(program, scratch, &UNLIMITED).await?;
     let hash = people::hash(scratch, &server).await?;
     server.stop().await?;
@@ -85,7 +91,13 @@ pub(super) async fn grow(program: &Path, scratch: &Scratch, events: usize, count
         return Err(Failure::new(format!("{} events were made, {} are stored", loaded.events, stored.events)));
     }
     client.batch_execute(include_str!("sql/settle.sql")).await?;
-    client.batch_execute("CHECKPOINT").await?;
+    drop(client);
+    scratch.restart().await?;
+    // What was not waited for while loading is not written while measuring.
+    let written = Command::new("sync").status().await.map_err(Failure::during("sync"))?;
+    if !written.success() {
+        return Err(Failure::new("sync failed, so the disk may still be busy with what was loaded"));
+    }
     Ok(loaded)
 }
 

@@ -105,12 +105,14 @@ pub async fn run(options: &Options) -> Result<(), Failure> {
     let (counts, mut measured, mut page) = (options.counts(), Vec::new(), String::new());
     let mut failed = None;
     for events in options.sizes() {
-        let scratch = Scratch::open(&options.scratch_in).await?;
+        let mut scratch = Scratch::open_with(&options.scratch_in, &load::SETTINGS).await?;
         eprintln!("a database of {events} events");
         let done = async {
             match options.soak {
-                Some(length) => page = report::soak(&soak::soak(&program, &scratch, events, &counts, length).await?),
-                None => measured.push(measure::measure(&program, &scratch, events, &counts).await?),
+                Some(length) => {
+                    page = report::soak(&soak::soak(&program, &mut scratch, events, &counts, length).await?)
+                }
+                None => measured.push(measure::measure(&program, &mut scratch, events, &counts).await?),
             }
             Ok(())
         };

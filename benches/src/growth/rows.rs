@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use application::audit;
 use application::ledger::{NewEvent, NewReceipt, Prepared};
 use domain::entity::{EntityRef, Kind};
 use domain::id::SpaceId;
@@ -97,7 +98,12 @@ impl Rows {
         line.cell(head.legacy_next).cell(head.live_entities).cell(head.checksum.cast_signed());
         line.cell(head.recorded_at).cell(head.repairs).end();
         // As if the audit log had been read up to here.
-        self.line("checkpoints").cell(space).cell("audit_log").cell(head.position).cell(1).end();
+        self.line("checkpoints")
+            .cell(space)
+            .cell(audit::PROJECTION)
+            .cell(head.position)
+            .cell(audit::FOLD_VERSION)
+            .end();
         for (device, clock) in &draft.devices {
             let stamp = clock.last_stamp;
             let line = self.line("space_devices").cell(space).cell(device).number(clock.last_seq);

@@ -42,7 +42,7 @@ pub(super) const NAMES: [&str; 7] =
 /// Loads for so long on a database of so many events.
 pub(super) async fn soak(
     program: &Path,
-    scratch: &Scratch,
+    scratch: &mut Scratch,
     events: usize,
     counts: &Counts,
     length: Duration,
