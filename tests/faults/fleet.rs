@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use api::client::retry::patiently;
 use api::client::{Credentials, Device, Server, Session, feed};
 use infrastructure::clock::uuid_v7;
-use support::patience::within;
+use support::patience::{GUARD, within};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -59,8 +60,12 @@ impl Fleet {
         let (progress, stop) = (Progress::new(), CancellationToken::new());
         let tasks = JoinSet::new();
         let mut fleet = Self { accounts: Vec::new(), progress, stop, tasks, devices: accounts * devices };
-        for account in 0..accounts {
-            let sessions = within("signing up", sign_up(nodes, devices)).await;
+        // Nobody begins before everybody has an account: whoever signs up is not whom plans strike.
+        let mut signed_up = Vec::new();
+        for _ in 0..accounts {
+            signed_up.push(within("signing up", sign_up(nodes, devices)).await);
+        }
+        for (account, sessions) in signed_up.into_iter().enumerate() {
             let target = watch::Sender::new(None);
             for (device, session) in sessions.iter().enumerate() {
                 let part = format!("{account}/{device}");
@@ -136,11 +141,13 @@ impl Fleet {
 async fn sign_up(nodes: &[Server], devices: usize) -> Vec<Arc<Session>> {
     let email = format!("{}@example.test", uuid_v7().simple());
     let credentials = Credentials { email, password: "correct horse battery".to_owned() };
-    let first = Session::register(&nodes[0], &credentials, &Device::fresh("ios", "device 0")).await;
+    let device = Device::fresh("ios", "device 0");
+    let first = patiently(GUARD, |_, _| (), async || Session::register(&nodes[0], &credentials, &device).await).await;
     let mut sessions = vec![Arc::new(first.expect("a new account"))];
     for number in 1..devices {
         let device = Device::fresh("web", &format!("device {number}"));
-        let another = Session::login(&nodes[number % nodes.len()], &credentials, &device).await;
+        let node = &nodes[number % nodes.len()];
+        let another = patiently(GUARD, |_, _| (), async || Session::login(node, &credentials, &device).await).await;
         sessions.push(Arc::new(another.expect("another device")));
     }
     sessions

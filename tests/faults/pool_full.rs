@@ -13,7 +13,7 @@ use infrastructure::postgres::ledger::PostgresLedger;
 use infrastructure::postgres::readiness::{NotReady, check};
 use support::Database;
 use support::commands::new_task;
-use support::patience::within;
+use support::patience::{until, within};
 use tokio_util::sync::CancellationToken;
 
 use crate::seed::is_long;
@@ -34,7 +34,7 @@ async fn requests_wait_for_a_connection_and_are_then_done() {
         let receipts = within("a receipt", answer).await.receipts;
         assert!(matches!(receipts[0].verdict, Verdict::Committed { .. }), "{receipts:?}");
     }
-    assert_eq!(check(&pool).await, Ok(()));
+    until("readiness", async || check(&pool).await.ok()).await;
     let rows = database.connect().await.query_one("SELECT count(*) FROM tasks", &[]).await.unwrap();
     assert_eq!(rows.get::<_, i64>(0), i64::try_from(REQUESTS).unwrap());
 }

@@ -9,6 +9,14 @@ use support::patience::{until, within};
 use support::{Account, Answer};
 
 use crate::limits::stage;
+use crate::stage::Stage;
+
+/// How many statements wait for a lock in the database of this stage.
+pub(crate) async fn waiting(stage: &Stage) -> i64 {
+    let statement =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    stage.sql.query_one(statement, &[]).await.unwrap().get(0)
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_that_find_the_queue_full_are_told_so_and_nothing_of_theirs_is_done() {
@@ -53,10 +61,7 @@ async fn an_account_that_writes_without_end_leaves_room_for_the_others() {
     let theirs = json!({ "transactions": [new_task("Once")] });
     let writing = tokio::spawn(async move { other.write(&theirs).await });
     until("the refusal of the rest, or the end of their wait", async || {
-        let statement =
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-        let waiting: i64 = stage.sql.query_one(statement, &[]).await.unwrap().get(0);
-        (waiting > 1 || writing.is_finished()).then_some(())
+        (waiting(&stage).await > 1 || writing.is_finished()).then_some(())
     })
     .await;
     assert!(!writing.is_finished(), "there is room for it");
@@ -71,6 +76,10 @@ async fn sign_ins_that_find_the_queue_full_close_the_database_to_nobody() {
     let other = Account::register(&stage.server).await;
     let lock = stage.database.connect().await;
     lock.batch_execute("BEGIN; LOCK TABLE receipts IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    // One has left the queue and holds its space up: whoever waits behind it fills the queue until the lock goes.
+    let http = stage.http.clone();
+    let first = tokio::spawn(async move { http.write(&json!({ "transactions": [new_task("First")] })).await });
+    until("a write that waits for the table", async || (waiting(&stage).await > 0).then_some(())).await;
     let bodies: Vec<_> = (0..10).map(|_| json!({ "transactions": [new_task("Again")] })).collect();
     let mut sent: FuturesUnordered<_> = bodies.iter().map(|body| stage.http.write(body)).collect();
     assert_eq!(within("an answer", sent.next()).await.unwrap().problem(), "busy");
@@ -82,5 +91,6 @@ async fn sign_ins_that_find_the_queue_full_close_the_database_to_nobody() {
     }
     assert_eq!(stage.http.get("/api/v2/auth/me").await.status, 200);
     lock.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(within("the first", first).await.unwrap().receipts()[0]["status"], "committed");
     let _: Vec<Answer> = within("the others", sent.collect()).await;
 }

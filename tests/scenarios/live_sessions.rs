@@ -131,18 +131,28 @@ async fn fill(stage: &Stage) {
     }
 }
 
-/// Waits until the server has begun to read what it sends, and stopped: nothing else tells from outside that it waits for
-/// somebody who takes nothing.
-async fn stuck_in_sending(stage: &Stage) {
-    let statement = "SELECT count(*) FROM pg_stat_activity
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()
-                     AND query LIKE '%JOIN events next%' AND query_start > clock_timestamp() - interval '1 second'";
-    let reads = async || stage.sql.query_one(statement, &[]).await.unwrap().get::<_, i64>(0);
-    support::patience::until("a page", async || (reads().await > 0).then_some(())).await;
+/// Asks for more than is taken, and waits until the server has begun to read what it sends, and stopped: nothing else
+/// tells from outside that it waits for somebody who takes nothing.
+async fn stuck_in_sending(stage: &Stage, stuck: &mut Socket) {
+    // Held at its first page, so that the beginning is seen however long the look takes.
+    let lock = stage.database.connect().await;
+    lock.batch_execute("BEGIN; LOCK TABLE events IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    for _ in 0..100 {
+        stuck.subscribe(None).await;
+    }
+    let reads = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                 AND query LIKE '%JOIN events next%'";
+    let (begun, late) = (
+        format!("{reads} AND wait_event_type = 'Lock'"),
+        format!("{reads} AND query_start > clock_timestamp() - interval '1 second'"),
+    );
+    let count = async |statement: &str| stage.sql.query_one(statement, &[]).await.unwrap().get::<_, i64>(0);
+    support::patience::until("a page", async || (count(&begun).await > 0).then_some(())).await;
+    lock.batch_execute("COMMIT").await.unwrap();
     // A connection shows its last statement only, so one look is not enough.
     let mut quiet = 0;
     support::patience::until("the last page", async || {
-        quiet = if reads().await == 0 { quiet + 1 } else { 0 };
+        quiet = if count(&late).await == 0 { quiet + 1 } else { 0 };
         (quiet == 50).then_some(())
     })
     .await;
@@ -162,10 +172,7 @@ async fn a_reader_that_takes_nothing_is_let_go_with_its_session() {
         kept.push(Socket::open(&two.http(&stage.http)).await);
     }
     let mut stuck = Socket::open(&one.http(&stage.http)).await;
-    for _ in 0..100 {
-        stuck.subscribe(None).await;
-    }
-    stuck_in_sending(&stage).await;
+    stuck_in_sending(&stage, &mut stuck).await;
     let began = Instant::now();
     end(&stage, &one).await;
     support::patience::until("room for the device's next connection", async || {

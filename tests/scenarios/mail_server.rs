@@ -7,6 +7,7 @@ use infrastructure::config::{Http as HttpSettings, Mail as MailSettings, Serving
 use serde_json::json;
 use support::patience::{until, within};
 use support::{DataDir, Database, Http, Mood, Setup, SmtpSink, TestServer};
+use tokio::net::TcpSocket;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
@@ -28,6 +29,19 @@ async fn empty(sql: &Client) {
 async fn put_off(sql: &Client) {
     let statement = "SELECT 1 FROM mails WHERE attempts > 0 AND due_at - created_at BETWEEN 5000 AND 60000";
     until("a failed attempt", async || sql.query_opt(statement, &[]).await.unwrap().map(drop)).await;
+}
+
+/// Takes a mail server away and keeps its port for as long as the answer lives: whoever connects is refused, and no other
+/// test's server comes to be there.
+async fn away(sink: SmtpSink) -> TcpSocket {
+    let address = sink.address();
+    drop(sink);
+    until("the port", async || {
+        let kept = TcpSocket::new_v4().unwrap();
+        kept.set_reuseaddr(true).unwrap();
+        kept.bind(address).ok().map(|()| kept)
+    })
+    .await
 }
 
 #[tokio::test]
@@ -56,7 +70,7 @@ async fn mail_for_a_server_that_is_down_waits_until_it_is_back() {
     let (database, sink) = (Database::fresh().await, SmtpSink::open().await);
     let (sql, gone) = (database.connect().await, sink.address());
     let server = through(&database, &sink.url());
-    drop(sink);
+    let _port = away(sink).await;
     let (nobody, email) = (Http::nobody(server.url()), address());
     assert_eq!(register(&nobody, &email).await.status, 201);
     put_off(&sql).await;
@@ -72,7 +86,7 @@ async fn mail_that_was_posted_before_a_stop_leaves_after_the_restart() {
     let (database, sink) = (Database::fresh().await, SmtpSink::open().await);
     let (sql, gone) = (database.connect().await, sink.address());
     let server = through(&database, &sink.url());
-    drop(sink);
+    let _port = away(sink).await;
     let (nobody, email) = (Http::nobody(server.url()), address());
     register(&nobody, &email).await;
     post(&nobody, "password/forgot", json!({ "email": email })).await;
@@ -130,11 +144,13 @@ async fn a_mail_whose_receipt_was_lost_comes_again_and_the_newest_works() {
     sink.wait(1).await;
     put_off(&sql).await;
     sink.turn(Mood::Kind);
-    let mails = sink.wait(2).await;
+    sink.wait(2).await;
     empty(&sql).await;
-    assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"), "no server takes them for one");
-    assert_eq!(post(&nobody, "email/verify", json!({ "token": mails[0].code() })).await.status, 400);
-    assert_eq!(post(&nobody, "email/verify", json!({ "token": mails[1].code() })).await.status, 204);
+    let mails = sink.mails();
+    let (first, newest) = (mails.first().unwrap(), mails.last().unwrap());
+    assert_ne!(first.header("Message-ID"), newest.header("Message-ID"), "no server takes them for one");
+    assert_eq!(post(&nobody, "email/verify", json!({ "token": first.code() })).await.status, 400);
+    assert_eq!(post(&nobody, "email/verify", json!({ "token": newest.code() })).await.status, 204);
 }
 
 #[tokio::test]
@@ -145,7 +161,7 @@ async fn a_mail_that_could_not_leave_before_the_password_was_changed_sets_no_oth
     let person = Newcomer::on(&server).await;
     sink.wait(1).await;
     empty(&sql).await;
-    drop(sink);
+    let _port = away(sink).await;
     assert_eq!(person.forgot().await.status, 202);
     put_off(&sql).await;
     let change = json!({ "current_password": PASSWORD, "new_password": "another password" });
@@ -172,6 +188,8 @@ async fn a_mail_that_is_leaving_while_the_password_is_changed_sets_no_other() {
     assert_eq!(person.forgot().await.status, 202);
     let code = sink.wait(2).await[1].code();
     put_off(&sql).await;
+    // Nothing more is taken before the change is done.
+    sink.turn(Mood::Temporary);
     let change = json!({ "current_password": PASSWORD, "new_password": "another password" });
     assert_eq!(post(&person.http(), "password/change", change).await.status, 204);
     sink.turn(Mood::Kind);

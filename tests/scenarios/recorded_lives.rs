@@ -47,7 +47,8 @@ async fn all_pushed(server: &TestServer, dir: &DataDir, name: &str) -> Vec<Strin
 async fn follower(server: &TestServer, who: &str) -> (Uuid, Live) {
     let device = Device::fresh("web", "follower");
     let session = Session::login_or_register(server.server(), &credentials(who), &device).await.unwrap();
-    (session.account_id(), Live::from(session.into(), None).with_patience(GUARD))
+    // It listens to all of it, however late it comes: far behind, it would be sent to a snapshot.
+    (session.account_id(), Live::from(session.into(), None).with_patience(GUARD).reading_all(true))
 }
 
 fn credentials(who: &str) -> Credentials {

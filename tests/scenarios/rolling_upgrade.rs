@@ -89,17 +89,29 @@ async fn live(stage: &Stage) -> Socket {
     socket
 }
 
-#[tokio::test]
-async fn a_server_that_stops_does_not_wait_for_clients_that_were_told() {
+/// How long a server that stops goes on after it has told its one client so, which then neither reads nor closes.
+async fn goes_on_for() -> Duration {
     let stage = Stage::set().await;
     let mut socket = live(&stage).await;
     let stopping = tokio::spawn(stage.server.stop());
     assert_eq!(socket.hear_type("notice").await["code"], "restarting");
     assert_eq!(socket.next().await, Err(Some(1012)));
     let told = Instant::now();
-    // From here on the client neither reads nor closes.
     within("the end of the server", stopping).await.unwrap();
-    assert!(told.elapsed() < CLOSING, "it waited {} ms", told.elapsed().as_millis());
+    told.elapsed()
+}
+
+#[tokio::test]
+async fn a_server_that_stops_does_not_wait_for_clients_that_were_told() {
+    // A server that waits does so every time; a machine that stands still for a moment does not.
+    let mut least = Duration::MAX;
+    for _ in 0..3 {
+        least = least.min(goes_on_for().await);
+        if least < CLOSING {
+            return;
+        }
+    }
+    panic!("it waited {} ms", least.as_millis());
 }
 
 #[tokio::test]

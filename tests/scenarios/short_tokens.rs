@@ -32,15 +32,15 @@ async fn ended(http: &Http) {
 
 #[tokio::test]
 async fn a_fresh_token_keeps_a_connection_beyond_the_end_of_the_first() {
-    let (_database, server, account) = short_lived(6).await;
+    let (_database, server, account) = short_lived(12).await;
     let nobody = Http::nobody(server.url());
     let tokens = sign_in(&nobody, &account, "browser").await;
-    assert_eq!(tokens.0["expires_in"], 6);
+    assert_eq!(tokens.0["expires_in"], 12);
     let first = tokens.http(&nobody);
     let mut socket = Socket::open(&first).await;
     let told = socket.hear().await;
     assert_eq!(told["type"], "expiring", "{told}");
-    assert!(told["in_s"].as_i64().is_some_and(|left| left <= 3), "{told}");
+    assert!(told["in_s"].as_i64().is_some_and(|left| left <= 6), "{told}");
     let fresh = SignedIn::of(&refresh(&nobody, tokens.refresh_token()).await);
     socket.say(&json!({ "type": "auth", "token": fresh.access_token() })).await;
     socket.assert_usable().await;

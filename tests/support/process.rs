@@ -6,10 +6,12 @@ mod command;
 mod place;
 mod signals;
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use api::client::Server;
 use infrastructure::clock::random_bytes;
@@ -27,6 +29,9 @@ const LOG_LINES_SHOWN: usize = 40;
 /// Below the ports that systems give to connections: one of those could take the port of a server that is away for a
 /// moment, or connect to itself.
 const PORTS: std::ops::Range<u16> = 15_000..30_000;
+/// Those that this process has given away: the port of a server that is away for a moment, or that does not listen yet,
+/// looks free.
+static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
 
 /// A server process. Dropped, it is killed; its private PostgreSQL then stops by itself.
 pub struct ServerProcess {
@@ -157,5 +162,7 @@ impl ServerProcess {
 
 pub(crate) fn free_port() -> u16 {
     let chance = || PORTS.start + u16::from_be_bytes(random_bytes()) % (PORTS.end - PORTS.start);
-    std::iter::repeat_with(chance).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+    let is_new = |port: u16| GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port);
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    std::iter::repeat_with(chance).find(|port| is_new(*port) && is_free(*port)).unwrap()
 }

@@ -1,7 +1,7 @@
 //! A mail server that takes mail and keeps it, or behaves badly when it is told to. It speaks as much SMTP (RFC 5321)
 //! as a client needs to hand a mail over, without TLS, on loopback.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -11,6 +11,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::mailbox::Mail;
 use crate::patience::until;
+use crate::process::free_port;
 
 /// How the server behaves towards who speaks to it from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +45,9 @@ struct Seen {
 }
 
 impl SmtpSink {
-    /// Listens on a free port.
+    /// Listens on a free port, which no connection takes while the server is away.
     pub async fn open() -> Self {
-        Self::open_at("127.0.0.1:0".parse().unwrap()).await
+        Self::open_at((Ipv4Addr::LOCALHOST, free_port()).into()).await
     }
 
     /// Listens where another one was.

@@ -7,6 +7,9 @@ use std::{
 
 use super::{Cluster, ensure, status};
 
+/// No measurement: a recovery on a slow disk takes its time.
+const GUARD: Duration = Duration::from_secs(60);
+
 /// A data directory of a test's own, gone with it.
 struct DataDir(PathBuf);
 
@@ -29,14 +32,23 @@ async fn answer(cluster: &Cluster) -> Result<i32, tokio_postgres::Error> {
     Ok(client.query_one("SELECT 41 + 1", &[]).await?.get(0))
 }
 
-async fn answer_within(cluster: &Cluster, limit: Duration) -> i32 {
-    let deadline = Instant::now() + limit;
+async fn answer_at_last(cluster: &Cluster) -> i32 {
+    let deadline = Instant::now() + GUARD;
     loop {
         match answer(cluster).await {
             Ok(number) => return number,
-            Err(error) if Instant::now() > deadline => panic!("no answer within {limit:?}: {error}"),
+            Err(error) if Instant::now() > deadline => panic!("no answer within {GUARD:?}: {error}"),
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
+    }
+}
+
+/// The new owner hears that its server is ready a moment after the server takes connections.
+async fn becomes_owner(guest: &Cluster) {
+    let deadline = Instant::now() + GUARD;
+    while !guest.owned() {
+        assert!(Instant::now() < deadline, "the guest did not take over within {GUARD:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -67,7 +79,7 @@ async fn a_killed_server_comes_back_by_itself() {
     let cluster = ensure(&dir.0).await.unwrap();
     let before = server_pid(&cluster);
     kill(before);
-    assert_eq!(answer_within(&cluster, Duration::from_secs(10)).await, 42);
+    assert_eq!(answer_at_last(&cluster).await, 42);
     assert_ne!(server_pid(&cluster), before);
     cluster.stop().await;
 }
@@ -82,8 +94,8 @@ async fn a_guest_takes_over_when_the_owner_leaves() {
     };
     assert!(!guest.owned());
     owner.stop().await;
-    assert_eq!(answer_within(&guest, Duration::from_secs(10)).await, 42);
-    assert!(guest.owned());
+    assert_eq!(answer_at_last(&guest).await, 42);
+    becomes_owner(&guest).await;
     guest.stop().await;
 }
 

@@ -113,10 +113,16 @@ async fn a_second_rebuild_says_that_one_is_running_and_takes_over_when_that_has_
 #[tokio::test]
 async fn a_rebuild_that_is_asked_to_stop_pauses_and_goes_on_where_it_was() {
     let Some(database) = Database::create().await else { return };
+    let mut filled = Vec::new();
     for _ in 0..6 {
-        database.fill("light@example.test", 40).await;
+        filled.push(database.fill("light@example.test", 40).await);
     }
-    let stop = CancellationToken::new();
+    // Spaces are taken up in the order of their ids: after the first two both workers wait, however late they are heard.
+    let (mut holders, stop) = (Vec::new(), CancellationToken::new());
+    for space in &filled[2..4] {
+        database.tamper("UPDATE heroes SET streak = streak + 1 WHERE space_id = $1", *space).await;
+        holders.push(database.hold_head(*space).await);
+    }
     let mut spaces = 0;
     let mut tell = |news: News<'_>| {
         if let News::Progress(progress) = news {
@@ -126,7 +132,15 @@ async fn a_rebuild_that_is_asked_to_stop_pauses_and_goes_on_where_it_was() {
             }
         }
     };
-    let paused = rebuild(&database.pool, &Scope::default(), &stop, &mut tell).await.unwrap();
+    let releasing = async {
+        stop.cancelled().await;
+        for holder in &holders {
+            holder.batch_execute("COMMIT").await.unwrap();
+        }
+    };
+    let scope = Scope { workers: 2, ..Scope::default() };
+    let both = async { tokio::join!(rebuild(&database.pool, &scope, &stop, &mut tell), releasing).0 };
+    let paused = tokio::time::timeout(Duration::from_secs(60), both).await.expect("a pause").unwrap();
     assert_eq!(paused.state, State::Paused);
     assert!((2..6).contains(&paused.spaces), "{paused:?}");
     let (ended, _) = database.rebuild(&Scope::default()).await;

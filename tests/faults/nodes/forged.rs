@@ -36,7 +36,7 @@ async fn a_hint_beyond_the_log_makes_no_reader_skip_or_spin() {
     listening.hear(write(&sessions[1]).await).await;
     assert!(b.metric("levelup_feed_pages_total", "memory").await > memory);
     for node in [&a, &b] {
-        assert_eq!(node.part("hints").await, "ok");
+        node.part_becomes("hints", "ok").await;
     }
 }
 

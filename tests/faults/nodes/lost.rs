@@ -19,7 +19,7 @@ async fn a_node_that_stood_still_hears_what_it_missed() {
         for _ in 0..30 {
             last = write(&sessions[0]).await;
         }
-        assert_eq!(a.part("hints").await, "ok");
+        a.part_becomes("hints", "ok").await;
         b.server.go_on();
         listening.hear(last).await;
         b.part_becomes("hints", "ok").await;

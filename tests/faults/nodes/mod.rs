@@ -11,12 +11,13 @@ mod replica;
 
 use std::sync::Arc;
 
+use api::client::retry::patiently;
 use api::client::wire::Receipts;
 use api::client::{Credentials, Device, Heard, Live, Replica, Session};
 use infrastructure::clock::{now_ms, uuid_v7};
 use serde_json::json;
 use support::commands::new_task;
-use support::patience::{until, within};
+use support::patience::{GUARD, until, within};
 use support::process::{Place, ServerProcess};
 use support::{Database, Http};
 
@@ -64,17 +65,19 @@ impl Node {
     }
 }
 
-/// Somebody with a device on each of these nodes.
+/// Somebody with a device on each of these nodes. Whoever is told to come back, as after a moment in which the machine
+/// stood still, does.
 async fn person(nodes: &[&Node]) -> Vec<Arc<Session>> {
     let email = format!("{}@example.test", uuid_v7().simple());
     let credentials = Credentials { email, password: "correct horse battery".to_owned() };
     let mut sessions = Vec::new();
     for (number, node) in nodes.iter().enumerate() {
         let (server, device) = (node.server.server(), Device::fresh("ios", &format!("device {number}")));
-        let session = match number {
+        let signing_in = async || match number {
             0 => Session::register(&server, &credentials, &device).await,
             _ => Session::login(&server, &credentials, &device).await,
         };
+        let session = patiently(GUARD, |_, _| (), signing_in).await;
         sessions.push(Arc::new(session.expect("a signed-in device")));
     }
     sessions
@@ -88,7 +91,8 @@ async fn write(session: &Session) -> i64 {
 /// Writes one task; the first and the last position of it.
 async fn write_positions(session: &Session) -> (i64, i64) {
     let body = json!({ "sent_at": now_ms(), "transactions": [new_task("A task")] });
-    let answer: Receipts = within("receipts", session.post("/api/v2/transactions", &body)).await.expect("an answer");
+    let sending = patiently(GUARD, |_, _| (), async || session.post("/api/v2/transactions", &body).await);
+    let answer: Receipts = within("receipts", sending).await.expect("an answer");
     assert_eq!(answer.receipts[0]["status"], "committed", "{}", answer.receipts[0]);
     let position = |end: &str| answer.receipts[0]["positions"][end].as_i64().expect("positions");
     (position("first"), position("last"))

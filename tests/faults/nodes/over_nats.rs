@@ -53,7 +53,7 @@ async fn a_node_that_is_cut_off_from_nats_says_so_looks_for_itself_and_comes_bac
         let ready = b.http.get("/readyz").await;
         assert_eq!((ready.status, ready.json()["status"].as_str()), (200, Some("degraded")));
         assert_eq!(b.metric("levelup_hints_connected", "nats").await, 0.0);
-        assert_eq!(a.part("hints").await, "ok");
+        a.part_becomes("hints", "ok").await;
         listening.hear(write(&sessions[0]).await).await;
         gate.open();
         b.part_becomes("hints", "ok").await;

@@ -22,6 +22,7 @@ use infrastructure::postgres::audit_log::PostgresAudit;
 use infrastructure::postgres::ledger::PostgresLedger;
 use serde_json::Value;
 use support::commands::{id, new_task};
+use support::patience::until;
 use support::{Account, Database, TestServer};
 use tokio_postgres::Client;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -46,7 +47,18 @@ struct Quiet {
 }
 
 impl Quiet {
+    /// Unread: a server's own projector that came before its end has read what the tests are about, and it is begun again.
     async fn set() -> Self {
+        until("a space that no projector has come to", async || {
+            let quiet = Self::begun().await;
+            let read = "SELECT count(*) FROM checkpoints";
+            let read: i64 = quiet.sql.query_one(read, &[]).await.unwrap().get(0);
+            (read == 0).then_some(quiet)
+        })
+        .await
+    }
+
+    async fn begun() -> Self {
         let database = Database::fresh().await;
         let server = TestServer::start(&database);
         let account = Account::register(&server).await;
@@ -90,7 +102,7 @@ async fn told(sql: &Client) -> Vec<(i64, String)> {
 /// Reads everything that there is to read.
 pub(crate) async fn settle(database: &Database) {
     let (audit, sql) = (PostgresAudit::new(database.pool(1)), database.connect().await);
-    support::patience::until("the audit log", async || {
+    until("the audit log", async || {
         round(&audit).await.unwrap();
         told(&sql).await.is_empty().then_some(())
     })

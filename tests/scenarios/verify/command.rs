@@ -77,7 +77,7 @@ async fn a_space_that_is_none_and_one_that_goes_are_told_apart() {
 
 /// Starts a slow verify and waits until it has done a space, and not all.
 async fn in_the_middle(database: &Database, sql: &Client, dir: &DataDir) -> Child {
-    let mut slow = command(&database.url(), dir.path(), &["verify", "--rate", "20"]);
+    let mut slow = command(&database.url(), dir.path(), &["verify", "--rate", "10"]);
     let child = slow.spawn().unwrap();
     let done = async || {
         let row = sql.query_opt("SELECT spaces, spaces_total FROM verify_runs", &[]).await.unwrap()?;
